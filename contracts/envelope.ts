@@ -1,0 +1,49 @@
+/** The proof on every message to a case: an envelope signed by the API, checked by the workflow before anything else. */
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Command } from '../domain/commands';
+import type { Account } from '../domain/ledger';
+import type { Opening } from '../domain/reopening';
+import { canonicalJson } from './canonical';
+
+/** The act that opens a case and the act that announces another signing key; every other act is a domain command. */
+export type Message = Command | ({ readonly type: 'open' } & Opening) | { readonly type: 'announceKey'; readonly key: string };
+
+export interface Unsigned<M extends Message = Message> {
+  readonly caseNumber: string;
+  /** SHA-256 of account, route and Idempotency-Key: the same act of the same sender has the same id. */
+  readonly commandId: string;
+  /** Hash of the body as it was sent: the same id with another one is a mistake of the sender. */
+  readonly bodyHash: string;
+  readonly actor: Account;
+  readonly command: M;
+}
+
+export interface Envelope<M extends Message = Message> extends Unsigned<M> {
+  /** Ed25519 over the canonical JSON of the rest, 128 hexadecimal digits. */
+  readonly signature: string;
+}
+
+export function newSigningKey(): Uint8Array {
+  return ed25519.utils.randomSecretKey();
+}
+
+/** The public key as 64 hexadecimal digits, as cases carry it. */
+export function publicKeyOf(signingKey: Uint8Array): string {
+  return bytesToHex(ed25519.getPublicKey(signingKey));
+}
+
+export function seal<M extends Message>(message: Unsigned<M>, signingKey: Uint8Array): Envelope<M> {
+  return { ...message, signature: bytesToHex(ed25519.sign(utf8ToBytes(canonicalJson(message)), signingKey)) };
+}
+
+/** Whether one of `keys` signed it. Never throws, whatever shape it is given. */
+export function isProven(envelope: Envelope, keys: readonly string[]): boolean {
+  try {
+    const { signature, ...message } = envelope;
+    const bytes = utf8ToBytes(canonicalJson(message));
+    return keys.some((key) => ed25519.verify(hexToBytes(signature), bytes, hexToBytes(key)));
+  } catch {
+    return false;
+  }
+}

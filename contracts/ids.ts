@@ -1,0 +1,15 @@
+/** Names that cross a boundary: workflow ids and types, task queue, messages, case numbers. */
+
+export const TASK_QUEUE = 'fugong';
+
+/** One open case per enterprise: Temporal allows one running workflow per id. */
+export function reopeningId(enterprise: string): string {
+  return `reopening/${enterprise}`;
+}
+
+/** `2026-0007`: the year and the serial number within it, at least four digits so that a town's list sorts. */
+export function caseNumber(year: number, serial: number): string {
+  return `${year}-${String(serial).padStart(4, '0')}`;
+}
+
+export const CASE_NUMBER = /^\d{4}-\d{4,}$/;

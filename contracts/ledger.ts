@@ -1,0 +1,42 @@
+/** The ledger 台账 as it is stored: numbered entries, one hash chain per stream, computed where an entry is made. */
+import type { Draft } from '../domain/ledger';
+import { hashOf } from './canonical';
+
+export interface Entry extends Draft {
+  /** A case number, or the stream of acts outside a case (`accounts`, `enterprises`, …). */
+  readonly stream: string;
+  /** 1 for the first entry of a stream, without gaps. */
+  readonly sequence: number;
+  /** Hash of the entry before, `GENESIS` for the first. */
+  readonly previous: string;
+  /** `entryHash` of this entry. */
+  readonly hash: string;
+}
+
+/** The end of a stream: the last number and hash. */
+export interface Head {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+export const GENESIS = '0'.repeat(64);
+export const EMPTY_STREAM: Head = { sequence: 0, hash: GENESIS };
+
+/** Numbers the drafts after `head` and chains them. */
+export function chain(stream: string, head: Head, drafts: readonly Draft[]): { entries: Entry[]; head: Head } {
+  const entries: Entry[] = [];
+  let last = head;
+  for (const draft of drafts) {
+    const unhashed = { ...draft, stream, sequence: last.sequence + 1, previous: last.hash };
+    const entry: Entry = { ...unhashed, hash: hashOf(unhashed) };
+    entries.push(entry);
+    last = { sequence: entry.sequence, hash: entry.hash };
+  }
+  return { entries, head: last };
+}
+
+/** The hash that `entry` must carry; anything of it that was changed changes this. */
+export function entryHash(entry: Entry): string {
+  const { hash: _hash, ...unhashed } = entry;
+  return hashOf(unhashed);
+}

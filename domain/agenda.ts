@@ -1,0 +1,190 @@
+/** The agenda: every duty of a case, derived from its state alone, who owes what, since when, due when. */
+import { dueAfter, endOfOffice, localDate } from './calendar';
+import { closableSince } from './completion';
+import type { Instant, Term } from './edition';
+import { isRunning, nextReportDate, nextRounds, reportDue, reportOpens } from './operation';
+import { signOffDue } from './sign-off';
+import { departmentOf, isClosed, type Reopening } from './state';
+import { liaisonOn } from './stationing';
+
+export const DUTY_KINDS = [
+  'survey',
+  'commitment',
+  'evidence',
+  'recheck',
+  'plan',
+  'sign-off',
+  'rectification',
+  'consultation',
+  'team',
+  'liaison',
+  'arrival',
+  'test',
+  'report',
+  'suspension-review',
+  'closing',
+] as const;
+export type DutyKind = (typeof DUTY_KINDS)[number];
+
+/** `department/<id>`, `enterprise`, `liaison`, `official`; the only owners that this part of the process has. */
+export type Owner = 'official' | 'enterprise' | 'liaison' | `department/${string}`;
+
+export interface Duty {
+  /** Stable for one occurrence: `<kind>` or `<kind>/<which>`. */
+  readonly id: string;
+  readonly kind: DutyKind;
+  readonly owner: Owner;
+  /** The one account of the owner who must act, when it is known. */
+  readonly account?: string;
+  readonly since: Instant;
+  /** It enters the inbox then; in the future for the next round and the next report. */
+  readonly opens: Instant;
+  /** Null for a standing duty: it may be done at any time, is never reminded and does not keep a case moving. */
+  readonly due: Instant | null;
+}
+
+/** A duty with what was done to have it done. */
+export interface AgendaItem extends Duty {
+  readonly overdue: boolean;
+  readonly reminded: number;
+  readonly urgedAt: Instant | null;
+  readonly escalated: boolean;
+}
+
+export function agenda(state: Reopening): AgendaItem[] {
+  return duties(state).map((duty) => {
+    const told = state.nagging[duty.id];
+    return {
+      ...duty,
+      overdue: told?.overdue ?? false,
+      reminded: told?.reminded ?? 0,
+      urgedAt: told?.urgedAt ?? null,
+      escalated: told?.escalated ?? false,
+    };
+  });
+}
+
+/** An open case always has at least one duty that is not standing; a closed one has none. */
+export function duties(state: Reopening): Duty[] {
+  if (isClosed(state.phase)) return [];
+  return [
+    ...surveyDuties(state),
+    ...requirementDuties(state),
+    ...planDuties(state),
+    ...consultationDuties(state),
+    ...stationingDuties(state),
+    ...operationDuties(state),
+  ];
+}
+
+function duty(kind: DutyKind, which: string | null, owner: Owner, since: Instant, due: Instant | null): Duty {
+  return { id: which === null ? kind : `${kind}/${which}`, kind, owner, since, opens: since, due };
+}
+
+function termed(
+  state: Reopening,
+  kind: DutyKind,
+  which: string | null,
+  owner: Owner,
+  since: Instant,
+  term: Term,
+): Duty {
+  return duty(kind, which, owner, since, dueAfter(since, term, state.edition));
+}
+
+function surveyDuties(state: Reopening): Duty[] {
+  if (state.phase !== 'survey') return [];
+  const { terms } = state.edition;
+  const { visitedAt } = state.survey;
+  if (visitedAt === null) return [termed(state, 'survey', null, 'official', state.openedAt, terms.survey)];
+  return [termed(state, 'commitment', null, 'enterprise', visitedAt, terms.commitment)];
+}
+
+function requirementDuties(state: Reopening): Duty[] {
+  return state.requirements.flatMap((requirement) => {
+    const { id, status, statusSince, source, dueOn } = requirement;
+    if (status === 'open') {
+      // A failed recheck may come after the date that was set: then a whole new term for conditions is given.
+      const set = endOfOffice(dueOn, state.edition);
+      const due = statusSince < set ? set : dueAfter(statusSince, state.edition.terms.condition, state.edition);
+      return [duty('evidence', id, 'enterprise', statusSince, due)];
+    }
+    if (status !== 'to-recheck') return [];
+    const owner: Owner = source.from === 'condition' ? `department/${source.department}` : 'official';
+    return [termed(state, 'recheck', id, owner, statusSince, state.edition.terms.recheck)];
+  });
+}
+
+function planDuties(state: Reopening): Duty[] {
+  const { review, edition } = state;
+  if (state.phase === 'plan') return [termed(state, 'plan', null, 'enterprise', state.phaseSince, edition.terms.plan)];
+  if (state.phase !== 'sign-offs') return [];
+  if (review.status === 'rectifying') {
+    return [termed(state, 'rectification', `${review.round}`, 'enterprise', review.since, edition.terms.rectification)];
+  }
+  return review.asked
+    .filter((department) => !review.acts[department])
+    .map((department) => {
+      const account = review.assigned[department];
+      const due = signOffDue(state, departmentOf(state, department));
+      return {
+        ...duty('sign-off', `${review.round}/${department}`, `department/${department}`, review.since, due),
+        ...(account !== undefined && { account }),
+      };
+    });
+}
+
+function consultationDuties(state: Reopening): Duty[] {
+  return state.review.consultations
+    .filter((consultation) => consultation.answeredAt === null)
+    .map(({ id, of, askedAt }) => {
+      const owner: Owner = of === 'enterprise' ? 'enterprise' : `department/${of}`;
+      return termed(state, 'consultation', id, owner, askedAt, state.edition.terms.consultation);
+    });
+}
+
+function stationingDuties(state: Reopening): Duty[] {
+  if (state.phase !== 'stationing') return [];
+  const { stationing, edition, phaseSince } = state;
+  const owed: Duty[] = [];
+  if (!stationing.team) owed.push(termed(state, 'team', null, 'official', phaseSince, edition.terms.team));
+  const { assignedAt } = stationing;
+  if (assignedAt === null) owed.push(termed(state, 'liaison', null, 'official', phaseSince, edition.terms.liaison));
+  else if (stationing.arrivedAt === null) {
+    const first = endOfOffice(stationing.postings[0]?.from ?? localDate(assignedAt, edition), edition);
+    const due = Math.max(first, dueAfter(assignedAt, edition.terms.arrival, edition));
+    owed.push(withLiaison(state, duty('arrival', null, 'liaison', assignedAt, due), localDate(due, edition)));
+  }
+  return owed;
+}
+
+function operationDuties(state: Reopening): Duty[] {
+  if (!isRunning(state)) return [];
+  const { operation, edition } = state;
+  const rounds = [...operation.rounds.filter((round) => !round.closed && !round.report), ...nextRounds(state)];
+  const tests = rounds.map((round) => duty('test', round.id, 'enterprise', round.opensAt, round.dueAt));
+  const reports = [...operation.owedReports, nextReportDate(state)].map((date) => {
+    const report = duty('report', date, 'liaison', reportOpens(state, date), reportDue(state, date));
+    return withLiaison(state, report, date);
+  });
+  const review = operation.suspension
+    ? [
+        termed(
+          state,
+          'suspension-review',
+          null,
+          `department/${edition.epidemicControl}`,
+          operation.suspension.since,
+          edition.terms.suspensionReview,
+        ),
+      ]
+    : [];
+  const closable = closableSince(state);
+  const closing = closable === null ? [] : [duty('closing', null, 'official', closable, null)];
+  return [...tests, ...reports, ...review, ...closing];
+}
+
+function withLiaison(state: Reopening, owed: Duty, date: string): Duty {
+  const account = liaisonOn(state, date);
+  return account === undefined ? owed : { ...owed, account };
+}

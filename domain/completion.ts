@@ -1,0 +1,56 @@
+/** How a case ends: completion 办结 with everything outstanding settled or waived with a reason, and withdrawal. */
+import { addDays, daysBetween, instantOf, localDate } from './calendar';
+import type { Command } from './commands';
+import type { Instant } from './edition';
+import { refuse } from './rejection';
+import { enterPhase, openRequirements, requirePhase, type Reopening, type Rule } from './state';
+
+/** Whole operating days that lie behind the case. */
+export function operatingDays(state: Reopening): number {
+  const { startsOn } = state.operation;
+  return startsOn === null ? 0 : Math.max(0, daysBetween(startsOn, localDate(state.clock, state.edition)));
+}
+
+/** Since when the programme's rule for closing holds, apart from what is outstanding; null when it does not. */
+export function closableSince(state: Reopening): Instant | null {
+  const { startsOn } = state.operation;
+  if (state.phase !== 'operating' || startsOn === null) return null;
+  const since = instantOf(addDays(startsOn, state.edition.completion.operatingDays), '00:00', state.edition);
+  return since <= state.clock ? Math.max(since, state.phaseSince) : null;
+}
+
+/** What must be settled or waived before the case is closed, as `requirement/…`, `round/…`, `report/…`, `consultation/…`. */
+export function outstanding(state: Reopening): string[] {
+  return [
+    ...openRequirements(state, 'completion').map((one) => `requirement/${one.id}`),
+    ...state.operation.missed.map((round) => `round/${round}`),
+    ...state.operation.rounds.filter((one) => !one.closed && !one.report).map((one) => `round/${one.id}`),
+    ...state.operation.owedReports.map((date) => `report/${date}`),
+    ...state.review.consultations.filter((one) => one.answeredAt === null).map((one) => `consultation/${one.id}`),
+  ];
+}
+
+export const complete: Rule<Command<'complete'>> = (state, command, act) => {
+  requirePhase(state, 'operating');
+  if (closableSince(state) === null) {
+    refuse('too-early', { needed: state.edition.completion.operatingDays, operatingDays: operatingDays(state) });
+  }
+  const items = outstanding(state);
+  for (const { item } of command.waivers)
+    if (!items.includes(item)) refuse('unknown-waiver', { item, outstanding: items });
+  const left = items.filter((item) => !command.waivers.some((waiver) => waiver.item === item));
+  if (left.length > 0) refuse('outstanding', { items: left });
+  act.record('completed', {
+    operatingDays: operatingDays(state),
+    roundsReported: state.operation.roundsReported,
+    daysReported: state.operation.daysReported,
+    waivers: command.waivers.map(({ item, reason }) => ({ item, reason: { ...reason } })),
+  });
+  enterPhase(state, 'completed', act);
+};
+
+export const withdraw: Rule<Command<'withdraw'>> = (state, command, act) => {
+  if (!command.reason) refuse('opinion-required', { verb: 'withdraw' });
+  act.record('withdrawn', { reason: { ...command.reason } });
+  enterPhase(state, 'withdrawn', act);
+};

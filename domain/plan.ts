@@ -1,0 +1,50 @@
+/** The plan 复工方案: its materials 材料 with versions, guidance by departments, and its submission, which freezes the versions. */
+import type { Command } from './commands';
+import { authoriseDepartment } from './authorisation';
+import { refuse } from './rejection';
+import { currentVersions, materialOf, requireVersions } from './materials';
+import { beginRound } from './sign-off';
+import { departmentOf, enterPhase, openRequirements, requirePhase, type Rule } from './state';
+
+export const addMaterial: Rule<Command<'addMaterial'>> = (state, command, act) => {
+  requirePhase(state, 'plan', 'sign-offs');
+  materialOf(state, command.material);
+  if (state.review.status === 'reviewing') refuse('materials-frozen', { round: state.review.round });
+  const versions = (state.materials[command.material] ??= []);
+  if (versions.at(-1)?.document === command.document.document) refuse('already-done', { version: versions.length });
+  versions.push({ ...command.document, at: act.at });
+  act.record('material-added', {
+    material: command.material,
+    version: versions.length,
+    document: { ...command.document },
+  });
+};
+
+export const guide: Rule<Command<'guide'>> = (state, command, act) => {
+  departmentOf(state, command.department);
+  authoriseDepartment(act.by, command.department);
+  if (command.material !== undefined) materialOf(state, command.material);
+  act.record('guidance-given', {
+    department: command.department,
+    material: command.material ?? null,
+    text: { ...command.text },
+  });
+};
+
+export const submitPlan: Rule<Command<'submitPlan'>> = (state, command, act) => {
+  requirePhase(state, 'plan', 'sign-offs');
+  if (state.review.status === 'reviewing') refuse('already-done', { round: state.review.round });
+  for (const material of Object.keys(command.versions)) materialOf(state, material);
+  const current = currentVersions(state);
+  const missing = state.edition.materials.map((one) => one.id).filter((id) => current[id] === undefined);
+  if (missing.length > 0) refuse('materials-missing', { missing });
+  requireVersions(command.versions, current, Object.keys(current));
+  const named = state.review.defects.filter((defect) => (current[defect.material] ?? 0) <= defect.version);
+  if (named.length > 0) refuse('material-not-renewed', { materials: [...new Set(named.map((one) => one.material))] });
+  const blocking = openRequirements(state, 'submission').map((one) => one.id);
+  if (blocking.length > 0) refuse('requirements-open', { requirements: blocking });
+
+  act.record('plan-submitted', { round: state.review.round + 1, versions: { ...current } });
+  if (state.phase === 'plan') enterPhase(state, 'sign-offs', act);
+  beginRound(state, current, act);
+};

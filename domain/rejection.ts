@@ -1,0 +1,78 @@
+/** Why a command is refused: the closed list of codes, what sort each is, and how a rule says it. */
+import type { Json } from './ledger';
+
+/**
+ * `forbidden`: the actor may not (HTTP 403). `unknown`: it names what is not there (404). `conflict`: it was true once, or is
+ * no longer (409). `rule`: the process does not allow it as given (422).
+ */
+export type RejectionSort = 'forbidden' | 'unknown' | 'conflict' | 'rule';
+
+export const REJECTIONS = {
+  forbidden: 'forbidden',
+  'wrong-department': 'forbidden',
+  'transferred-away': 'forbidden',
+  'not-stationed': 'forbidden',
+  'not-consulted': 'forbidden',
+  'not-the-signer': 'forbidden',
+  'veto-not-absolute': 'forbidden',
+  'unknown-department': 'unknown',
+  'unknown-material': 'unknown',
+  'unknown-preparation': 'unknown',
+  'unknown-requirement': 'unknown',
+  'unknown-consultation': 'unknown',
+  'unknown-duty': 'unknown',
+  'unknown-round': 'unknown',
+  'unknown-checklist-item': 'unknown',
+  'unknown-waiver': 'unknown',
+  'case-closed': 'conflict',
+  'wrong-phase': 'conflict',
+  'already-done': 'conflict',
+  'stale-version': 'conflict',
+  'stale-round': 'conflict',
+  'materials-frozen': 'conflict',
+  'not-asked': 'conflict',
+  'nothing-to-take-back': 'conflict',
+  'no-evidence-yet': 'conflict',
+  'round-not-open': 'conflict',
+  'round-closed': 'conflict',
+  'stand-in-overlap': 'conflict',
+  'readiness-incomplete': 'rule',
+  'weak-link-missing': 'rule',
+  'wrong-rulebook': 'rule',
+  'opinion-required': 'rule',
+  'checklist-incomplete': 'rule',
+  'not-reviewed': 'rule',
+  'materials-missing': 'rule',
+  'material-not-renewed': 'rule',
+  'requirements-open': 'rule',
+  'not-yet-overdue': 'rule',
+  'nothing-to-notify': 'rule',
+  'too-soon': 'rule',
+  'team-incomplete': 'rule',
+  'no-liaison': 'rule',
+  'wrong-role': 'rule',
+  'wrong-date': 'rule',
+  'counts-do-not-add-up': 'rule',
+  'too-early': 'rule',
+  outstanding: 'rule',
+} as const satisfies Record<string, RejectionSort>;
+
+export type RejectionCode = keyof typeof REJECTIONS;
+
+export interface Rejection {
+  readonly code: RejectionCode;
+  /** What the reader needs to mend it: ids, versions, dates, counts. */
+  readonly about: { readonly [key: string]: Json };
+}
+
+/** How a rule stops; `decide` turns it into a value, so nothing outside the domain ever catches it. */
+export class Refused extends Error {
+  constructor(readonly rejection: Rejection) {
+    super(rejection.code);
+  }
+}
+
+/** @throws Refused always */
+export function refuse(code: RejectionCode, about: Rejection['about'] = {}): never {
+  throw new Refused({ code, about });
+}

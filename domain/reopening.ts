@@ -1,0 +1,185 @@
+/** The case 复工事项: how it opens, the table of its commands, and the one way in which a command changes it. */
+import { authorise, filesOnBehalf } from './authorisation';
+import type { Command, Commands, CommandType } from './commands';
+import { complete, withdraw } from './completion';
+import type { Edition, Instant } from './edition';
+import type { Account, Draft } from './ledger';
+import { beginOperationWhenReady, correctTests, lift, reportDay, reportTests, suspend } from './operation';
+import { addMaterial, guide, submitPlan } from './plan';
+import { refuse, Refused, type Rejection } from './rejection';
+import {
+  answerConsultation,
+  approve,
+  approveWithConditions,
+  consult,
+  issueNotice,
+  returnPlan,
+  takeBack,
+  transfer,
+  veto,
+} from './sign-off';
+import { isClosed, type Act, type EnterpriseRef, type Reopening, type Rule } from './state';
+import { arrive, assignLiaison, formTeam, handOver, nameStandIn } from './stationing';
+import { commit, recheckRequirement, recordSurvey, submitEvidence } from './survey';
+import { forgetDone, passTime, urge } from './time';
+
+/** 抄送: the account sees the case from now on, whatever its role. */
+const copy: Rule<Command<'copy'>> = (state, command, act) => {
+  if (state.copies.includes(command.to.account)) refuse('already-done');
+  state.copies = [...state.copies, command.to.account];
+  act.record('copied', { to: command.to.account, role: command.to.role });
+};
+
+/** Every command and its rule: the routes, the Updates and the tests are made from this table. */
+export const RULES: { readonly [T in CommandType]: Rule<{ readonly type: T } & Readonly<Commands[T]>> } = {
+  recordSurvey,
+  commit,
+  submitEvidence,
+  recheckRequirement,
+  addMaterial,
+  guide,
+  submitPlan,
+  approve,
+  approveWithConditions,
+  returnPlan,
+  veto,
+  transfer,
+  consult,
+  answerConsultation,
+  takeBack,
+  urge,
+  copy,
+  issueNotice,
+  formTeam,
+  assignLiaison,
+  arrive,
+  nameStandIn,
+  handOver,
+  reportTests,
+  correctTests,
+  reportDay,
+  suspend,
+  lift,
+  complete,
+  withdraw,
+};
+
+export const COMMAND_TYPES = Object.keys(RULES) as readonly CommandType[];
+
+export interface Opening {
+  readonly caseNumber: string;
+  readonly enterprise: EnterpriseRef;
+  readonly edition: Edition;
+}
+
+export interface Outcome {
+  readonly state: Reopening;
+  readonly entries: readonly Draft[];
+}
+
+/** Who sends a command under which id; the id marks every entry that the command causes. */
+export interface Sender {
+  readonly by: Account;
+  readonly command: string;
+}
+
+export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
+  const state: Reopening = {
+    schema: 1,
+    caseNumber: opening.caseNumber,
+    enterprise: opening.enterprise,
+    edition: opening.edition,
+    phase: 'survey',
+    phaseSince: now,
+    openedAt: now,
+    clock: now,
+    survey: { visits: 0, lastVisit: null, readiness: {}, committedAt: null, visitedAt: null },
+    requirements: [],
+    materials: {},
+    review: {
+      round: 0,
+      status: 'not-submitted',
+      since: now,
+      frozen: {},
+      asked: [],
+      acts: {},
+      assigned: {},
+      signatures: {},
+      defects: [],
+      consultations: [],
+    },
+    stationing: { team: null, postings: [], assignedAt: null, arrivedAt: null, standIns: [] },
+    operation: {
+      startsOn: null,
+      rounds: [],
+      openedTo: now,
+      reportedTo: null,
+      owedReports: [],
+      missed: [],
+      roundsReported: 0,
+      daysReported: 0,
+      suspension: null,
+    },
+    copies: [],
+    nagging: {},
+  };
+  const { enterprise, edition } = opening;
+  const details = {
+    enterprise: enterprise.id,
+    kind: enterprise.kind,
+    village: enterprise.village,
+    edition: edition.edition,
+  };
+  return { state, entries: [{ at: now, by: sender.by, type: 'opened', command: sender.command, details }] };
+}
+
+/** The case after time has passed to `now`; `state` itself stays as it is. */
+export function advance(state: Reopening, now: Instant): Outcome {
+  const draft = draftOf(state);
+  const entries = passTime(draft, now);
+  return { state: draft, entries };
+}
+
+/**
+ * What a command does: the next state with its entries, time having passed to `now` first, or why it is refused. Pure; the
+ * workflow's validator and handler both call it, so both always say the same.
+ */
+export function decide(
+  state: Reopening,
+  command: Command,
+  sender: Sender,
+  now: Instant,
+): Outcome | { rejection: Rejection } {
+  const draft = draftOf(state);
+  const entries = passTime(draft, now);
+  const act: Act<Account> = {
+    by: sender.by,
+    at: draft.clock,
+    record: (type, details = {}) =>
+      entries.push({
+        at: draft.clock,
+        by: sender.by,
+        type,
+        command: sender.command,
+        ...(filesOnBehalf(command.type, sender.by.role) && { onBehalfOf: 'enterprise' as const }),
+        details,
+      }),
+  };
+  try {
+    authorise(command.type, sender.by, draft.enterprise);
+    if (isClosed(draft.phase)) refuse('case-closed', { phase: draft.phase });
+    (RULES[command.type] as Rule<Command>)(draft, command, act);
+    beginOperationWhenReady(draft, act);
+  } catch (error) {
+    if (error instanceof Refused) return { rejection: error.rejection };
+    throw error;
+  }
+  forgetDone(draft);
+  return { state: draft, entries };
+}
+
+/** A copy to work on. The edition, by far the largest part, is never changed by a rule and is shared. */
+function draftOf(state: Reopening): Reopening {
+  const { edition, ...own } = state;
+  return { ...(JSON.parse(JSON.stringify(own)) as Omit<Reopening, 'edition'>), edition };
+}

@@ -1,0 +1,307 @@
+/** Sign-offs 部门会签 in rounds: every verb, the one combined rectification notice, and which seals still stand. */
+import { authoriseDepartment } from './authorisation';
+import { addDays, dueAfter, localDate } from './calendar';
+import type { Command, Condition, Defect, Versions } from './commands';
+import type { Department } from './edition';
+import { materialOf, requireVersions } from './materials';
+import { refuse } from './rejection';
+import {
+  departmentOf,
+  enterPhase,
+  requirePhase,
+  type Act,
+  type Reopening,
+  type Rule,
+  type Signature,
+  type SignOffAct,
+} from './state';
+import type { Account } from './ledger';
+import { setRequirement } from './survey';
+
+/** Whether a signature was given for exactly the versions that count now, of the materials its department reviews. */
+export function stands(signature: Signature | undefined, department: Department, versions: Versions): boolean {
+  return signature !== undefined && department.materials.every((id) => signature.versions[id] === versions[id]);
+}
+
+/**
+ * Freezes `versions` and asks, of all departments, those without a standing seal: that is those that returned, those that had
+ * not acted and those whose materials changed. Conditions of a seal that fell are dropped with it.
+ */
+export function beginRound(state: Reopening, versions: Versions, act: Act): void {
+  const { review } = state;
+  const asked = state.edition.departments
+    .filter((department) => !stands(review.signatures[department.id], department, versions))
+    .map((department) => department.id);
+  for (const department of asked) delete review.signatures[department];
+  for (const requirement of state.requirements) {
+    const { source, status } = requirement;
+    if (source.from === 'condition' && asked.includes(source.department) && status !== 'passed') {
+      requirement.status = 'dropped';
+      requirement.statusSince = act.at;
+    }
+  }
+  review.round += 1;
+  review.status = 'reviewing';
+  review.since = act.at;
+  review.frozen = { ...versions };
+  review.asked = asked;
+  review.acts = {};
+  review.assigned = {};
+  review.defects = [];
+}
+
+export const approve: Rule<Command<'approve'>> = (state, command, act) => {
+  const department = requireTurn(state, command, act);
+  requireFrozenVersions(state, department, command.versions);
+  requireChecklist(department, command.checklist);
+  take(state, department, { verb: 'approve', conditions: [], defects: [] }, act);
+  act.record('approved', verdictOf(state, department, command.opinion));
+  endRoundIfAllActed(state, act);
+};
+
+export const approveWithConditions: Rule<Command<'approveWithConditions'>> = (state, command, act) => {
+  const department = requireTurn(state, command, act);
+  requireFrozenVersions(state, department, command.versions);
+  requireChecklist(department, command.checklist);
+  const today = localDate(act.at, state.edition);
+  const conditions: Condition[] = command.conditions.map((condition) => ({
+    text: condition.text,
+    dueOn: condition.dueOn ?? localDate(dueAfter(act.at, state.edition.terms.condition, state.edition), state.edition),
+  }));
+  for (const { dueOn } of conditions) {
+    if (dueOn !== undefined && dueOn < today) refuse('wrong-date', { dueOn, earliest: today });
+  }
+  take(state, department, { verb: 'approve-with-conditions', conditions, defects: [] }, act);
+  act.record('approved-with-conditions', {
+    ...verdictOf(state, department, command.opinion),
+    conditions: conditions.map(({ text, dueOn }) => ({ text: { ...text }, dueOn: dueOn ?? null })),
+  });
+  endRoundIfAllActed(state, act);
+};
+
+export const returnPlan: Rule<Command<'returnPlan'>> = (state, command, act) => {
+  const department = requireTurn(state, command, act);
+  if (!command.opinion) refuse('opinion-required', { verb: 'returnPlan' });
+  requireFrozenVersions(state, department, command.versions);
+  for (const { material } of command.defects) {
+    materialOf(state, material);
+    if (!department.materials.includes(material)) refuse('not-reviewed', { material, yours: department.materials });
+  }
+  take(state, department, { verb: 'return', conditions: [], defects: command.defects }, act);
+  act.record('returned', {
+    ...verdictOf(state, department, command.opinion),
+    defects: command.defects.map(({ material, text }) => ({ material, text: { ...text } })),
+  });
+  endRoundIfAllActed(state, act);
+};
+
+/** Absolute, for the departments so marked: the case ends at once, whatever the others have done. */
+export const veto: Rule<Command<'veto'>> = (state, command, act) => {
+  const department = requireTurn(state, command, act);
+  if (!department.absoluteVeto) refuse('veto-not-absolute', { department: department.id });
+  if (!command.opinion) refuse('opinion-required', { verb: 'veto' });
+  act.record('vetoed', { department: department.id, round: state.review.round, opinion: { ...command.opinion } });
+  enterPhase(state, 'refused', act);
+};
+
+export const transfer: Rule<Command<'transfer'>> = (state, command, act) => {
+  const department = requireRound(state, command, act);
+  requireOwed(state, department.id);
+  if (command.to.role !== 'reviewer') refuse('wrong-role', { role: command.to.role, needed: 'reviewer' });
+  if (command.to.department !== department.id) {
+    refuse('wrong-department', { department: department.id, theirs: command.to.department ?? null });
+  }
+  if (state.review.assigned[department.id] === command.to.account) refuse('already-done', { to: command.to.account });
+  state.review.assigned[department.id] = command.to.account;
+  act.record('transferred', { department: department.id, round: state.review.round, to: command.to.account });
+};
+
+export const consult: Rule<Command<'consult'>> = (state, command, act) => {
+  const department = requireTurn(state, command, act);
+  if (command.of !== 'enterprise') departmentOf(state, command.of);
+  if (command.of === department.id) refuse('wrong-department', { department: command.of, reason: 'yourself' });
+  const { consultations } = state.review;
+  if (consultations.some((one) => one.question.text === command.question.text)) refuse('already-done');
+  const id = `c${consultations.length + 1}`;
+  state.review.consultations = [
+    ...consultations,
+    { id, department: department.id, of: command.of, askedAt: act.at, question: command.question, answeredAt: null },
+  ];
+  act.record('consulted', {
+    consultation: id,
+    department: department.id,
+    of: command.of,
+    question: { ...command.question },
+  });
+};
+
+export const answerConsultation: Rule<Command<'answerConsultation'>> = (state, command, act) => {
+  const consultation = state.review.consultations.find((one) => one.id === command.consultation);
+  if (!consultation) refuse('unknown-consultation', { consultation: command.consultation });
+  const mine = consultation.of === 'enterprise' ? act.by.role === 'enterprise' : act.by.department === consultation.of;
+  if (!mine) refuse('not-consulted', { of: consultation.of });
+  if (consultation.answeredAt !== null) refuse('already-done');
+  consultation.answeredAt = act.at;
+  act.record('consultation-answered', { consultation: consultation.id, answer: { ...command.answer } });
+};
+
+export const takeBack: Rule<Command<'takeBack'>> = (state, command, act) => {
+  const department = requireRound(state, command, act);
+  const taken = state.review.acts[department.id];
+  if (!taken) refuse('nothing-to-take-back', { department: department.id });
+  if (taken.by !== act.by.account) refuse('not-the-signer', { department: department.id });
+  delete state.review.acts[department.id];
+  act.record('taken-back', { department: department.id, round: state.review.round });
+};
+
+/** An official ends the round without the departments that are overdue; their defects join the next round. */
+export const issueNotice: Rule<Command<'issueNotice'>> = (state, command, act) => {
+  requirePhase(state, 'sign-offs');
+  const { review } = state;
+  if (review.status !== 'reviewing' && command.round === review.round) refuse('already-done', { round: review.round });
+  requireSameRound(state, command.round);
+  const open = review.asked.filter((id) => !review.acts[id]);
+  const early = open.filter((id) => signOffDue(state, departmentOf(state, id)) > act.at);
+  if (early.length > 0) refuse('not-yet-overdue', { departments: early });
+  if (!Object.values(review.acts).some((one) => one.verb === 'return'))
+    refuse('nothing-to-notify', { round: review.round });
+  endRound(state, act, open);
+};
+
+export function signOffDue(state: Reopening, department: Department): number {
+  return dueAfter(state.review.since, department.term, state.edition);
+}
+
+function requireSameRound(state: Reopening, round: number): void {
+  if (round !== state.review.round) refuse('stale-round', { yours: round, current: state.review.round });
+}
+
+type InRound = { readonly department: string; readonly round: number };
+
+/** The department's own person, in the round in course; whether it still owes an act is the next question. */
+function requireRound(state: Reopening, command: InRound, act: Act<Account>): Department {
+  const department = departmentOf(state, command.department);
+  authoriseDepartment(act.by, department.id);
+  requirePhase(state, 'sign-offs');
+  requireSameRound(state, command.round);
+  if (state.review.status !== 'reviewing')
+    refuse('stale-round', { yours: command.round, current: state.review.round, ended: true });
+  return department;
+}
+
+function requireOwed(state: Reopening, department: string): void {
+  if (!state.review.asked.includes(department)) refuse('not-asked', { department, asked: state.review.asked });
+  if (state.review.acts[department]) refuse('already-done', { department });
+}
+
+/** The department owes an act in this round, and the actor is the one to give it. */
+function requireTurn(state: Reopening, command: InRound, act: Act<Account>): Department {
+  const department = requireRound(state, command, act);
+  requireOwed(state, department.id);
+  const assigned = state.review.assigned[department.id];
+  if (assigned !== undefined && assigned !== act.by.account) refuse('transferred-away', { to: assigned });
+  return department;
+}
+
+function requireFrozenVersions(state: Reopening, department: Department, seen: Versions): void {
+  for (const material of Object.keys(seen)) materialOf(state, material);
+  requireVersions(seen, state.review.frozen, department.materials);
+}
+
+function requireChecklist(department: Department, ticked: readonly string[]): void {
+  const known = department.checklist.map((item) => item.id);
+  for (const item of ticked) if (!known.includes(item)) refuse('unknown-checklist-item', { item, known });
+  const missing = known.filter((id) => !ticked.includes(id));
+  if (missing.length > 0) refuse('checklist-incomplete', { missing });
+}
+
+function take(
+  state: Reopening,
+  department: Department,
+  verdict: Pick<SignOffAct, 'verb' | 'conditions' | 'defects'>,
+  act: Act<Account>,
+): void {
+  state.review.acts[department.id] = {
+    ...verdict,
+    by: act.by.account,
+    at: act.at,
+    versions: reviewedVersions(state, department),
+  };
+}
+
+function reviewedVersions(state: Reopening, department: Department): Versions {
+  return Object.fromEntries(department.materials.map((id) => [id, state.review.frozen[id] ?? 0]));
+}
+
+function verdictOf(state: Reopening, department: Department, opinion: Defect['text'] | undefined) {
+  return {
+    department: department.id,
+    round: state.review.round,
+    versions: { ...reviewedVersions(state, department) },
+    ...(opinion && { opinion: { ...opinion } }),
+  };
+}
+
+function endRoundIfAllActed(state: Reopening, act: Act): void {
+  if (state.review.asked.every((id) => state.review.acts[id])) endRound(state, act, []);
+}
+
+/** Approvals become seals, conditions become requirements; a single return makes it one notice with every defect. */
+function endRound(state: Reopening, act: Act, without: readonly string[]): void {
+  const { review } = state;
+  const defects: Reopening['review']['defects'][number][] = [];
+  for (const department of state.edition.departments) {
+    const taken = review.acts[department.id];
+    if (!taken) continue;
+    if (taken.verb === 'return') {
+      for (const { material, text } of taken.defects) {
+        defects.push({ department: department.id, material, version: review.frozen[material] ?? 0, text });
+      }
+      continue;
+    }
+    review.signatures[department.id] = { by: taken.by, at: taken.at, round: review.round, versions: taken.versions };
+    setConditions(state, department.id, taken.conditions, act);
+  }
+  review.since = act.at;
+  review.defects = defects;
+  if (defects.length === 0) {
+    review.status = 'passed';
+    enterPhase(state, 'stationing', act);
+    return;
+  }
+  review.status = 'rectifying';
+  act.record('notice-issued', {
+    round: review.round,
+    without: [...without],
+    defects: defects.map(({ department, material, version, text }) => ({
+      department,
+      material,
+      version,
+      text: { ...text },
+    })),
+  });
+}
+
+function setConditions(state: Reopening, department: string, conditions: readonly Condition[], act: Act): void {
+  for (const { text, dueOn } of conditions) {
+    const requirement = setRequirement(
+      state,
+      {
+        source: { from: 'condition', department, round: state.review.round },
+        blocks: state.edition.conditionsBlock,
+        text,
+        dueOn: dueOn ?? addDays(localDate(act.at, state.edition), 1),
+        evidence: 'document',
+        recheck: 'on-site',
+      },
+      act.at,
+    );
+    act.record('requirement-set', {
+      requirement: requirement.id,
+      source: { ...requirement.source },
+      blocks: requirement.blocks,
+      text: { ...text },
+      dueOn: requirement.dueOn,
+    });
+  }
+}

@@ -1,0 +1,117 @@
+/** What the passing of time does to a case: rounds and reports come, duties become overdue, are reminded and escalated. */
+import { duties, type Duty } from './agenda';
+import { HOUR, minutes, outOfQuiet } from './calendar';
+import type { Command } from './commands';
+import type { Instant } from './edition';
+import type { Actor, Draft } from './ledger';
+import { nextOperationEvent, NEVER, passOperation } from './operation';
+import { refuse } from './rejection';
+import { isClosed, type Act, type Nagging, type Reopening, type Rule } from './state';
+
+const THE_CASE: Actor = { account: 'case', role: 'case' };
+const UNTOLD: Nagging[string] = { reminded: 0, lastAt: null, overdue: false, escalated: false, urgedAt: null };
+
+type Telling = 'overdue' | 'remind' | 'escalate';
+interface Event {
+  readonly at: Instant;
+  /** Absent for what happens to the operation itself. */
+  readonly duty?: Duty;
+  readonly telling?: Telling;
+}
+
+/**
+ * Lets everything happen that is due up to `now`, each thing at its own instant and in the order of time, so that one long
+ * step and many short ones end in the same state with the same entries. Changes `state`.
+ */
+export function passTime(state: Reopening, now: Instant): Draft[] {
+  const entries: Draft[] = [];
+  while (!isClosed(state.phase)) {
+    const event = nextEvent(state);
+    if (event.at > now) break;
+    state.clock = Math.max(state.clock, event.at);
+    const act: Act = {
+      by: THE_CASE,
+      at: state.clock,
+      record: (type, details = {}) => entries.push({ at: state.clock, by: THE_CASE, type, details }),
+    };
+    if (event.duty && event.telling) tell(state, event.duty, event.telling, act);
+    else passOperation(state, act);
+    forgetDone(state);
+  }
+  state.clock = Math.max(state.clock, now);
+  return entries;
+}
+
+/** When time next changes something, from which the case's one timer is derived; null for a closed case. */
+export function nextChange(state: Reopening): Instant | null {
+  if (isClosed(state.phase)) return null;
+  const { at } = nextEvent(state);
+  return at >= NEVER ? null : at;
+}
+
+/** Drops what is kept about duties that are done: their reminders stop with them. */
+export function forgetDone(state: Reopening): void {
+  if (Object.keys(state.nagging).length === 0) return;
+  const open = new Set(duties(state).map((duty) => duty.id));
+  for (const id of Object.keys(state.nagging)) if (!open.has(id)) delete state.nagging[id];
+}
+
+function nextEvent(state: Reopening): Event {
+  let next: Event = { at: nextOperationEvent(state) };
+  for (const duty of duties(state)) {
+    for (const event of tellings(state, duty)) if (event.at < next.at) next = event;
+  }
+  return next;
+}
+
+/** What is still to be told about one duty, at most one of each sort. */
+function tellings(state: Reopening, duty: Duty): Event[] {
+  const { due } = duty;
+  if (due === null) return [];
+  const { reminders } = state.edition;
+  const told = state.nagging[duty.id] ?? UNTOLD;
+  const events: Event[] = [];
+  if (!told.overdue) events.push({ at: Math.max(due, duty.opens), duty, telling: 'overdue' });
+  if (!told.escalated) {
+    const at = outOfQuiet(Math.max(due, duty.opens) + reminders.escalateAfterHours * HOUR, state.edition);
+    events.push({ at, duty, telling: 'escalate' });
+  }
+  if (told.reminded < reminders.maximum) {
+    const lead = due - reminders.leadHours * HOUR;
+    const first = told.lastAt === null && reminders.leadHours > 0 && lead > duty.opens && !told.overdue;
+    const at = first ? lead : Math.max(due, duty.opens, told.lastAt ?? 0) + reminders.intervalHours * HOUR;
+    events.push({ at: outOfQuiet(at, state.edition), duty, telling: 'remind' });
+  }
+  return events;
+}
+
+function tell(state: Reopening, duty: Duty, telling: Telling, act: Act): void {
+  const told = { ...(state.nagging[duty.id] ?? UNTOLD) };
+  state.nagging[duty.id] = told;
+  const details = { duty: duty.id, owner: duty.owner, account: duty.account ?? null, due: duty.due };
+  switch (telling) {
+    case 'overdue':
+      told.overdue = true;
+      act.record('duty-overdue', details);
+      return;
+    case 'escalate':
+      told.escalated = true;
+      act.record('duty-escalated', { ...details, to: 'official' });
+      return;
+    case 'remind':
+      told.reminded += 1;
+      told.lastAt = act.at;
+      act.record('duty-reminded', { ...details, count: told.reminded });
+  }
+}
+
+/** A person urges 催办 whoever owes a duty; the same duty only once in the programme's interval. */
+export const urge: Rule<Command<'urge'>> = (state, command, act) => {
+  const duty = duties(state).find((one) => one.id === command.duty && one.opens <= act.at);
+  if (!duty || duty.due === null) refuse('unknown-duty', { duty: command.duty });
+  const told = state.nagging[duty.id] ?? UNTOLD;
+  const again = (told.urgedAt ?? -Infinity) + minutes(state.edition.urgeIntervalMinutes);
+  if (act.at < again) refuse('too-soon', { again });
+  state.nagging[duty.id] = { ...told, urgedAt: act.at };
+  act.record('urged', { duty: duty.id, owner: duty.owner, account: duty.account ?? null });
+};
