@@ -7,7 +7,8 @@ import type { Opening } from '../domain/reopening';
 import { canonicalJson } from './canonical';
 
 /** The act that opens a case and the act that announces another signing key; every other act is a domain command. */
-export type Message = Command | ({ readonly type: 'open' } & Opening) | { readonly type: 'announceKey'; readonly key: string };
+export type Message =
+  Command | ({ readonly type: 'open' } & Opening) | { readonly type: 'announceKey'; readonly key: string };
 
 export interface Unsigned<M extends Message = Message> {
   readonly caseNumber: string;

@@ -74,6 +74,8 @@ export interface Status {
   readonly unrecorded: number;
   /** Set when PostgreSQL refused a batch for a reason that only a person can mend. */
   readonly needsAttention: string | null;
+  /** When the case wakes by itself; null for a closed one. */
+  readonly nextWake: Instant | null;
 }
 
 export function isClosedView(view: Pick<CaseView, 'phase'>): boolean {

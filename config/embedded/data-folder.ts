@@ -1,0 +1,157 @@
+/** Answers for the data folder: who uses it, which processes were started on it, and where they write. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { ConfigurationError } from '../env';
+import { end, identify, isRunning, type ProcessIdentity } from './processes';
+
+/** The parts of a running system, in the order in which they are stopped: first who takes orders, last who keeps them. */
+export const PARTS = ['api', 'worker', 'mail-catcher', 'temporal', 'postgres'] as const;
+export type PartName = (typeof PARTS)[number];
+
+/** A part that is asked with this signal to stop, and the time it gets, stops cleanly. */
+export const STOPPING: Record<PartName, { signal: NodeJS.Signals; graceMs: number }> = {
+  // 10 s: requests in progress wait at most for one Update's answer.
+  api: { signal: 'SIGTERM', graceMs: 10_000 },
+  // 20 s: the worker drains its activities, a mail in sending among them.
+  worker: { signal: 'SIGTERM', graceMs: 20_000 },
+  // 3 s: it only finishes the mail it is writing.
+  'mail-catcher': { signal: 'SIGTERM', graceMs: 3_000 },
+  // 10 s: its own shutdown takes about one.
+  temporal: { signal: 'SIGTERM', graceMs: 10_000 },
+  // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back. 15 s: the last checkpoint on a slow disk.
+  postgres: { signal: 'SIGINT', graceMs: 15_000 },
+};
+
+const IDENTITY = z.object({ pid: z.int().positive(), started: z.string() });
+
+export class DataFolder {
+  constructor(readonly path: string) {}
+
+  /**
+   * Makes the folder. Those below hold personal data and secrets and are closed to others; the folder itself stays
+   * passable (711), for PostgreSQL under root runs as another user and keeps its cluster inside.
+   */
+  create(): void {
+    try {
+      if (fs.mkdirSync(this.path, { recursive: true }) !== undefined) fs.chmodSync(this.path, 0o711);
+      for (const folder of ['run', 'logs', 'mail']) fs.mkdirSync(this.file(folder), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new ConfigurationError(`DATA_DIR ${this.path} cannot be used: ${(error as Error).message}.`);
+    }
+  }
+
+  file(...names: string[]): string {
+    return path.join(this.path, ...names);
+  }
+
+  /** Writes a file that is never seen half written and that only its owner reads. */
+  writePrivately(name: string, text: string): void {
+    const file = this.file(name);
+    const unfinished = `${file}.${process.pid}`;
+    const descriptor = fs.openSync(unfinished, 'w', 0o600);
+    fs.writeSync(descriptor, text);
+    fs.fsyncSync(descriptor);
+    fs.closeSync(descriptor);
+    fs.renameSync(unfinished, file);
+  }
+
+  /**
+   * Takes the folder for this process until the answered function is called. Throws a ConfigurationError when a living
+   * process has it.
+   */
+  take(): () => void {
+    const lock = this.file('run', 'start.json');
+    const own = JSON.stringify(identify(process.pid));
+    const unfinished = `${lock}.${process.pid}`;
+    fs.writeFileSync(unfinished, own, { mode: 0o600 });
+    try {
+      // link(2) fails when the name exists: of two that start at once one wins.
+      while (!linked(unfinished, lock)) {
+        const holder = readIdentity(lock);
+        if (holder !== undefined && isRunning(holder)) throw new ConfigurationError(inUse(this.path, holder.pid));
+        fs.rmSync(lock, { force: true });
+      }
+    } finally {
+      fs.rmSync(unfinished, { force: true });
+    }
+    // Two that both found a dead holder's lock may both have removed one: the file that is there now decides.
+    const holder = readIdentity(lock);
+    if (holder?.pid !== process.pid) throw new ConfigurationError(inUse(this.path, holder?.pid));
+    return () => {
+      if (readIdentity(lock)?.pid === process.pid) fs.rmSync(lock, { force: true });
+    };
+  }
+
+  /** Remembers the process of a part, so that a later start can end it. Synchronous: no kill may come between. */
+  remember(part: PartName, pid: number): void {
+    const identity = identify(pid);
+    // None: it has ended already.
+    if (identity !== undefined)
+      this.writePrivately(path.join('run', `${part}.json`), JSON.stringify({ part, ...identity }));
+  }
+
+  forget(part: PartName): void {
+    fs.rmSync(this.file('run', `${part}.json`), { force: true });
+  }
+
+  /** The living process of a part, were it started by this process or by one that was killed. */
+  processOf(part: PartName): ProcessIdentity | undefined {
+    const identity = readIdentity(this.file('run', `${part}.json`));
+    return identity !== undefined && isRunning(identity) ? identity : undefined;
+  }
+
+  /** Ends what a killed start has left running. A process that only has the pid of one of them is left alone. */
+  async endLeftovers(say: (line: string) => void): Promise<void> {
+    for (const part of PARTS) {
+      const left = this.processOf(part);
+      if (left !== undefined) {
+        say(`${part}: left over from an earlier start (pid ${left.pid}), ending it`);
+        await end(left, STOPPING[part].signal, STOPPING[part].graceMs);
+      }
+      this.forget(part);
+    }
+  }
+
+  logFile(part: PartName): string {
+    return this.file('logs', `${part}.log`);
+  }
+
+  /** Opens a part's log for its next life; the caller closes the descriptor. */
+  openLog(part: PartName): number {
+    const file = this.logFile(part);
+    // 5 MB: some days of a town's work; with the one older file that is kept, 10 MB a part.
+    if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 5_000_000) fs.renameSync(file, `${file}.1`);
+    return fs.openSync(file, 'a', 0o600);
+  }
+
+  /** The last line that a part has written: nearly always the reason why it ended. */
+  lastLogLine(part: PartName): string | undefined {
+    const file = this.logFile(part);
+    if (!fs.existsSync(file)) return undefined;
+    return fs.readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) || undefined;
+  }
+}
+
+function inUse(folder: string, pid: number | undefined): string {
+  return `Fugong already runs on ${folder} (pid ${pid ?? 'unknown'}): stop it first, or set DATA_DIR to another folder.`;
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    fs.linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readIdentity(file: string): ProcessIdentity | undefined {
+  try {
+    return IDENTITY.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+  } catch {
+    // None, or not written by us.
+    return undefined;
+  }
+}

@@ -1,0 +1,192 @@
+/** Answers for every setting that comes from the environment: the only reader of process.env. */
+import net from 'node:net';
+import path from 'node:path';
+import { z } from 'zod';
+
+/** A setting that cannot be used. Its message is one line per wrong variable, fit to be shown without a stack. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** The folder that holds package.json: defaults are found from here, whatever folder the command was typed in. */
+export const PROJECT_ROOT = path.resolve(__dirname, '..');
+
+const MODES = ['trial', 'live'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** pino's levels: what the processes write to their logs. */
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Environment {
+  readonly port: number;
+  readonly temporalPort: number;
+  readonly temporalUiPort: number;
+  readonly postgresPort: number;
+  readonly smtpPort: number;
+  readonly bind: string;
+  /** Absolute, like every path below. */
+  readonly dataDir: string;
+  /** Set: that part is not started, the one at this address is used. */
+  readonly temporalAddress: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly temporalNamespace: string;
+  readonly temporalCli: string | undefined;
+  readonly mode: Mode;
+  readonly programme: string;
+  readonly workflowBundle: string | undefined;
+  readonly signingKeyFile: string;
+  readonly logLevel: LogLevel;
+  /** Where programs are looked for. */
+  readonly searchPath: readonly string[];
+  /** Where downloads are kept, best place first; the first that can be written to is used. */
+  readonly cacheDirs: readonly string[];
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The largest TCP port. */
+const LAST_PORT = 65535;
+
+/** 0 asks for any free port, which tests and second instances use. */
+const port = (byDefault: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= LAST_PORT, 'a port from 0 to 65535 (0: any free one)')
+    .transform(Number)
+    .default(byDefault);
+
+const url = (schemes: readonly string[], expected: string) =>
+  z.string().refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname } = new URL(text);
+    return schemes.includes(protocol) && hostname !== '';
+  }, expected);
+
+function isHostAndPort(text: string): boolean {
+  const found = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):(\d{1,5})$/.exec(text);
+  const number = Number(found?.[2] ?? 0);
+  return number >= 1 && number <= LAST_PORT;
+}
+
+const SCHEMA = z.object({
+  // 3000: what people try first for a Node application.
+  PORT: port(3000),
+  // 7233 and 8233: the Temporal CLI's own defaults, so that `temporal workflow list` finds the embedded server.
+  TEMPORAL_PORT: port(7233),
+  TEMPORAL_UI_PORT: port(8233),
+  // 5433, not 5432: a machine with a PostgreSQL of its own has 5432 taken.
+  POSTGRES_PORT: port(5433),
+  // 1025: the usual port of a mail catcher; 25 would need root.
+  SMTP_PORT: port(1025),
+  // 127.0.0.1: nothing is reachable from outside until somebody decides so.
+  BIND: z
+    .string()
+    .refine((text) => net.isIP(text) !== 0, 'an IP address to listen on, such as 127.0.0.1 or 0.0.0.0')
+    .default('127.0.0.1'),
+  // .fugong: beside the code and ignored by git, so that one clone is one system.
+  DATA_DIR: z.string().default(path.join(PROJECT_ROOT, '.fugong')),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .refine(isHostAndPort, 'host:port of a Temporal server, such as 127.0.0.1:7233')
+    .optional(),
+  // default: the namespace that every Temporal server has.
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  DATABASE_URL: url(
+    ['postgres:', 'postgresql:'],
+    'a PostgreSQL address, such as postgres://user:password@host:5432/fugong',
+  ).optional(),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'a mail server address, such as smtp://host:25').optional(),
+  TEMPORAL_CLI: z.string().optional(),
+  // The default is decided below: it depends on which parts are embedded.
+  FUGONG_MODE: z.enum(MODES, 'trial or live').optional(),
+  // The town that comes with the product.
+  PROGRAMME: z.string().default(path.join(PROJECT_ROOT, 'programmes', 'zhongxing.yaml')),
+  // None: the worker bundles the workflows itself, which takes it some seconds.
+  WORKFLOW_BUNDLE: z.string().optional(),
+  // The default is decided below: it lies in the data folder.
+  SIGNING_KEY_FILE: z.string().optional(),
+  // info: starts, stops and failures, not every message.
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+});
+
+type Settings = z.output<typeof SCHEMA>;
+
+/** Reads and checks the settings. Throws a ConfigurationError that names each wrong variable and what it should be. */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  // An empty value counts as none: compose files and CI systems pass unset variables as empty ones.
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = SCHEMA.safeParse(given);
+  if (!parsed.success) {
+    const wrong = new Map(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
+    // The value is not repeated: it may hold a password.
+    throw new ConfigurationError([...wrong].map(([name, expected]) => `${name} must be ${expected}.`).join('\n'));
+  }
+  refuseSharedPorts(parsed.data);
+  return toEnvironment(parsed.data, variables);
+}
+
+function refuseSharedPorts(settings: Settings): void {
+  const used: [name: string, port: number][] = [['PORT', settings.PORT]];
+  if (settings.TEMPORAL_ADDRESS === undefined) {
+    used.push(['TEMPORAL_PORT', settings.TEMPORAL_PORT], ['TEMPORAL_UI_PORT', settings.TEMPORAL_UI_PORT]);
+  }
+  if (settings.DATABASE_URL === undefined) used.push(['POSTGRES_PORT', settings.POSTGRES_PORT]);
+  if (settings.SMTP_URL === undefined) used.push(['SMTP_PORT', settings.SMTP_PORT]);
+  const taken = new Map<number, string>();
+  for (const [name, number] of used) {
+    const other = taken.get(number);
+    if (other !== undefined && number !== 0) {
+      throw new ConfigurationError(`${name} must differ from ${other}: both are ${number}.`);
+    }
+    taken.set(number, name);
+  }
+}
+
+function toEnvironment(settings: Settings, variables: Variables): Environment {
+  const { TEMPORAL_ADDRESS, DATABASE_URL, SMTP_URL } = settings;
+  const allEmbedded = [TEMPORAL_ADDRESS, DATABASE_URL, SMTP_URL].every((address) => address === undefined);
+  const dataDir = path.resolve(settings.DATA_DIR);
+  const absolute = (file: string | undefined) => (file === undefined ? undefined : path.resolve(file));
+  return {
+    port: settings.PORT,
+    temporalPort: settings.TEMPORAL_PORT,
+    temporalUiPort: settings.TEMPORAL_UI_PORT,
+    postgresPort: settings.POSTGRES_PORT,
+    smtpPort: settings.SMTP_PORT,
+    bind: settings.BIND,
+    dataDir,
+    temporalAddress: TEMPORAL_ADDRESS,
+    databaseUrl: DATABASE_URL,
+    smtpUrl: SMTP_URL,
+    temporalNamespace: settings.TEMPORAL_NAMESPACE,
+    temporalCli: absolute(settings.TEMPORAL_CLI),
+    // Whoever connects a real part means it: demonstration accounts must then be asked for.
+    mode: settings.FUGONG_MODE ?? (allEmbedded ? 'trial' : 'live'),
+    programme: path.resolve(settings.PROGRAMME),
+    workflowBundle: absolute(settings.WORKFLOW_BUNDLE),
+    signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, 'signing-key')),
+    logLevel: settings.LOG_LEVEL,
+    searchPath: (variables['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== ''),
+    cacheDirs: cacheDirs(variables, dataDir),
+  };
+}
+
+/** A user's cache serves all clones; a user without a home keeps downloads in the data folder. */
+function cacheDirs({ XDG_CACHE_HOME, HOME }: Variables, dataDir: string): string[] {
+  const base = XDG_CACHE_HOME || (HOME ? path.join(HOME, '.cache') : undefined);
+  const ofUser = base !== undefined && path.isAbsolute(base) ? [path.join(base, 'fugong')] : [];
+  return [...ofUser, path.join(dataDir, 'cache')];
+}
+
+/** The environment of a child process: this process's own, with `settings` put over it and `without` left out. */
+export function childEnvironment(
+  settings: Readonly<Record<string, string>>,
+  without: (name: string) => boolean = () => false,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !without(name));
+  return { ...Object.fromEntries(kept), ...settings };
+}

@@ -1,0 +1,152 @@
+/** The bodies of all commands, as people and programs send them; unknown fields are mistakes. */
+import { z } from 'zod';
+import {
+  EPIDEMIC_STATUS,
+  EVIDENCE_KINDS,
+  PRODUCTION,
+  READINESS,
+  RECHECK_MODES,
+  SUSPENSION_REASONS,
+  type Commands,
+  type CommandType,
+} from '../domain/commands';
+import { TEAM_PARTS } from '../domain/edition';
+import { count, date, freeText, id, namedAccount, namedDocument, versions, type Referenced } from './fields';
+
+/** More of anything in one act is not a person's work; the limit bounds an envelope to a few hundred kilobytes. */
+const MANY = 50;
+
+const department = id('Department id 部门');
+const round = z.int().min(1).meta({ description: 'The sign-off round 会签轮 that the sender saw' });
+const seen = versions('The version of each material that the sender saw 所见材料版本');
+const opinion = freeText('Opinion 意见').optional();
+const counts = z.strictObject({
+  owed: count('People who owe a test 应检'),
+  negative: count('Negative 阴性'),
+  pending: count('Result pending 待出结果'),
+  invalid: count('Invalid 无效'),
+  notTested: count('Not tested 未检'),
+});
+const checklist = z.array(id('Checklist item 审核要点')).max(MANY).meta({ description: 'Ticked items 已核要点' });
+
+export const COMMAND_BODIES = {
+  recordSurvey: z.strictObject({
+    visitors: freeText('Who visited 走访人'),
+    visitedOn: date('Date of the visit 走访日期'),
+    readiness: z.record(id('Preparation id 准备事项'), z.enum(READINESS)).meta({ description: 'Readiness 准备情况' }),
+    opinions: freeText("The owner's opinions and suggestions 意见建议").optional(),
+    keyMatters: freeText('Key matters 重点事项').optional(),
+    weakLinks: z
+      .array(
+        z.strictObject({
+          preparation: id('Preparation id 准备事项'),
+          finding: freeText('Weak link 薄弱环节'),
+          requirement: freeText('Improvement requirement 改进要求'),
+          dueOn: date('Due date 整改期限'),
+          evidence: z.enum(EVIDENCE_KINDS),
+          recheck: z.enum(RECHECK_MODES),
+        }),
+      )
+      .max(MANY),
+  }),
+  commit: z.strictObject({
+    rulebook: z.string().max(200).meta({ description: 'Name of the rulebook committed to 承诺遵守的方案' }),
+    document: namedDocument('The signed commitment 承诺书'),
+  }),
+  submitEvidence: z.strictObject({
+    requirement: id('Requirement 改进要求'),
+    documents: z.array(namedDocument('Evidence 佐证')).max(MANY),
+    note: freeText('Note 说明').optional(),
+  }),
+  recheckRequirement: z.strictObject({
+    requirement: id('Requirement 改进要求'),
+    passed: z.boolean(),
+    mode: z.enum(RECHECK_MODES),
+    opinion,
+  }),
+  addMaterial: z.strictObject({ material: id('Material 材料'), document: namedDocument('The file 文件') }),
+  guide: z.strictObject({ department, material: id('Material 材料').optional(), text: freeText('Guidance 定点指导') }),
+  submitPlan: z.strictObject({ versions: seen }),
+  approve: z.strictObject({ department, round, versions: seen, checklist, opinion }),
+  approveWithConditions: z.strictObject({
+    department,
+    round,
+    versions: seen,
+    checklist,
+    conditions: z
+      .array(z.strictObject({ text: freeText('Condition 条件'), dueOn: date('Due date 期限').optional() }))
+      .min(1)
+      .max(MANY),
+    opinion,
+  }),
+  returnPlan: z.strictObject({
+    department,
+    round,
+    versions: seen,
+    defects: z
+      .array(z.strictObject({ material: id('Material 材料'), text: freeText('Defect 缺陷') }))
+      .min(1)
+      .max(MANY),
+    opinion,
+  }),
+  veto: z.strictObject({ department, round, opinion }),
+  transfer: z.strictObject({ department, round, to: namedAccount('Reviewer of the same department 本部门审核人') }),
+  consult: z.strictObject({
+    department,
+    round,
+    of: id('`enterprise` or a department 被征求意见方'),
+    question: freeText('Question 征求意见内容'),
+  }),
+  answerConsultation: z.strictObject({ consultation: id('Consultation 征求意见'), answer: freeText('Answer 答复') }),
+  takeBack: z.strictObject({ department, round }),
+  urge: z.strictObject({ duty: id('Duty 待办事项') }),
+  copy: z.strictObject({ to: namedAccount('Account 抄送对象') }),
+  issueNotice: z.strictObject({ round }),
+  formTeam: z.strictObject({
+    members: z
+      .array(z.strictObject({ part: z.enum(TEAM_PARTS), person: freeText('Name and post 姓名职务') }))
+      .min(1)
+      .max(MANY),
+  }),
+  assignLiaison: z.strictObject({ liaison: namedAccount('Liaison 驻企联络员'), from: date('First day 驻企起始日') }),
+  arrive: z.strictObject({}),
+  nameStandIn: z.strictObject({
+    liaison: namedAccount('Stand-in 代班联络员'),
+    from: date('First day 起'),
+    to: date('Last day 止'),
+  }),
+  handOver: z.strictObject({ liaison: namedAccount('The next liaison 接任联络员'), from: date('First day 起') }),
+  reportTests: z.strictObject({ round: id('Test round 检测轮次'), counts }),
+  correctTests: z.strictObject({
+    round: id('Test round 检测轮次'),
+    corrects: z.int().min(1).meta({ description: 'The revision that is corrected 被更正的版次' }),
+    counts,
+    reason: freeText('Reason 更正原因'),
+  }),
+  reportDay: z.strictObject({
+    date: date('The day reported 日报日期'),
+    production: z.enum(PRODUCTION),
+    present: count('People on site 在岗人数'),
+    epidemic: z.enum(EPIDEMIC_STATUS),
+    remarks: freeText('Remarks 备注').optional(),
+  }),
+  suspend: z.strictObject({ reason: z.enum(SUSPENSION_REASONS), opinion }),
+  lift: z.strictObject({ opinion }),
+  complete: z.strictObject({
+    waivers: z
+      .array(z.strictObject({ item: id('Outstanding item 未结事项'), reason: freeText('Reason 豁免理由') }))
+      .max(MANY),
+  }),
+  withdraw: z.strictObject({ reason: freeText('Reason 撤回原因').optional() }),
+} as const satisfies { [T in CommandType]: z.ZodType };
+
+/** A body with references in place of words. */
+export type Referred<T extends CommandType> = Referenced<z.output<(typeof COMMAND_BODIES)[T]>>;
+type Holds<Claim extends true> = Claim;
+/** Fails to compile when a body, its words replaced by references, is not exactly what the domain's command takes. */
+export type BodiesAreCommands = Holds<{ [T in CommandType]: Referred<T> extends Commands[T] ? true : T }[CommandType]>;
+
+/** `approveWithConditions` → `approve-with-conditions`: the last part of a command's address. */
+export function routeOf(type: CommandType): string {
+  return type.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

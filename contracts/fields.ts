@@ -1,0 +1,84 @@
+/** The kinds of field that command bodies are made of: what a person writes is checked here, and marked where it must not travel on. */
+import { z } from 'zod';
+import { isDate } from '../domain/calendar';
+
+/** Long enough for an opinion of several pages; a longer one belongs into a document. */
+export const TEXT_LIMIT = 4000;
+/** Ids of the programme and of this system are short; the limit only bounds what is echoed and compared. */
+const ID_LIMIT = 80;
+/** Counts of people in one enterprise; the largest plants of the region have some ten thousand. */
+const COUNT_LIMIT = 100_000;
+
+/** What a person wrote. It goes to PostgreSQL; only a reference goes on. */
+export class FreeText {
+  constructor(readonly words: string) {}
+}
+/** An account named by id; the API replaces it by what PostgreSQL knows of it. */
+export class NamedAccount {
+  readonly names = 'account';
+  constructor(readonly id: string) {}
+}
+/** An uploaded file named by id; the API replaces it by the reference with its HMAC. */
+export class NamedDocument {
+  readonly names = 'document';
+  constructor(readonly id: string) {}
+}
+
+/** C0 and C1 control characters but tab and line feed: nothing that a person types, and harmful in terminals and exports. */
+const CONTROL =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+export function isPlainText(text: string): boolean {
+  return !CONTROL.test(text);
+}
+
+/** Text without control characters, trimmed, not empty. */
+export const plainText = (limit: number) =>
+  z
+    .string()
+    .max(limit)
+    .refine(isPlainText, { message: 'contains control characters 含有控制字符' })
+    .transform((text) => text.trim())
+    .refine((text) => text.length > 0, { message: 'is empty 不能为空' });
+
+export const freeText = (description: string) =>
+  plainText(TEXT_LIMIT)
+    .transform((words) => new FreeText(words))
+    .meta({ description });
+
+export const id = (description: string) =>
+  z
+    .string()
+    .min(1)
+    .max(ID_LIMIT)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, { message: 'is not an id 不是有效编号' })
+    .meta({ description });
+
+export const namedAccount = (description: string) => id(description).transform((account) => new NamedAccount(account));
+
+export const namedDocument = (description: string) =>
+  id(description).transform((document) => new NamedDocument(document));
+
+export const date = (description: string) =>
+  z
+    .string()
+    .refine(isDate, { message: 'is not a date YYYY-MM-DD that exists 不是有效日期' })
+    .meta({ description, format: 'date' });
+
+export const count = (description: string) => z.int().min(0).max(COUNT_LIMIT).meta({ description });
+
+export const versions = (description: string) =>
+  z.record(id('Material id 材料编号'), z.int().min(1).max(COUNT_LIMIT)).meta({ description });
+
+/** A body after checking, with the marked fields replaced by what may travel. */
+export type Referenced<T> = T extends FreeText
+  ? import('../domain/ledger').TextRef
+  : T extends NamedAccount
+    ? import('../domain/ledger').Account
+    : T extends NamedDocument
+      ? import('../domain/ledger').DocumentRef
+      : T extends readonly (infer Item)[]
+        ? readonly Referenced<Item>[]
+        : T extends object
+          ? { [Key in keyof T]: Referenced<T[Key]> }
+          : T;

@@ -1,0 +1,43 @@
+/** Typed lint: no promise is forgotten, and every folder imports only what its wall lets through (docs/ARCHITECTURE.md). */
+import tseslint from 'typescript-eslint';
+import { WALLS } from './test/architecture/walls.mjs';
+
+const walls = Object.entries(WALLS).map(([folder, { forbidden, message }]) => ({
+  files: [`${folder}/**/*.ts`],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }] },
+}));
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'build/', '.fugong/', '**/*.js', '**/*.mjs'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      // Handlers and ports return promises whether or not one of them waits.
+      '@typescript-eslint/require-await': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'config/env.ts is the only reader of the environment.',
+        },
+      ],
+    },
+  },
+  { files: ['config/env.ts', 'test/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['domain/**/*.ts', 'workflows/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Deterministic code knows no process.' },
+        { name: 'setInterval', message: 'Use the timer of the workflow.' },
+      ],
+    },
+  },
+  ...walls,
+);

@@ -1,0 +1,27 @@
+/** `npm run check`: types, lint with the import walls, and format, at once; prints what fails and ends with 1. */
+import { spawn } from 'node:child_process';
+
+const CHECKS = [
+  ['types', 'tsc', '-p', '.'],
+  ['lint', 'eslint', '--max-warnings', '0', '.'],
+  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
+] as const;
+
+function run([name, command, ...args]: readonly [string, string, ...string[]]): Promise<boolean> {
+  const began = Date.now();
+  const child = spawn('npx', ['--no-install', command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+      if (code !== 0) console.log(output);
+      resolve(code === 0);
+    });
+  });
+}
+
+void Promise.all(CHECKS.map(run)).then((passed) => {
+  process.exitCode = passed.every(Boolean) ? 0 : 1;
+});

@@ -1,0 +1,53 @@
+/** The walls of the house: what each folder may import, as one pattern of what it must not. Lint and the architecture tests read it. */
+
+/** Relative imports of other top-level folders than those named; packages other than those named. */
+function only(folders, packages) {
+  const inside = folders.map((folder) => `(?:\\.\\./)+${folder}(?:/|$)`);
+  const allowed = ['\\./', ...inside, ...packages.map((name) => `${name}$`)];
+  return `^(?!${allowed.join('|')})`;
+}
+
+export const WALLS = {
+  domain: { forbidden: only([], []), message: 'domain/ is pure: it imports nothing outside itself.' },
+  contracts: {
+    forbidden: only(['domain'], ['zod', '@noble/(?:hashes|curves)/.*']),
+    message: 'contracts/ imports zod, the pure-JS hash and signature library, and the domain.',
+  },
+  workflows: {
+    forbidden: only(
+      ['domain', 'contracts/(?:envelope|failures|glossary|ids|ledger|search-attributes|start|views)', 'activities'],
+      ['@temporalio/(?:workflow|common)'],
+    ),
+    message: 'workflows/ is bundled: domain, contracts without zod, and types of the activities only.',
+  },
+  activities: {
+    forbidden: only(['domain', 'contracts'], ['@temporalio/(?:activity|common)']),
+    message: 'activities/ act through their ports: no driver, no workflow code.',
+  },
+  db: {
+    forbidden: only(['domain', 'contracts', 'activities'], ['pg', 'pg/.*', 'node-pg-migrate', 'node:.*']),
+    message: 'db/ imports its driver, the contracts and the types of the ports.',
+  },
+  api: {
+    forbidden: only(
+      [
+        'domain/(?:authorisation|codes|ledger|commands|rejection|reopening|state|edition|calendar)',
+        'contracts',
+        'workflows/messages',
+        'db',
+        'config',
+      ],
+      [
+        'express',
+        'zod',
+        'pino',
+        'pg',
+        'swagger-ui-dist.*',
+        '@node-rs/argon2',
+        '@temporalio/(?:client|common|envconfig|proto)',
+        'node:.*',
+      ],
+    ),
+    message: 'api/ imports contracts, the rules of authorisation, the messages, the client and db; never activities.',
+  },
+};

@@ -1,0 +1,21 @@
+/** Builds the one bundle of workflow code that workers run: once per release or start, shared by all. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const ENTRY = resolve(__dirname, '../workflows/index.ts');
+
+/** The code as text. Warnings and errors of the build are thrown, progress is not of interest. */
+export async function workflowBundle(): Promise<{ code: string }> {
+  const silent = () => undefined;
+  return bundleWorkflowCode({
+    workflowsPath: ENTRY,
+    logger: { trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error, log: silent },
+  });
+}
+
+export async function buildWorkflowBundle(outFile: string): Promise<void> {
+  const { code } = await workflowBundle();
+  await mkdir(dirname(outFile), { recursive: true });
+  await writeFile(outFile, code);
+}

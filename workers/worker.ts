@@ -1,0 +1,28 @@
+/** One worker: the workflow bundle and the activities on the task queue, with the limits under which it runs. */
+import type { NativeConnection } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type { createActivities } from '../activities';
+import { TASK_QUEUE } from '../contracts/ids';
+
+export interface WorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly bundle: { readonly code: string } | { readonly codePath: string };
+  readonly activities: ReturnType<typeof createActivities>;
+}
+
+export function createWorker({ connection, namespace, bundle, activities }: WorkerParts): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: bundle,
+    activities,
+    // A recording takes milliseconds and retries by itself; the SDK's default of 0 would cut it off at once (FACTS §2).
+    shutdownGraceTime: '5 s',
+    // A process that does not end keeps its supervisor waiting: after this the rest is left to the server's time-outs.
+    shutdownForceTime: '10 s',
+    // More than the PostgreSQL pool holds would only wait there.
+    maxConcurrentActivityTaskExecutions: 20,
+  });
+}

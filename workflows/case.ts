@@ -1,0 +1,221 @@
+/** One case as its workflow holds it: the state, the ledger's end, what is not recorded yet, and which commands it knows. */
+import { workflowInfo } from '@temporalio/workflow';
+import { isProven, type Envelope, type Message, type Unsigned } from '../contracts/envelope';
+import { FAILURES } from '../contracts/failures';
+import { chain, EMPTY_STREAM, type Entry, type Head } from '../contracts/ledger';
+import type { Carried, RecentCommand, Start } from '../contracts/start';
+import { situationOf, viewOf, type Answer, type RecordBatch, type Status } from '../contracts/views';
+import type { Command } from '../domain/commands';
+import type { Instant } from '../domain/edition';
+import type { Draft } from '../domain/ledger';
+import type { Rejection } from '../domain/rejection';
+import { advance, decide, open, RULES, type Outcome } from '../domain/reopening';
+import { isClosed, type Reopening } from '../domain/state';
+import { nextChange } from '../domain/time';
+import { failure, rejected } from './failures';
+
+/** Commands are remembered until 200 more have come: far longer than any sender goes on repeating one (ARCHITECTURE §3). */
+const REMEMBERED = 200;
+/** Whoever floods a case with unproven signals gets this many lines in the ledger per run, and no more. */
+const IGNORED_RECORDED = 20;
+/** Entries of one batch: with the view well under the 2 MB that a payload may have. */
+const BATCH = 500;
+
+export class Case {
+  #ignored = 0;
+  needsAttention: string | null = null;
+
+  private constructor(
+    public state: Reopening,
+    private keys: readonly string[],
+    public head: Head,
+    public unrecorded: readonly Entry[],
+    private recent: readonly RecentCommand[],
+  ) {}
+
+  /** @throws ApplicationFailure `Unproven` when the API did not sign the start */
+  static open({ envelope, keys }: Start, now: Instant): Case {
+    if (!isProven(envelope, keys)) throw failure(FAILURES.unproven, 'the start carries no valid proof');
+    const { command, commandId, actor, caseNumber } = envelope;
+    if (command.type !== 'open' || command.caseNumber !== caseNumber) {
+      throw failure(FAILURES.unproven, 'the start is signed for something else');
+    }
+    const { state, entries } = open(command, { by: actor, command: commandId }, now);
+    const opened = new Case(state, keys, EMPTY_STREAM, [], []);
+    opened.append(entries);
+    return opened;
+  }
+
+  /** Goes on where the run before ended. @throws ApplicationFailure `Unproven` when there was none: no one may start so */
+  static resume(carried: Carried): Case {
+    if (workflowInfo().continuedFromExecutionRunId === undefined) {
+      throw failure(FAILURES.unproven, 'carried state without a run before');
+    }
+    return new Case(carried.state, carried.keys, carried.head, carried.unrecorded, carried.recent);
+  }
+
+  carried(): Carried {
+    const { state, keys, head, unrecorded, recent } = this;
+    return { kind: 'carried', schema: 1, state, keys, head, unrecorded, recent };
+  }
+
+  get closed(): boolean {
+    return isClosed(this.state.phase);
+  }
+
+  /** When time next changes something; a closed case waits for nothing. */
+  get nextChange(): Instant | null {
+    return nextChange(this.state);
+  }
+
+  passTime(now: Instant): void {
+    this.take(advance(this.state, now));
+  }
+
+  /** Validator of every command's Update: refuses without changing anything. @throws ApplicationFailure with the reason */
+  check(type: Command['type'], envelope: Envelope, now: Instant): void {
+    this.requireProof(envelope);
+    if (envelope.command.type !== type)
+      throw failure(FAILURES.unproven, `the envelope carries ${envelope.command.type}`);
+    const known = this.knownAs(envelope);
+    if (known?.rejection) throw rejected(known.rejection);
+    if (known) return;
+    const decision = this.decide(envelope, now);
+    if ('rejection' in decision) throw rejected(decision.rejection);
+  }
+
+  /** Handler of every command's Update; by now the validator has accepted it in the same activation. */
+  accept(envelope: Envelope, now: Instant): Answer {
+    const known = this.knownAs(envelope);
+    if (known) return { sequence: known.sequence, replayed: true, view: viewOf(this.state, this.head.sequence) };
+    const decision = this.decide(envelope, now);
+    if ('rejection' in decision) throw rejected(decision.rejection);
+    this.take(decision);
+    this.remember({ id: envelope.commandId, bodyHash: envelope.bodyHash, sequence: this.head.sequence });
+    return { sequence: this.head.sequence, replayed: false, view: viewOf(this.state, this.head.sequence) };
+  }
+
+  /**
+   * A command that comes as a signal: there is nobody to answer, so the ledger takes the outcome, a refusal too. A refusal is
+   * remembered, so that the Update that timed out cannot succeed after its sender was told no. Never throws.
+   */
+  acceptLater(envelope: Envelope, now: Instant): void {
+    if (!this.isMine(envelope) || !isCommand(envelope.command)) return this.ignore(now);
+    if (this.recent.some((one) => one.id === envelope.commandId)) return;
+    const decision = this.decide(envelope, now);
+    if (!('rejection' in decision)) {
+      this.take(decision);
+      this.remember({ id: envelope.commandId, bodyHash: envelope.bodyHash, sequence: this.head.sequence });
+      return;
+    }
+    const { rejection } = decision;
+    const { commandId: id, bodyHash, actor, command } = envelope;
+    const at = Math.max(now, this.state.clock);
+    const details = { refused: command.type, code: rejection.code, about: rejection.about };
+    this.append([{ at, by: actor, type: 'command-refused', command: id, details }]);
+    this.remember({ id, bodyHash, sequence: this.head.sequence, rejection });
+  }
+
+  /** Another key of the API, announced under an old one. */
+  checkKey(envelope: Envelope): void {
+    this.requireProof(envelope);
+    if (envelope.command.type !== 'announceKey') throw failure(FAILURES.unproven, 'the envelope announces no key');
+  }
+
+  acceptKey(envelope: Envelope, now: Instant): Head {
+    const { command, actor, commandId } = envelope;
+    if (command.type !== 'announceKey') throw failure(FAILURES.unproven, 'the envelope announces no key');
+    if (!this.keys.includes(command.key)) {
+      this.keys = [...this.keys, command.key];
+      const at = Math.max(now, this.state.clock);
+      this.append([{ at, by: actor, type: 'key-announced', command: commandId, details: { key: command.key } }]);
+    }
+    return this.head;
+  }
+
+  /** What PostgreSQL does not have yet, as one batch; undefined when it has everything. */
+  batch(): RecordBatch | undefined {
+    if (this.unrecorded.length === 0) return undefined;
+    return {
+      stream: this.state.caseNumber,
+      keys: this.keys,
+      entries: this.unrecorded.slice(0, BATCH),
+      view: viewOf(this.state, this.head.sequence),
+      situation: situationOf(this.state),
+      closed: this.closed,
+    };
+  }
+
+  recorded(batch: RecordBatch): void {
+    this.unrecorded = this.unrecorded.slice(batch.entries.length);
+    this.needsAttention = null;
+  }
+
+  status(nextWake: Instant | null): Status {
+    return {
+      view: viewOf(this.state, this.head.sequence),
+      head: this.head,
+      unrecorded: this.unrecorded.length,
+      needsAttention: this.needsAttention,
+      nextWake,
+    };
+  }
+
+  private requireProof(envelope: Envelope): void {
+    if (!isProven(envelope, this.keys)) throw failure(FAILURES.unproven, 'no valid proof of the API on the message');
+    if (envelope.caseNumber !== this.state.caseNumber) {
+      throw failure(FAILURES.otherCase, `this is case ${this.state.caseNumber}`);
+    }
+  }
+
+  private isMine(envelope: Envelope): boolean {
+    try {
+      this.requireProof(envelope);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private ignore(now: Instant): void {
+    if (this.#ignored >= IGNORED_RECORDED) return;
+    this.#ignored += 1;
+    const by = { account: 'case', role: 'case' } as const;
+    this.append([
+      { at: Math.max(now, this.state.clock), by, type: 'message-ignored', details: { reason: 'unproven' } },
+    ]);
+  }
+
+  private knownAs(envelope: Unsigned): RecentCommand | undefined {
+    const known = this.recent.find((one) => one.id === envelope.commandId);
+    if (known && known.bodyHash !== envelope.bodyHash) {
+      throw failure(FAILURES.keyReused, 'the same Idempotency-Key came with another body');
+    }
+    return known;
+  }
+
+  private decide(envelope: Unsigned, now: Instant): Outcome | { rejection: Rejection } {
+    const { command, actor, commandId } = envelope;
+    if (!isCommand(command)) throw failure(FAILURES.unproven, `no command ${command.type}`);
+    return decide(this.state, command, { by: actor, command: commandId }, now);
+  }
+
+  private take({ state, entries }: Outcome): void {
+    this.state = state;
+    this.append(entries);
+  }
+
+  private append(drafts: readonly Draft[]): void {
+    const { entries, head } = chain(this.state.caseNumber, this.head, drafts);
+    this.unrecorded = [...this.unrecorded, ...entries];
+    this.head = head;
+  }
+
+  private remember(command: RecentCommand): void {
+    this.recent = [...this.recent, command].slice(-REMEMBERED);
+  }
+}
+
+function isCommand(message: Message): message is Command {
+  return Object.hasOwn(RULES, message.type);
+}

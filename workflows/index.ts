@@ -1,0 +1,2 @@
+/** Exactly the workflow types of the system: every export here becomes one. */
+export { reopening } from './reopening';

@@ -1,0 +1,27 @@
+/** Every message that a case understands: one Update per command, the deferred signal, the queries. Shared with the API. */
+import type { UpdateDefinition } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Envelope } from '../contracts/envelope';
+import type { Head } from '../contracts/ledger';
+import type { Answer, Status } from '../contracts/views';
+import type { AgendaItem } from '../domain/agenda';
+import type { CommandType } from '../domain/commands';
+import { COMMAND_TYPES } from '../domain/reopening';
+
+export type CommandUpdate<T extends CommandType = CommandType> = UpdateDefinition<Answer, [Envelope], T>;
+
+/** The Update of each command, named like it; its update id is the command id. */
+export const commandUpdates = Object.fromEntries(
+  COMMAND_TYPES.map((type) => [type, defineUpdate(type)]),
+) as unknown as {
+  readonly [T in CommandType]: CommandUpdate<T>;
+};
+
+/** Another public key of the API, announced by an envelope that an old key signed. */
+export const announceKey = defineUpdate<Head, [Envelope]>('announceKey');
+
+/** A command whose Update nobody answered in time. The command id decides when both arrive, in either order. */
+export const submitLater = defineSignal<[Envelope]>('submitLater');
+
+export const status = defineQuery<Status>('status');
+export const agenda = defineQuery<AgendaItem[]>('agenda');
