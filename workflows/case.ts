@@ -133,9 +133,8 @@ export class Case {
     return this.head;
   }
 
-  /** What PostgreSQL does not have yet, as one batch; undefined when it has everything. */
-  batch(): RecordBatch | undefined {
-    if (this.unrecorded.length === 0) return undefined;
+  /** What PostgreSQL does not have yet, as one batch. */
+  batch(): RecordBatch {
     return {
       stream: this.state.caseNumber,
       keys: this.keys,

@@ -29,12 +29,13 @@ export class DataFolder {
   constructor(readonly path: string) {}
 
   /**
-   * Makes the folder. Those below hold personal data and secrets and are closed to others; the folder itself stays
-   * passable (711), for PostgreSQL under root runs as another user and keeps its cluster inside.
+   * Makes the folder. Those below hold personal data and secrets and are closed to others; under root the folder itself
+   * stays passable, for PostgreSQL runs as another user then and keeps its cluster inside.
    */
   create(): void {
     try {
-      if (fs.mkdirSync(this.path, { recursive: true }) !== undefined) fs.chmodSync(this.path, 0o711);
+      fs.mkdirSync(this.path, { recursive: true, mode: 0o700 });
+      if (process.getuid?.() === 0) fs.chmodSync(this.path, fs.statSync(this.path).mode | 0o011);
       for (const folder of ['run', 'logs', 'mail']) fs.mkdirSync(this.file(folder), { recursive: true, mode: 0o700 });
     } catch (error) {
       throw new ConfigurationError(`DATA_DIR ${this.path} cannot be used: ${(error as Error).message}.`);

@@ -116,8 +116,8 @@ export class Part {
       child.once('error', (error) => resolve(`cannot be started (${error.message})`));
       child.once('exit', (code, by) => resolve(by === null ? `ended with exit code ${code}` : `ended by ${by}`));
     });
-    if (child.pid !== undefined) this.folder.remember(this.name, child.pid);
     this.#child = child;
+    if (child.pid !== undefined) this.#remember(child.pid);
     // stop() may have come while the launch was prepared: there was nobody to tell then.
     if (this.#stopping.signal.aborted) child.kill('SIGKILL');
     const watching = this.#watch(child, ready);
@@ -128,6 +128,15 @@ export class Part {
     this.folder.forget(this.name);
     await watching;
     return end;
+  }
+
+  #remember(pid: number): void {
+    try {
+      this.folder.remember(this.name, pid);
+    } catch (error) {
+      // A full disk, say: the part runs all the same, only a start after a kill of this process would not know it.
+      this.say(`${this.name}: its pid ${pid} cannot be written down (${(error as Error).message})`);
+    }
   }
 
   #spawn({ file, args, cwd, env, user }: Launch): ChildProcess {

@@ -60,6 +60,13 @@ describe('the walls', () => {
     const impure = /Date\.now\(|new Date\(\)|Math\.random\(|process\.|setTimeout|structuredClone/;
     expect(filesOf('domain').filter((file) => impure.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
+
+  test('preloaded folders keep nothing between cases: no variable at module level (docs/adr/0005)', () => {
+    const stateful = /^(?:export )?(?:let|var) |^(?:export )?const \w+ = new (?:Map|WeakMap|Array)\b/m;
+    expect(
+      [...filesOf('domain'), ...filesOf('contracts')].filter((file) => stateful.test(readFileSync(file, 'utf8'))),
+    ).toEqual([]);
+  });
 });
 
 /** The SDK with what it brings along, and the pure-JS hash and signature library. A new name here is a decision. */

@@ -1,0 +1,223 @@
+/** Answers for the whole: which parts are started in which order, with which addresses, and how they are stopped. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { childEnvironment, PROJECT_ROOT, type Environment } from '../env';
+import { ADDRESSES_FILE, type Addresses } from '../running';
+import { DataFolder, PARTS, type PartName } from './data-folder';
+import { checkExternalParts } from './external';
+import { Part, StartFailure, type Launch, type PartPlan } from './part';
+import { answers, authority, claimPorts, reachable, type PortUse } from './ports';
+import { applicationDatabase, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
+import { temporalBinary } from './temporal-binary';
+import { temporalIsReady, temporalLaunch } from './temporal';
+
+type Say = (line: string) => void;
+
+/** 1.5 s: /readyz asks PostgreSQL and Temporal before it answers. */
+const READY_MS = 1_500;
+/** 15 s: a start takes less; a longer one should say what it waits for. */
+const STILL_WAITING_MS = 15_000;
+
+/** One start of the embedded system. `stop` may be called at any time, also while `start` is under way. */
+export class EmbeddedSystem {
+  readonly #folder: DataFolder;
+  readonly #parts = new Map<PartName, Part>();
+  readonly #stopping = new AbortController();
+  /** What the start is doing; it may have helpers (initdb, pip, the bundler) that are to be gone when `stop` resolves. */
+  readonly #underWay: Promise<unknown>[] = [];
+  #release: (() => void) | undefined;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly say: Say,
+  ) {
+    this.#folder = new DataFolder(environment.dataDir);
+  }
+
+  /** Resolves with the addresses when /readyz answers 200. When it rejects, `stop` is still to be called. */
+  async start(): Promise<Addresses> {
+    const { environment, say } = this;
+    this.#folder.create();
+    this.#release = this.#folder.take();
+    await this.#folder.endLeftovers(say);
+    const ports = await claimPorts(portUses(environment));
+    await checkExternalParts(environment);
+    // Two cores: servers start while the workflows are bundled.
+    const [databaseUrl, temporalAddress, smtpUrl, bundle] = await Promise.all([
+      this.#track(environment.databaseUrl ?? this.#startPostgres(ports.postgres)),
+      this.#track(environment.temporalAddress ?? this.#startTemporal(ports)),
+      this.#track(environment.smtpUrl ?? this.#startMailCatcher(ports.smtp)),
+      this.#track(environment.workflowBundle ?? this.#bundleWorkflows()),
+    ]);
+    const api = authority(reachable(environment.bind), ports.api);
+    const addresses: Addresses = {
+      apiUrl: `http://${api}`,
+      ...(environment.temporalAddress === undefined && { temporalUiUrl: `http://127.0.0.1:${ports.temporalUi}` }),
+      ...{ temporalAddress, temporalNamespace: environment.temporalNamespace, databaseUrl, smtpUrl },
+    };
+    this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
+    await this.#migrate(databaseUrl);
+    await this.#startOwnProcesses(addresses, ports.api, bundle);
+    return addresses;
+  }
+
+  async #startPostgres(port: number): Promise<string> {
+    const cluster = await prepareCluster(this.#folder, this.say, this.#stopping.signal);
+    await this.#startPart({
+      name: 'postgres',
+      launch: () => postgresLaunch(cluster, port),
+      probe: () => postgresIsReady(cluster, port),
+    });
+    return applicationDatabase(cluster, port);
+  }
+
+  async #startTemporal(ports: { temporal: number; temporalUi: number }): Promise<string> {
+    const { environment, say } = this;
+    const program = await temporalBinary(environment, { say, signal: this.#stopping.signal });
+    await this.#startPart({
+      name: 'temporal',
+      launch: () => temporalLaunch(program, this.#folder, ports, environment),
+      probe: () => temporalIsReady(ports, environment.temporalNamespace),
+    });
+    return `127.0.0.1:${ports.temporal}`;
+  }
+
+  async #startMailCatcher(port: number): Promise<string> {
+    const settings = { DATA_DIR: this.#folder.path, SMTP_PORT: String(port) };
+    await this.#startPart({
+      name: 'mail-catcher',
+      launch: () => nodeLaunch('config/embedded/mail-catcher.ts', childEnvironment(settings)),
+      probe: () => answers(port, '127.0.0.1'),
+    });
+    return `smtp://127.0.0.1:${port}`;
+  }
+
+  /** In a process of its own: bundling takes hundreds of megabytes, and this one lives as long as the system. */
+  async #bundleWorkflows(): Promise<string> {
+    const file = this.#folder.file('workflow-bundle.js');
+    const { file: node, args, ...options } = nodeLaunch('scripts/build.ts', childEnvironment({}), [file]);
+    const child = spawn(node, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'], signal: this.#stopping.signal });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    if (code !== 0) throw new StartFailure(`The workflows cannot be bundled: ${said.trim()}`);
+    return file;
+  }
+
+  async #migrate(databaseUrl: string): Promise<void> {
+    this.#refuseWhenStopping();
+    const { migrate } = await import('../../db/migrate');
+    await migrate(databaseUrl);
+  }
+
+  async #startOwnProcesses(addresses: Addresses, port: number, bundle: string): Promise<void> {
+    const { environment } = this;
+    const env = childEnvironment({
+      PORT: String(port),
+      BIND: environment.bind,
+      DATA_DIR: environment.dataDir,
+      TEMPORAL_ADDRESS: addresses.temporalAddress,
+      TEMPORAL_NAMESPACE: addresses.temporalNamespace,
+      DATABASE_URL: addresses.databaseUrl,
+      SMTP_URL: addresses.smtpUrl,
+      FUGONG_MODE: environment.mode,
+      PROGRAMME: environment.programme,
+      SIGNING_KEY_FILE: environment.signingKeyFile,
+      WORKFLOW_BUNDLE: bundle,
+      LOG_LEVEL: environment.logLevel,
+      ...(addresses.temporalUiUrl !== undefined && { TEMPORAL_UI_PORT: new URL(addresses.temporalUiUrl).port }),
+    });
+    // One answer speaks for both: /readyz is 200 when what the API needs is there.
+    const probe = () => isReady(addresses.apiUrl);
+    const waiting = setInterval(() => this.say(`still waiting for ${addresses.apiUrl}/readyz …`), STILL_WAITING_MS);
+    try {
+      await Promise.all([
+        this.#startPart({ name: 'worker', launch: () => nodeLaunch('workers/main.ts', env), probe }),
+        this.#startPart({ name: 'api', launch: () => nodeLaunch('api/main.ts', env), probe }),
+      ]);
+    } finally {
+      clearInterval(waiting);
+    }
+  }
+
+  #track<T>(work: T | Promise<T>): Promise<T> {
+    const promise = Promise.resolve(work);
+    this.#underWay.push(promise);
+    return promise;
+  }
+
+  async #startPart(plan: PartPlan): Promise<void> {
+    this.#refuseWhenStopping();
+    const begun = performance.now();
+    const part = new Part(plan, this.#folder, this.say);
+    this.#parts.set(plan.name, part);
+    await part.start();
+    this.say(`${plan.name}: ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  }
+
+  #refuseWhenStopping(): void {
+    if (this.#stopping.signal.aborted) throw new StartFailure('The start was stopped.');
+  }
+
+  /** Ends every part, first who takes orders, last who keeps them; resolves when no process is left. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const name of PARTS) await this.#parts.get(name)?.stop();
+    await Promise.allSettled(this.#underWay);
+    this.#release?.();
+  }
+
+  /** At once, without asking: nothing that was acknowledged is lost by it, but the next start recovers. */
+  kill(): void {
+    this.#stopping.abort();
+    for (const part of this.#parts.values()) part.kill();
+  }
+}
+
+function portUses(environment: Environment): Record<'api' | 'temporal' | 'temporalUi' | 'postgres' | 'smtp', PortUse> {
+  const local = '127.0.0.1';
+  // A part that is not embedded needs no port: 0 asks for one that is free, and nobody takes it.
+  const unless = (given: string | undefined, port: number) => (given === undefined ? port : 0);
+  const { temporalAddress, databaseUrl, smtpUrl } = environment;
+  return {
+    api: { what: 'the API', variable: 'PORT', port: environment.port, host: environment.bind },
+    temporal: {
+      what: 'Temporal',
+      variable: 'TEMPORAL_PORT',
+      port: unless(temporalAddress, environment.temporalPort),
+      host: local,
+    },
+    temporalUi: {
+      what: 'the Temporal UI',
+      variable: 'TEMPORAL_UI_PORT',
+      port: unless(temporalAddress, environment.temporalUiPort),
+      host: local,
+    },
+    postgres: {
+      what: 'PostgreSQL',
+      variable: 'POSTGRES_PORT',
+      port: unless(databaseUrl, environment.postgresPort),
+      host: local,
+    },
+    smtp: { what: 'the mail catcher', variable: 'SMTP_PORT', port: unless(smtpUrl, environment.smtpPort), host: local },
+  };
+}
+
+function nodeLaunch(entry: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): Launch {
+  // From the project's folder: that is where node finds the tsx of --import.
+  return {
+    file: process.execPath,
+    args: ['--import', 'tsx', path.join(PROJECT_ROOT, entry), ...args],
+    cwd: PROJECT_ROOT,
+    env,
+  };
+}
+
+async function isReady(apiUrl: string): Promise<boolean> {
+  const answer = await fetch(`${apiUrl}/readyz`, { signal: AbortSignal.timeout(READY_MS) });
+  await answer.body?.cancel();
+  return answer.status === 200;
+}

@@ -1,0 +1,63 @@
+/** Answers for the block that a start prints when the system is ready. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Environment } from '../env';
+import type { Addresses } from '../running';
+
+const ACCOUNTS = z.array(
+  z.object({
+    login: z.string(),
+    password: z.string(),
+    role: z.string(),
+    department: z.string().optional(),
+    enterprise: z.string().optional(),
+  }),
+);
+
+/** Addresses, demonstration accounts, data folder and how to stop, in Chinese and English. */
+export function welcome(environment: Environment, addresses: Addresses): string {
+  const { apiUrl, temporalUiUrl, temporalAddress } = addresses;
+  const rows: [label: string, value: string][] = [
+    ['接口 API', apiUrl],
+    ['说明 Docs', `${apiUrl}/docs`],
+    temporalUiUrl === undefined ? ['Temporal', temporalAddress] : ['流程 Temporal UI', temporalUiUrl],
+    ...(environment.smtpUrl === undefined
+      ? [['邮件 Mails', path.join(environment.dataDir, 'mail')] as [string, string]]
+      : []),
+    ['数据 Data', environment.dataDir],
+    ['停止 Stop', 'Ctrl-C（再次启动时从停下的地方继续 / the next start goes on from here）'],
+  ];
+  const trial = environment.mode === 'trial';
+  const title = trial ? '复工系统已启动（试用） Fugong is ready (trial)' : '复工系统已启动 Fugong is ready';
+  return ['', title, '', ...table(rows), ...(trial ? accounts(environment.dataDir) : []), ''].join('\n');
+}
+
+function accounts(dataDir: string): string[] {
+  const file = path.join(dataDir, 'accounts.json');
+  let list: z.infer<typeof ACCOUNTS>;
+  try {
+    list = ACCOUNTS.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+  } catch {
+    return [];
+  }
+  const rows = list.map(({ login, password, role, department, enterprise }) => {
+    const forWhom = [role, department ?? enterprise].filter((part) => part !== undefined).join(' ');
+    return [login, password, forWhom];
+  });
+  const head = ['账号 Login', '密码 Password', '角色 Role'];
+  return ['', `演示账号 Demonstration accounts (${file})`, '', ...table([head, ...rows])];
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? '')))) ?? [];
+  return rows.map((row) => {
+    const cells = row.map((cell, column) => cell + ' '.repeat((columns[column] ?? 0) - width(cell)));
+    return `  ${cells.join('   ').trimEnd()}`;
+  });
+}
+
+/** A terminal shows a Chinese character two columns wide. */
+function width(text: string): number {
+  return [...text].reduce((sum, character) => sum + (/[\u1100-\u115f\u2e80-\uffef]/.test(character) ? 2 : 1), 0);
+}
