@@ -2,13 +2,18 @@
 
 /** A third of the letters may be wrong; beyond that a suggestion is a guess that misleads. */
 const TOLERANCE = 3;
+/** As much as is needed to take the beginning of a word for the word. */
+const BEGINNING = 4;
 /** Only that many known words are compared: a file with more is not one that a person wrote. */
 const COMPARED = 200;
 
-/** The known word nearest to `given` by insertions, deletions, replacements and swaps of neighbours; undefined when none is near. */
+/** The known word nearest to `given` by insertions, deletions, replacements and swaps of neighbours; undefined when
+ * none is near. The beginning of only one word is that word. */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   // Longer words are no slip of the pen, and the comparison takes the product of both lengths.
   if (given.length > 80) return undefined;
+  const begun = known.slice(0, COMPARED).filter((word) => given.length >= BEGINNING && word.startsWith(given));
+  if (begun.length === 1) return begun[0];
   let best: { word: string; distance: number } | undefined;
   for (const word of known.slice(0, COMPARED)) {
     const distance = distanceBetween(given.toLowerCase(), word.toLowerCase());

@@ -18,7 +18,7 @@ const KINDS: { readonly [expected: string]: string } = {
   array: 'a list 列表',
 };
 
-/** One mistake for each thing that is wrong, in the order of the file, each only once. */
+/** One mistake for each issue, and for each unknown key, in the order of the issues. */
 export function mistakesOf(issues: readonly Issue[], source: Source, schema: z.ZodType): Fault[] {
   return issues.flatMap((issue) => {
     const where = pathInWords(issue.path, source.value);
@@ -64,7 +64,13 @@ function inWords(issue: Issue, value: unknown, schema: z.ZodType): { what: strin
       const what = /^(is|has) /.test(issue.message) ? scalar + issue.message : issue.message;
       return { what, suggestion: suggestion ?? (known ? oneOf(given, known) : 'correct it 请更正') };
     }
-    default:
+    case 'invalid_format':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+      // The schema has none of these, or its message says what is wrong; unknown keys are told one by one above.
       return { what: issue.message, suggestion: 'compare with programmes/zhongxing.yaml 请对照样例' };
   }
 }
@@ -81,7 +87,7 @@ function size(origin: string, words: string, chinese: string, limit: number | bi
 }
 
 function howToWrite(expected: string, name: string, value: unknown): string {
-  if (expected === 'string' && ['number', 'boolean'].includes(typeof value))
+  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return `put it in quotes: ${name}: "${String(value)}" 请加引号`;
   if (expected === 'int' || expected === 'number')
     return 'write the number in digits without quotes 请写不带引号的数字';
@@ -113,7 +119,7 @@ function inShort(value: unknown): string {
   if (value === null) return 'nothing 空';
   if (Array.isArray(value)) return 'a list 列表';
   if (typeof value === 'string') return echo(value);
-  return typeof value === 'object' ? 'a block of keys 键值块' : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a block of keys 键值块';
 }
 
 /** `editions[2022-04].departments[economy].term: ` — an item of a list by its id, where it has one. */

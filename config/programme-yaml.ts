@@ -10,6 +10,7 @@ import {
   type Document,
   type Node,
   type Pair,
+  type Scalar,
   type YAMLMap,
 } from 'yaml';
 
@@ -39,7 +40,6 @@ interface Parsed {
   /** Absent when the faults leave nothing to look at; a repeated key leaves the rest. */
   readonly source?: Source;
   readonly faults: readonly Fault[];
-  readonly document?: Document;
 }
 
 export function parseYaml(text: string): Parsed {
@@ -55,10 +55,10 @@ export function parseYaml(text: string): Parsed {
     const faults = broken.map(({ code, message, pos }) => ({ ...at(pos[0]), ...inWords(code, message) }));
     if (broken.some(({ code }) => code !== 'DUPLICATE_KEY')) return { faults };
     const { anchors, odd } = anchorsOf(document);
-    if (odd.length > 0)
-      return { faults: [...faults, ...odd.map(({ offset, ...words }) => ({ ...at(offset), ...words }))] };
+    faults.push(...odd.map(({ offset, ...words }) => ({ ...at(offset), ...words })));
+    if (odd.length > 0) return { faults };
     const value: unknown = document.toJS({ maxAliasCount: ALIAS_LIMIT });
-    return { faults, document, source: { value, ...places(document, anchors, at) } };
+    return { faults, source: { value, ...places(document, anchors, at) } };
   } catch (error) {
     return { faults: [{ line: 1, column: 1, ...tooMuch(error) }] };
   }
@@ -168,7 +168,7 @@ function places(document: Document, anchors: Anchors, at: (offset: number) => Pl
   return {
     placeOf(path) {
       const { node, offset } = walk(path);
-      return at(isScalar(node) && node.source !== '' ? startOf(node, offset) : offset);
+      return at(isScalar(node) && isWritten(node) ? startOf(node, offset) : offset);
     },
     placeOfKey(path, key) {
       const { node, offset } = walk(path);
@@ -179,6 +179,11 @@ function places(document: Document, anchors: Anchors, at: (offset: number) => Pl
 
 function startOf(node: unknown, otherwise: number): number {
   return (node as Node | null | undefined)?.range?.[0] ?? otherwise;
+}
+
+/** False for the nothing behind a colon. */
+function isWritten({ range }: Scalar): boolean {
+  return range !== undefined && range !== null && range[1] > range[0];
 }
 
 function isMergeKey(key: unknown): boolean {

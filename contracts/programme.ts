@@ -222,16 +222,27 @@ export function editionInForce(programme: Programme, on: LocalDate): DatedEditio
 export function rulesOf(programme: Programme, editionId: string): Edition {
   const found = programme.editions.find(({ id }) => id === editionId);
   if (!found) throw new Error(`programme ${programme.id} has no edition ${editionId}`);
-  const { id, from: _from, note: _note, ...rules } = found;
   return {
     programme: programme.id,
-    edition: id,
+    edition: found.id,
     town: programme.town,
     utcOffsetMinutes: offsetOf(programme),
     officeHours: programme.officeHours,
     holidays: programme.calendar.flatMap(({ holidays }) => holidays),
     makeUpDays: programme.calendar.flatMap(({ makeUpDays }) => makeUpDays),
-    ...rules,
+    departments: found.departments,
+    materials: found.materials,
+    preparations: found.preparations,
+    rulebook: found.rulebook,
+    terms: found.terms,
+    conditionsBlock: found.conditionsBlock,
+    urgeIntervalMinutes: found.urgeIntervalMinutes,
+    teamParts: found.teamParts,
+    tests: found.tests,
+    report: found.report,
+    epidemicControl: found.epidemicControl,
+    reminders: found.reminders,
+    completion: found.completion,
   };
 }
 

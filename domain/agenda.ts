@@ -127,8 +127,9 @@ function planDuties(state: Reopening): Duty[] {
     .map((department) => {
       const account = review.assigned[department];
       const due = signOffDue(state, departmentOf(state, department));
+      const since = review.takenBack[department] ?? review.since;
       return {
-        ...duty('sign-off', `${review.round}/${department}`, `department/${department}`, review.since, due),
+        ...duty('sign-off', `${review.round}/${department}`, `department/${department}`, since, due),
         ...(account !== undefined && { account }),
       };
     });
@@ -151,7 +152,8 @@ function stationingDuties(state: Reopening): Duty[] {
   const { assignedAt } = stationing;
   if (assignedAt === null) owed.push(termed(state, 'liaison', null, 'official', phaseSince, edition.terms.liaison));
   else if (stationing.arrivedAt === null) {
-    const first = endOfOffice(stationing.postings[0]?.from ?? localDate(assignedAt, edition), edition);
+    // After a hand-over before anyone arrived, it is the newest liaison who must come.
+    const first = endOfOffice(stationing.postings.at(-1)?.from ?? localDate(assignedAt, edition), edition);
     const due = Math.max(first, dueAfter(assignedAt, edition.terms.arrival, edition));
     owed.push(withLiaison(state, duty('arrival', null, 'liaison', assignedAt, due), localDate(due, edition)));
   }

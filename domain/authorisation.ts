@@ -96,21 +96,25 @@ export function maySee(account: Account, scope: CaseScope): boolean {
   }
 }
 
-const VERDICTS: ReadonlySet<string> = new Set(['approved', 'approved-with-conditions', 'returned', 'taken-back']);
+/** A take-back tells nothing but that the act is owed again. */
+const VERDICTS: ReadonlySet<string> = new Set(['approved', 'approved-with-conditions', 'returned']);
 
 /** Until a round ends the enterprise sees who has acted, not how (DOMAIN §2.3). */
 export function seesVerdicts(account: Account, review: Pick<Review, 'status'>): boolean {
   return account.role !== 'enterprise' || review.status !== 'reviewing';
 }
 
+/** What the enterprise sees in place of a verdict; no entry of the ledger has this type, for the type alone would tell. */
+export type HiddenVerdict<E> = Omit<E, 'type' | 'details'> & { type: 'acted'; details: Draft['details'] };
+
 /** The entry as the account may see it: a verdict of the round in course is, for the enterprise, only "has acted". */
 export function visibleEntry<E extends Pick<Draft, 'type' | 'details'>>(
   entry: E,
   account: Account,
   review: Pick<Review, 'status' | 'round'>,
-): E {
+): E | HiddenVerdict<E> {
   if (seesVerdicts(account, review) || !VERDICTS.has(entry.type) || entry.details['round'] !== review.round)
     return entry;
   const { department = null, round = null } = entry.details;
-  return { ...entry, details: { department, round, verdict: 'hidden' } };
+  return { ...entry, type: 'acted', details: { department, round } };
 }

@@ -2,7 +2,7 @@
 import { authoriseDepartment } from './authorisation';
 import { addDays, daysBetween, instantOf, localDate, minutes } from './calendar';
 import type { Command, TestCounts } from './commands';
-import type { Edition, Instant, LocalDate } from './edition';
+import type { Edition, Instant, LocalDate, TestRule } from './edition';
 import { refuse } from './rejection';
 import {
   enterPhase,
@@ -17,7 +17,7 @@ import { requireOnDuty } from './stationing';
 
 /** Closed rounds stay in the state this long for corrections; what is older is in the ledger only. */
 const KEPT_DAYS = 3;
-/** How far ahead the next round is looked for: the longest pause a test rule may make between two days (`everyDays`). */
+/** The longest pause that a test rule may make between two of its days (`everyDays`): a month. */
 export const LONGEST_PAUSE_DAYS = 31;
 /** Later than every instant that a case lives to see. */
 export const NEVER = Number.MAX_SAFE_INTEGER;
@@ -32,9 +32,10 @@ export function beginOperationWhenReady(state: Reopening, act: Act): void {
 
 function beginOperation(state: Reopening, at: Instant): void {
   const today = localDate(at, state.edition);
+  const midnight = instantOf(today, '00:00', state.edition);
   const first = Math.min(
-    ...plannedRounds(state.edition, today).map((round) => round.opensAt),
     reportOpens(state, today),
+    ...roundsAfter(state.edition, midnight - 1).map((one) => one.opensAt),
   );
   const startsOn = at <= first ? today : addDays(today, 1);
   state.operation.startsOn = startsOn;
@@ -42,34 +43,50 @@ function beginOperation(state: Reopening, at: Instant): void {
   state.operation.reportedTo = addDays(startsOn, -1);
 }
 
-/** The rounds of one date, by the rules in force on it, in the order in which they open. */
-export function plannedRounds(edition: Edition, date: LocalDate): TestRound[] {
-  return edition.tests
-    .filter(
-      (rule) =>
-        rule.from <= date &&
-        (rule.until === undefined || date <= rule.until) &&
-        daysBetween(rule.from, date) % rule.everyDays === 0,
-    )
-    .map((rule) => {
-      const dueAt = instantOf(date, rule.due, edition);
-      const opensAt = instantOf(date, rule.opens, edition);
-      const closesAt = dueAt + minutes(rule.graceMinutes);
-      return { id: `${date}/${rule.id}`, test: rule.id, opensAt, dueAt, closesAt, closed: false, report: null };
-    })
-    .sort((a, b) => a.opensAt - b.opensAt || (a.id < b.id ? -1 : 1));
+/** The rule's first date from `from` on; undefined when none is left. */
+function nextDate(rule: TestRule, from: LocalDate): LocalDate | undefined {
+  const days = Math.max(0, daysBetween(rule.from, from));
+  const date = addDays(rule.from, Math.ceil(days / rule.everyDays) * rule.everyDays);
+  return rule.until === undefined || date <= rule.until ? date : undefined;
 }
 
-/** The rounds that open next, all at the same instant; none before operation or when no rule is in force within a month. */
-export function nextRounds(state: Reopening): TestRound[] {
-  if (!isRunning(state)) return [];
-  const { openedTo } = state.operation;
-  const from = localDate(openedTo, state.edition);
-  for (let days = 0; days <= LONGEST_PAUSE_DAYS; days += 1) {
-    const rounds = plannedRounds(state.edition, addDays(from, days)).filter((round) => round.opensAt > openedTo);
-    if (rounds.length > 0) return rounds.filter((round) => round.opensAt === rounds[0]?.opensAt);
+function opensAt(rule: TestRule, date: LocalDate, edition: Edition): Instant {
+  return instantOf(date, rule.opens, edition);
+}
+
+function roundOn(rule: TestRule, date: LocalDate, edition: Edition): TestRound {
+  const dueAt = instantOf(date, rule.due, edition);
+  return {
+    id: `${date}/${rule.id}`,
+    test: rule.id,
+    opensAt: opensAt(rule, date, edition),
+    dueAt,
+    closesAt: dueAt + minutes(rule.graceMinutes),
+    closed: false,
+    report: null,
+  };
+}
+
+/** The rounds that open first after `after`, all at the same instant; none when no rule is in force any more. */
+function roundsAfter(edition: Edition, after: Instant): TestRound[] {
+  const today = localDate(after, edition);
+  let earliest = NEVER;
+  let found: { rule: TestRule; date: LocalDate }[] = [];
+  for (const rule of edition.tests) {
+    let date = nextDate(rule, today);
+    if (date === today && opensAt(rule, today, edition) <= after) date = nextDate(rule, addDays(today, 1));
+    if (date === undefined) continue;
+    const opens = opensAt(rule, date, edition);
+    if (opens < earliest) found = [];
+    if (opens <= earliest) found.push({ rule, date });
+    earliest = Math.min(earliest, opens);
   }
-  return [];
+  return found.map(({ rule, date }) => roundOn(rule, date, edition));
+}
+
+/** The rounds that open next; none before operation. */
+export function nextRounds(state: Reopening): TestRound[] {
+  return isRunning(state) ? roundsAfter(state.edition, state.operation.openedTo) : [];
 }
 
 export function isRunning(state: Reopening): boolean {

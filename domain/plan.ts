@@ -10,12 +10,12 @@ export const addMaterial: Rule<Command<'addMaterial'>> = (state, command, act) =
   requirePhase(state, 'plan', 'sign-offs');
   materialOf(state, command.material);
   if (state.review.status === 'reviewing') refuse('materials-frozen', { round: state.review.round });
-  const versions = (state.materials[command.material] ??= []);
+  const versions = state.materials[command.material] ?? [];
   if (versions.at(-1)?.document === command.document.document) refuse('already-done', { version: versions.length });
-  versions.push({ ...command.document, at: act.at });
+  state.materials[command.material] = [...versions, { ...command.document, at: act.at }];
   act.record('material-added', {
     material: command.material,
-    version: versions.length,
+    version: versions.length + 1,
     document: { ...command.document },
   });
 };
@@ -44,7 +44,7 @@ export const submitPlan: Rule<Command<'submitPlan'>> = (state, command, act) => 
   const blocking = openRequirements(state, 'submission').map((one) => one.id);
   if (blocking.length > 0) refuse('requirements-open', { requirements: blocking });
 
-  act.record('plan-submitted', { round: state.review.round + 1, versions: { ...current } });
+  const { asked, dropped } = beginRound(state, current, act);
+  act.record('plan-submitted', { round: state.review.round, versions: { ...current }, asked, dropped });
   if (state.phase === 'plan') enterPhase(state, 'sign-offs', act);
-  beginRound(state, current, act);
 };

@@ -104,6 +104,7 @@ export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
       asked: [],
       acts: {},
       assigned: {},
+      takenBack: {},
       signatures: {},
       defects: [],
       consultations: [],
@@ -170,16 +171,34 @@ export function decide(
     if (isClosed(draft.phase)) refuse('case-closed', { phase: draft.phase });
     (RULES[command.type] as Rule<Command>)(draft, command, act);
     beginOperationWhenReady(draft, act);
+    forgetDone(draft);
   } catch (error) {
     if (error instanceof Refused) return { rejection: error.rejection };
     throw error;
   }
-  forgetDone(draft);
+  // What the command makes due at this very instant (the first round, an overdue act taken back) happens with it.
+  entries.push(...passTime(draft, draft.clock));
   return { state: draft, entries };
 }
 
-/** A copy to work on. The edition, by far the largest part, is never changed by a rule and is shared. */
+/** A copy to work on, as deep as rules change things in place; the types keep them from changing what is shared. */
 function draftOf(state: Reopening): Reopening {
-  const { edition, ...own } = state;
-  return { ...(JSON.parse(JSON.stringify(own)) as Omit<Reopening, 'edition'>), edition };
+  const { review } = state;
+  return {
+    ...state,
+    survey: { ...state.survey },
+    requirements: state.requirements.map((one) => ({ ...one })),
+    materials: { ...state.materials },
+    review: {
+      ...review,
+      acts: { ...review.acts },
+      assigned: { ...review.assigned },
+      takenBack: { ...review.takenBack },
+      signatures: { ...review.signatures },
+      consultations: review.consultations.map((one) => ({ ...one })),
+    },
+    stationing: { ...state.stationing },
+    operation: { ...state.operation, rounds: state.operation.rounds.map((one) => ({ ...one })) },
+    nagging: { ...state.nagging },
+  };
 }

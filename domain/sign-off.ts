@@ -1,7 +1,7 @@
 /** Sign-offs 部门会签 in rounds: every verb, the one combined rectification notice, and which seals still stand. */
 import { authoriseDepartment } from './authorisation';
-import { addDays, dueAfter, localDate } from './calendar';
-import type { Command, Condition, Defect, Versions } from './commands';
+import { dueAfter, localDate } from './calendar';
+import type { Command, Defect, Versions } from './commands';
 import type { Department } from './edition';
 import { materialOf, requireVersions } from './materials';
 import { refuse } from './rejection';
@@ -10,6 +10,7 @@ import {
   enterPhase,
   requirePhase,
   type Act,
+  type DatedCondition,
   type Reopening,
   type Rule,
   type Signature,
@@ -25,20 +26,21 @@ export function stands(signature: Signature | undefined, department: Department,
 
 /**
  * Freezes `versions` and asks, of all departments, those without a standing seal: that is those that returned, those that had
- * not acted and those whose materials changed. Conditions of a seal that fell are dropped with it.
+ * not acted and those whose materials changed. Conditions of a seal that fell are dropped with it; says which.
  */
-export function beginRound(state: Reopening, versions: Versions, act: Act): void {
+export function beginRound(state: Reopening, versions: Versions, act: Act): { asked: string[]; dropped: string[] } {
   const { review } = state;
   const asked = state.edition.departments
     .filter((department) => !stands(review.signatures[department.id], department, versions))
     .map((department) => department.id);
   for (const department of asked) delete review.signatures[department];
-  for (const requirement of state.requirements) {
-    const { source, status } = requirement;
-    if (source.from === 'condition' && asked.includes(source.department) && status !== 'passed') {
-      requirement.status = 'dropped';
-      requirement.statusSince = act.at;
-    }
+  const dropped = state.requirements.filter(
+    ({ source, status }) =>
+      source.from === 'condition' && asked.includes(source.department) && status !== 'passed' && status !== 'dropped',
+  );
+  for (const requirement of dropped) {
+    requirement.status = 'dropped';
+    requirement.statusSince = act.at;
   }
   review.round += 1;
   review.status = 'reviewing';
@@ -47,7 +49,9 @@ export function beginRound(state: Reopening, versions: Versions, act: Act): void
   review.asked = asked;
   review.acts = {};
   review.assigned = {};
+  review.takenBack = {};
   review.defects = [];
+  return { asked, dropped: dropped.map((one) => one.id) };
 }
 
 export const approve: Rule<Command<'approve'>> = (state, command, act) => {
@@ -64,17 +68,17 @@ export const approveWithConditions: Rule<Command<'approveWithConditions'>> = (st
   requireFrozenVersions(state, department, command.versions);
   requireChecklist(department, command.checklist);
   const today = localDate(act.at, state.edition);
-  const conditions: Condition[] = command.conditions.map((condition) => ({
+  const conditions: DatedCondition[] = command.conditions.map((condition) => ({
     text: condition.text,
     dueOn: condition.dueOn ?? localDate(dueAfter(act.at, state.edition.terms.condition, state.edition), state.edition),
   }));
   for (const { dueOn } of conditions) {
-    if (dueOn !== undefined && dueOn < today) refuse('wrong-date', { dueOn, earliest: today });
+    if (dueOn < today) refuse('wrong-date', { dueOn, earliest: today });
   }
   take(state, department, { verb: 'approve-with-conditions', conditions, defects: [] }, act);
   act.record('approved-with-conditions', {
     ...verdictOf(state, department, command.opinion),
-    conditions: conditions.map(({ text, dueOn }) => ({ text: { ...text }, dueOn: dueOn ?? null })),
+    conditions: conditions.map(({ text, dueOn }) => ({ text: { ...text }, dueOn })),
   });
   endRoundIfAllActed(state, act);
 };
@@ -82,6 +86,7 @@ export const approveWithConditions: Rule<Command<'approveWithConditions'>> = (st
 export const returnPlan: Rule<Command<'returnPlan'>> = (state, command, act) => {
   const department = requireTurn(state, command, act);
   if (!command.opinion) refuse('opinion-required', { verb: 'returnPlan' });
+  if (command.defects.length === 0) refuse('nothing-to-notify', { round: state.review.round });
   requireFrozenVersions(state, department, command.versions);
   for (const { material } of command.defects) {
     materialOf(state, material);
@@ -138,7 +143,9 @@ export const consult: Rule<Command<'consult'>> = (state, command, act) => {
 export const answerConsultation: Rule<Command<'answerConsultation'>> = (state, command, act) => {
   const consultation = state.review.consultations.find((one) => one.id === command.consultation);
   if (!consultation) refuse('unknown-consultation', { consultation: command.consultation });
-  const mine = consultation.of === 'enterprise' ? act.by.role === 'enterprise' : act.by.department === consultation.of;
+  const { role, department } = act.by;
+  const mine =
+    consultation.of === 'enterprise' ? role === 'enterprise' : role === 'reviewer' && department === consultation.of;
   if (!mine) refuse('not-consulted', { of: consultation.of });
   if (consultation.answeredAt !== null) refuse('already-done');
   consultation.answeredAt = act.at;
@@ -151,6 +158,7 @@ export const takeBack: Rule<Command<'takeBack'>> = (state, command, act) => {
   if (!taken) refuse('nothing-to-take-back', { department: department.id });
   if (taken.by !== act.by.account) refuse('not-the-signer', { department: department.id });
   delete state.review.acts[department.id];
+  state.review.takenBack[department.id] = act.at;
   act.record('taken-back', { department: department.id, round: state.review.round });
 };
 
@@ -282,7 +290,7 @@ function endRound(state: Reopening, act: Act, without: readonly string[]): void 
   });
 }
 
-function setConditions(state: Reopening, department: string, conditions: readonly Condition[], act: Act): void {
+function setConditions(state: Reopening, department: string, conditions: readonly DatedCondition[], act: Act): void {
   for (const { text, dueOn } of conditions) {
     const requirement = setRequirement(
       state,
@@ -290,7 +298,7 @@ function setConditions(state: Reopening, department: string, conditions: readonl
         source: { from: 'condition', department, round: state.review.round },
         blocks: state.edition.conditionsBlock,
         text,
-        dueOn: dueOn ?? addDays(localDate(act.at, state.edition), 1),
+        dueOn,
         evidence: 'document',
         recheck: 'on-site',
       },

@@ -53,8 +53,8 @@ export interface Requirement {
 
 export interface Survey {
   visits: number;
-  lastVisit: { visitedOn: LocalDate; visitors: TextRef } | null;
-  readiness: { [preparation: string]: 'ready' | 'lacking' };
+  lastVisit: Readonly<{ visitedOn: LocalDate; visitors: TextRef }> | null;
+  readiness: { readonly [preparation: string]: 'ready' | 'lacking' };
   committedAt: Instant | null;
   /** When the enterprise was first visited; its commitment is owed from then on. */
   visitedAt: Instant | null;
@@ -62,24 +62,27 @@ export interface Survey {
 
 /** Versions of one material, oldest first; version n is `versions[n - 1]`. */
 export interface MaterialVersions {
-  [material: string]: { document: string; hmac: string; at: Instant }[];
+  [material: string]: readonly Readonly<{ document: string; hmac: string; at: Instant }>[];
 }
 
 export interface SignOffAct {
-  verb: 'approve' | 'approve-with-conditions' | 'return';
-  by: string;
-  at: Instant;
-  versions: Versions;
-  conditions: readonly Condition[];
-  defects: readonly Defect[];
+  readonly verb: 'approve' | 'approve-with-conditions' | 'return';
+  readonly by: string;
+  readonly at: Instant;
+  readonly versions: Versions;
+  readonly conditions: readonly DatedCondition[];
+  readonly defects: readonly Defect[];
 }
+
+/** A condition with its date, the programme's when the department named none. */
+export type DatedCondition = Pick<Condition, 'text'> & { readonly dueOn: LocalDate };
 
 /** A seal that stands: bound to the versions of exactly the materials the department reviewed. */
 export interface Signature {
-  by: string;
-  at: Instant;
-  round: number;
-  versions: Versions;
+  readonly by: string;
+  readonly at: Instant;
+  readonly round: number;
+  readonly versions: Versions;
 }
 
 export interface Consultation {
@@ -103,25 +106,27 @@ export interface Review {
   acts: { [department: string]: SignOffAct };
   /** To whom within the department it was transferred 转办. */
   assigned: { [department: string]: string };
+  /** When a department last took its act of this round back: it owes the act again from then on. */
+  takenBack: { [department: string]: Instant };
   signatures: { [department: string]: Signature };
   /** What the last rectification notice named: each of these materials needs a version above `version`. */
-  defects: readonly { department: string; material: string; version: number; text: TextRef }[];
+  defects: readonly Readonly<{ department: string; material: string; version: number; text: TextRef }>[];
   consultations: readonly Consultation[];
 }
 
 export interface Posting {
-  liaison: string;
-  from: LocalDate;
-  until: LocalDate | null;
+  readonly liaison: string;
+  readonly from: LocalDate;
+  readonly until: LocalDate | null;
 }
 
 export interface Stationing {
-  team: { members: readonly { part: TeamPart; person: TextRef }[]; at: Instant } | null;
+  team: Readonly<{ members: readonly { readonly part: TeamPart; readonly person: TextRef }[]; at: Instant }> | null;
   /** One after another without overlap; the last one is in force. */
   postings: readonly Posting[];
   assignedAt: Instant | null;
   arrivedAt: Instant | null;
-  standIns: readonly { liaison: string; from: LocalDate; to: LocalDate }[];
+  standIns: readonly Readonly<{ liaison: string; from: LocalDate; to: LocalDate }>[];
 }
 
 export interface TestRound {
@@ -132,7 +137,7 @@ export interface TestRound {
   dueAt: Instant;
   closesAt: Instant;
   closed: boolean;
-  report: { revision: number; counts: TestCounts; at: Instant; late: boolean } | null;
+  report: Readonly<{ revision: number; counts: TestCounts; at: Instant; late: boolean }> | null;
 }
 
 export interface Operation {
@@ -149,24 +154,24 @@ export interface Operation {
   missed: readonly string[];
   roundsReported: number;
   daysReported: number;
-  suspension: { since: Instant; reason: string } | null;
+  suspension: Readonly<{ since: Instant; reason: string }> | null;
 }
 
 /** How often a duty's owner was told, by duty id; dropped as soon as the duty is gone. */
 export interface Nagging {
-  [duty: string]: {
+  [duty: string]: Readonly<{
     reminded: number;
     lastAt: Instant | null;
     overdue: boolean;
     escalated: boolean;
     urgedAt: Instant | null;
-  };
+  }>;
 }
 
 export interface Reopening {
   schema: 1;
   caseNumber: string;
-  enterprise: EnterpriseRef;
+  enterprise: Readonly<EnterpriseRef>;
   edition: Edition;
   phase: Phase;
   phaseSince: Instant;

@@ -99,6 +99,9 @@ export const commit: Rule<Command<'commit'>> = (state, command, act) => {
 export const submitEvidence: Rule<Command<'submitEvidence'>> = (state, command, act) => {
   const requirement = requirementOf(state, command.requirement);
   if (requirement.status !== 'open') refuse('already-done', { status: requirement.status });
+  if (requirement.evidence !== 'none' && command.documents.length === 0) {
+    refuse('no-evidence-yet', { requirement: requirement.id, needed: requirement.evidence });
+  }
   requirement.status = 'to-recheck';
   requirement.statusSince = act.at;
   requirement.documents = command.documents;

@@ -25,18 +25,26 @@ interface Event {
  */
 export function passTime(state: Reopening, now: Instant): Draft[] {
   const entries: Draft[] = [];
-  while (!isClosed(state.phase)) {
-    const event = nextEvent(state);
-    if (event.at > now) break;
+  if (isClosed(state.phase)) {
+    state.clock = Math.max(state.clock, now);
+    return entries;
+  }
+  let owed = duties(state);
+  for (let event = nextEvent(state, owed); event.at <= now; event = nextEvent(state, owed)) {
     state.clock = Math.max(state.clock, event.at);
     const act: Act = {
       by: THE_CASE,
       at: state.clock,
       record: (type, details = {}) => entries.push({ at: state.clock, by: THE_CASE, type, details }),
     };
-    if (event.duty && event.telling) tell(state, event.duty, event.telling, act);
-    else passOperation(state, act);
-    forgetDone(state);
+    if (event.duty && event.telling) {
+      tell(state, event.duty, event.telling, act);
+      continue;
+    }
+    // Only the operation's own events change who owes what; they never close the case.
+    passOperation(state, act);
+    owed = duties(state);
+    forgetDone(state, owed);
   }
   state.clock = Math.max(state.clock, now);
   return entries;
@@ -45,20 +53,21 @@ export function passTime(state: Reopening, now: Instant): Draft[] {
 /** When time next changes something, from which the case's one timer is derived; null for a closed case. */
 export function nextChange(state: Reopening): Instant | null {
   if (isClosed(state.phase)) return null;
-  const { at } = nextEvent(state);
+  const { at } = nextEvent(state, duties(state));
   return at >= NEVER ? null : at;
 }
 
 /** Drops what is kept about duties that are done: their reminders stop with them. */
-export function forgetDone(state: Reopening): void {
-  if (Object.keys(state.nagging).length === 0) return;
-  const open = new Set(duties(state).map((duty) => duty.id));
-  for (const id of Object.keys(state.nagging)) if (!open.has(id)) delete state.nagging[id];
+export function forgetDone(state: Reopening, owed: readonly Duty[] = duties(state)): void {
+  const told = Object.keys(state.nagging);
+  if (told.length === 0) return;
+  const open = new Set(owed.map((duty) => duty.id));
+  for (const id of told) if (!open.has(id)) delete state.nagging[id];
 }
 
-function nextEvent(state: Reopening): Event {
+function nextEvent(state: Reopening, owed: readonly Duty[]): Event {
   let next: Event = { at: nextOperationEvent(state) };
-  for (const duty of duties(state)) {
+  for (const duty of owed) {
     for (const event of tellings(state, duty)) if (event.at < next.at) next = event;
   }
   return next;
@@ -86,22 +95,20 @@ function tellings(state: Reopening, duty: Duty): Event[] {
 }
 
 function tell(state: Reopening, duty: Duty, telling: Telling, act: Act): void {
-  const told = { ...(state.nagging[duty.id] ?? UNTOLD) };
-  state.nagging[duty.id] = told;
+  const told = state.nagging[duty.id] ?? UNTOLD;
   const details = { duty: duty.id, owner: duty.owner, account: duty.account ?? null, due: duty.due };
   switch (telling) {
     case 'overdue':
-      told.overdue = true;
+      state.nagging[duty.id] = { ...told, overdue: true };
       act.record('duty-overdue', details);
       return;
     case 'escalate':
-      told.escalated = true;
+      state.nagging[duty.id] = { ...told, escalated: true };
       act.record('duty-escalated', { ...details, to: 'official' });
       return;
     case 'remind':
-      told.reminded += 1;
-      told.lastAt = act.at;
-      act.record('duty-reminded', { ...details, count: told.reminded });
+      state.nagging[duty.id] = { ...told, reminded: told.reminded + 1, lastAt: act.at };
+      act.record('duty-reminded', { ...details, count: told.reminded + 1 });
   }
 }
 

@@ -30,7 +30,7 @@ function holidays(file: string, options: Options): void {
   const years = yearsFrom(options.years);
   const known = years.flatMap((year) => daysOf(year) ?? []);
   for (const year of years.filter((one) => !known.some((days) => days.year === one))) {
-    console.log(`${year}: 放假安排尚未收录,未改动 not known to the holiday library yet, left as it is.`);
+    console.log(`${year}: 放假安排尚未收录，未改动 not known to the holiday library yet, left as it is.`);
   }
   if (known.length === 0) throw new ConfigurationError('none of these years is known 这些年份均未收录');
   const filled = fillCalendar(text, known);
@@ -39,9 +39,18 @@ function holidays(file: string, options: Options): void {
     console.log(`${year}: 放假 ${off.length} 个工作日 weekdays off, 调休上班 ${makeUpDays.length} 天 make-up days.`);
   }
   if (filled === text) return console.log('日历已是最新 The calendar says so already.');
-  if (options['dry-run']) return console.log(`试运行,未写入 Dry run: ${file} would change and was not written.`);
-  writeFileSync(file, filled);
+  if (options['dry-run']) return console.log(`试运行，未写入 Dry run: ${file} would change and was not written.`);
+  write(file, filled);
   console.log(`已写入 ${file} is written. 请检查 Now check it: npm run programme -- check ${file}`);
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError(`${file}: cannot be written (${code}) 无法写入`);
+  }
 }
 
 /** Whatever keeps the calendar from being filled: first the file's own mistakes of syntax, then its layout. */

@@ -36,7 +36,8 @@ export class DataFolder {
     try {
       fs.mkdirSync(this.path, { recursive: true, mode: 0o700 });
       if (process.getuid?.() === 0) fs.chmodSync(this.path, fs.statSync(this.path).mode | 0o011);
-      for (const folder of ['run', 'logs', 'mail']) fs.mkdirSync(this.file(folder), { recursive: true, mode: 0o700 });
+      for (const folder of ['run', 'logs', 'mail', 'temporal'])
+        fs.mkdirSync(this.file(folder), { recursive: true, mode: 0o700 });
     } catch (error) {
       throw new ConfigurationError(`DATA_DIR ${this.path} cannot be used: ${(error as Error).message}.`);
     }

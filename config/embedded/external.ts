@@ -80,7 +80,7 @@ async function checkSmtp({ protocol, hostname, port }: URL): Promise<void> {
   socket.setTimeout(ANSWER_MS);
   try {
     const greeting = await new Promise<string>((resolve, reject) => {
-      socket.once('data', (data) => resolve(data.toString('utf8')));
+      socket.setEncoding('utf8').once('data', (text: string) => resolve(text));
       socket.once('timeout', () => reject(new Error(`no answer within ${ANSWER_MS / 1000} s`)));
       socket.once('close', () => reject(new Error('it hangs up without a greeting')));
       socket.once('error', reject);

@@ -71,7 +71,9 @@ function reachableFolder(dataDir: string, user: User | undefined): string {
   // The name is the data folder's: several clones below /root keep apart.
   const folder = path.join(SHARED_HOME, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
+    fs.mkdirSync(folder, { recursive: true });
+    // Whatever the umask is.
+    for (const passable of [SHARED_HOME, folder]) fs.chmodSync(passable, 0o755);
   } catch (error) {
     throw new ConfigurationError(
       `PostgreSQL runs as the user postgres, who can reach neither ${dataDir} nor ${folder} (${(error as Error).message}): set DATA_DIR.`,
@@ -152,6 +154,17 @@ function copyPrograms(native: string, copy: string): void {
   const filter = (file: string) => !file.endsWith('.a');
   fs.cpSync(native, path.join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true, filter });
   linkLibraries(path.join(unfinished, 'native'));
+  openToAll(path.join(unfinished, 'native'));
   fs.renameSync(path.join(unfinished, 'native'), copy);
   fs.rmSync(unfinished, { recursive: true, force: true });
+}
+
+/** A checkout made under a strict umask is closed to others, and so would be its copy. */
+function openToAll(folder: string): void {
+  fs.chmodSync(folder, 0o755);
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) fs.chmodSync(file, 0o755);
+    else if (entry.isFile()) fs.chmodSync(file, fs.statSync(file).mode & 0o100 ? 0o755 : 0o644);
+  }
 }

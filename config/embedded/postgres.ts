@@ -1,5 +1,5 @@
 /** Answers for the embedded PostgreSQL: its cluster, how it is called, and the application's database in it. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -178,17 +178,22 @@ async function endLeftoverPostmaster({ folder }: Cluster, say: (line: string) =>
 
 const pidFile = (folder: string) => path.join(folder, 'postmaster.pid');
 
-/** The server that runs on this cluster. Its own pid file says which; that it is one is seen from its working folder. */
+/** The server that runs on this cluster: its own pid file says which, and it must look like one. */
 function runningPostmaster(folder: string): ProcessIdentity | undefined {
   if (!fs.existsSync(pidFile(folder))) return undefined;
   const pid = Number.parseInt(fs.readFileSync(pidFile(folder), 'utf8'), 10);
   // Without a pid the file is half written, which PostgreSQL itself reports.
-  const identity = Number.isInteger(pid) && pid > 1 ? identify(pid) : undefined;
-  if (identity === undefined || process.platform !== 'linux') return identity;
+  const identity = pid > 1 ? identify(pid) : undefined;
+  return identity !== undefined && isPostmaster(pid, folder) ? identity : undefined;
+}
+
+/** Its working folder is the cluster; where that cannot be seen, its command line names it. */
+function isPostmaster(pid: number, folder: string): boolean {
   try {
-    return fs.readlinkSync(`/proc/${pid}/cwd`) === fs.realpathSync(folder) ? identity : undefined;
+    if (process.platform === 'linux') return fs.readlinkSync(`/proc/${pid}/cwd`) === fs.realpathSync(folder);
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(folder);
   } catch {
-    return undefined;
+    return false;
   }
 }
 

@@ -34,7 +34,7 @@ export async function downloadArchive(
     const answer = await fetch(url, { signal: AbortSignal.any(signals) });
     if (!answer.ok || answer.body === null) throw new Error(`it answers ${answer.status}`);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of answer.body) {
+    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
       clearTimeout(timer);
       timer = setTimeout(() => idle.abort(), STALL_MS);
       chunks.push(chunk);

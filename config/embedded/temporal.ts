@@ -22,7 +22,7 @@ export function temporalLaunch(
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1'],
       ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi), '--ui-disable-news-fetch'],
-      ...['--db-filename', folder.file('temporal.db')],
+      ...['--db-filename', folder.file('temporal', 'temporal.db')],
       // A write-ahead log answers about twice as fast as the default journal. NORMAL syncs at checkpoints: what was
       // committed survives a kill of the process always, and a power failure up to the last moments before it.
       ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],

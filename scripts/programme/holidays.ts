@@ -107,7 +107,8 @@ function insertion(text: string, calendar: YAMLSeq, year: YearDays): Edit {
     `    holidays: ${listOf(year.holidays)}\n`.replace(': \n', ':\n'),
     `    makeUpDays: ${listOf(year.makeUpDays)}\n`.replace(': \n', ':\n'),
   ].join('');
-  if (calendar.items.length === 0) return { start, end, text: `\n${block.trimEnd()}` };
+  if (calendar.items.length === 0)
+    return { start: text.lastIndexOf(':', start) + 1, end, text: `\n${block.trimEnd()}` };
   const earlier = calendar.items.filter(isMap).findLast((item) => Number(item.get('year')) < year.year);
   const behind = earlier?.range?.[1];
   const at = behind === undefined ? text.lastIndexOf('\n', start) + 1 : endOfLine(text, behind);

@@ -1,0 +1,262 @@
+/** Commands as a careful person would send them in the present state of a case: one maker for every command. */
+import { addDays, localDate } from '../../domain/calendar';
+import { duties } from '../../domain/agenda';
+import { EPIDEMIC_STATUS, PRODUCTION, READINESS, SUSPENSION_REASONS } from '../../domain/commands';
+import type { Command, Commands, CommandType } from '../../domain/commands';
+import { outstanding } from '../../domain/completion';
+import type { Instant, LocalDate } from '../../domain/edition';
+import type { Account, TextRef } from '../../domain/ledger';
+import { currentVersions } from '../../domain/materials';
+import { nextRounds } from '../../domain/operation';
+import { liaisonOn } from '../../domain/stationing';
+import type { Phase, Reopening } from '../../domain/state';
+import { preparationsOf } from '../../domain/survey';
+import type { Dice } from './dice';
+import * as town from './town';
+
+export interface Proposal {
+  readonly by: Account;
+  readonly command: Command;
+}
+
+type Maker<T extends CommandType> = (
+  state: Reopening,
+  dice: Dice,
+  now: Instant,
+) => { by: Account; body: Readonly<Commands[T]> };
+
+const LIAISONS = [town.LIAISON, town.SECOND_LIAISON, town.THIRD_LIAISON];
+const free = (dice: Dice): TextRef => town.text(dice.name('text'));
+
+/** For one in three the enterprise lets the official file. */
+const filer = (dice: Dice): Account => (dice.chance(33) ? town.OFFICIAL : town.OWNER);
+
+/** The department that still owes an act in this round, with the person whose turn it is. */
+function turn(state: Reopening, dice: Dice) {
+  const { review, edition } = state;
+  const waiting = review.asked.filter((id) => !review.acts[id]);
+  const department = dice.ofOr(waiting, dice.of(town.DEPARTMENTS));
+  const colleague = town.colleagueOf(department);
+  const by = review.assigned[department] === colleague.account ? colleague : town.reviewerOf(department);
+  const checklist = edition.departments.find((one) => one.id === department)?.checklist.map((item) => item.id) ?? [];
+  const seen = { department, round: review.round, versions: review.frozen };
+  return { by, department, checklist, seen, of: { department, round: review.round } };
+}
+
+function acted(state: Reopening, dice: Dice) {
+  const department = dice.ofOr(Object.keys(state.review.acts), dice.of(town.DEPARTMENTS));
+  const signer = town.CAST.find((one) => one.account === state.review.acts[department]?.by);
+  return { by: signer ?? town.reviewerOf(department), body: { department, round: state.review.round } };
+}
+
+function onDuty(state: Reopening, date: LocalDate): Account {
+  const account = liaisonOn(state, date);
+  return LIAISONS.find((one) => one.account === account) ?? town.LIAISON;
+}
+
+function roundWhere(state: Reopening, dice: Dice, reported: boolean): string {
+  const { rounds } = state.operation;
+  const fitting = rounds.filter((one) => (one.report !== null) === reported && (reported || !one.closed));
+  return dice.ofOr(fitting.length > 0 ? fitting : [...rounds, ...nextRounds(state)], { id: '2022-04-20/morning' }).id;
+}
+
+function counts(dice: Dice): Commands['reportTests']['counts'] {
+  const [negative, pending, invalid, notTested] = [dice.below(60), dice.below(3), dice.below(2), dice.below(3)];
+  return { owed: negative + pending + invalid + notTested, negative, pending, invalid, notTested };
+}
+
+function requirementWhere(state: Reopening, dice: Dice, status: 'open' | 'to-recheck'): string {
+  const fitting = state.requirements.filter((one) => one.status === status);
+  return dice.ofOr(fitting.length > 0 ? fitting : state.requirements, { id: 'r1' }).id;
+}
+
+export const MAKERS: { readonly [T in CommandType]: Maker<T> } = {
+  recordSurvey: (state, dice, now) => {
+    const today = localDate(now, state.edition);
+    const preparations = preparationsOf(state.edition, state.enterprise.kind);
+    const readiness = preparations.map((one) => [one.id, dice.chance(80) ? READINESS[0] : READINESS[1]] as const);
+    const weakLinks = readiness
+      .filter(([, found]) => found === 'lacking')
+      .map(([preparation]) => ({
+        preparation,
+        finding: free(dice),
+        requirement: free(dice),
+        dueOn: addDays(today, dice.below(4)),
+        evidence: dice.of(['photo', 'document', 'none'] as const),
+        recheck: dice.of(['on-site', 'video'] as const),
+      }));
+    const visitedOn = addDays(today, -dice.below(2));
+    return {
+      by: town.OFFICIAL,
+      body: { visitors: free(dice), visitedOn, readiness: Object.fromEntries(readiness), weakLinks },
+    };
+  },
+  commit: (state, dice) => ({
+    by: filer(dice),
+    body: { rulebook: state.edition.rulebook, document: town.file(dice.name('file')) },
+  }),
+  submitEvidence: (state, dice) => ({
+    by: filer(dice),
+    body: { requirement: requirementWhere(state, dice, 'open'), documents: [town.file(dice.name('file'))] },
+  }),
+  recheckRequirement: (state, dice) => {
+    const id = requirementWhere(state, dice, 'to-recheck');
+    const source = state.requirements.find((one) => one.id === id)?.source;
+    const by = source?.from === 'condition' ? town.reviewerOf(source.department) : town.OFFICIAL;
+    const opinion = free(dice);
+    return { by, body: { requirement: id, passed: dice.chance(80), mode: dice.of(['on-site', 'video']), opinion } };
+  },
+  addMaterial: (state, dice) => {
+    const current = currentVersions(state);
+    const missing = town.EDITION.materials.map((one) => one.id).filter((id) => current[id] === undefined);
+    const named = state.review.defects.filter((one) => current[one.material] === one.version);
+    const wanted = missing.length > 0 ? missing : named.map((one) => one.material);
+    const material = dice.ofOr(wanted, dice.of(town.EDITION.materials).id);
+    return { by: filer(dice), body: { material, document: town.file(dice.name('file')) } };
+  },
+  guide: (state, dice) => {
+    const department = dice.of(state.edition.departments);
+    const material = dice.of(department.materials);
+    return {
+      by: town.reviewerOf(department.id),
+      body: { department: department.id, text: free(dice), ...(dice.chance(50) && { material }) },
+    };
+  },
+  submitPlan: (state, dice) => ({ by: filer(dice), body: { versions: currentVersions(state) } }),
+  approve: (state, dice) => {
+    const { by, seen, checklist } = turn(state, dice);
+    return { by, body: { ...seen, checklist } };
+  },
+  approveWithConditions: (state, dice, now) => {
+    const { by, seen, checklist } = turn(state, dice);
+    const dueOn = addDays(localDate(now, state.edition), dice.below(4));
+    const conditions = [{ text: free(dice) }, { text: free(dice), dueOn }].slice(dice.below(2));
+    return { by, body: { ...seen, checklist, conditions } };
+  },
+  returnPlan: (state, dice) => {
+    const { by, seen, department } = turn(state, dice);
+    const materials = state.edition.departments.find((one) => one.id === department)?.materials ?? [];
+    const named = dice.some(materials);
+    const defects = (named.length > 0 ? named : materials).map((material) => ({ material, text: free(dice) }));
+    return { by, body: { ...seen, defects, opinion: free(dice) } };
+  },
+  veto: (state, dice) => {
+    const department = state.edition.epidemicControl;
+    const mine = turn({ ...state, review: { ...state.review, asked: [department], acts: {} } }, dice);
+    return { by: mine.by, body: { ...mine.of, opinion: free(dice) } };
+  },
+  transfer: (state, dice) => {
+    const { by, of, department } = turn(state, dice);
+    const to = dice.of([town.colleagueOf(department), town.reviewerOf(department)]);
+    return { by, body: { ...of, to } };
+  },
+  consult: (state, dice) => {
+    const { by, of, department } = turn(state, dice);
+    const others = [...town.DEPARTMENTS, 'enterprise'].filter((one) => one !== department);
+    return { by, body: { ...of, of: dice.of(others), question: free(dice) } };
+  },
+  answerConsultation: (state, dice) => {
+    const asked = state.review.consultations.filter((one) => one.answeredAt === null);
+    const { id, of } = dice.ofOr(asked, state.review.consultations[0] ?? { id: 'c1', of: 'enterprise' });
+    const by = of === 'enterprise' ? town.OWNER : town.reviewerOf(of);
+    return { by, body: { consultation: id, answer: free(dice) } };
+  },
+  takeBack: acted,
+  urge: (state, dice, now) => {
+    const owed = duties(state).filter((one) => one.opens <= now && one.due !== null);
+    return { by: dice.of([town.OFFICIAL, town.OWNER]), body: { duty: dice.ofOr(owed, { id: 'survey' }).id } };
+  },
+  copy: (_state, dice) => ({
+    by: dice.of([town.OFFICIAL, town.reviewerOf('economy')]),
+    body: { to: { account: `a-copied-${dice.below(1000)}`, role: 'village', village: 'beixing' } },
+  }),
+  issueNotice: (state) => ({ by: town.OFFICIAL, body: { round: state.review.round } }),
+  formTeam: (state, dice) => ({
+    by: town.OFFICIAL,
+    body: { members: state.edition.teamParts.map((part) => ({ part, person: free(dice) })) },
+  }),
+  assignLiaison: (state, dice, now) => {
+    const from = addDays(localDate(now, state.edition), dice.chance(70) ? 0 : dice.below(3));
+    return { by: town.OFFICIAL, body: { liaison: dice.of(LIAISONS), from } };
+  },
+  arrive: (state, _dice, now) => ({ by: onDuty(state, localDate(now, state.edition)), body: {} }),
+  nameStandIn: (state, dice, now) => {
+    const from = addDays(localDate(now, state.edition), dice.below(10));
+    const others = LIAISONS.filter((one) => one.account !== liaisonOn(state, from));
+    return { by: town.OFFICIAL, body: { liaison: dice.of(others), from, to: addDays(from, dice.below(3)) } };
+  },
+  handOver: (state, dice, now) => {
+    const last = state.stationing.postings.at(-1);
+    const earliest = [localDate(now, state.edition), addDays(last?.from ?? '2022-04-20', 1)].sort().at(-1);
+    const others = LIAISONS.filter((one) => one.account !== last?.liaison);
+    const from = addDays(earliest ?? '2022-04-21', dice.below(3));
+    return { by: town.OFFICIAL, body: { liaison: dice.of(others), from } };
+  },
+  reportTests: (state, dice) => ({
+    by: filer(dice),
+    body: { round: roundWhere(state, dice, false), counts: counts(dice) },
+  }),
+  correctTests: (state, dice, now) => {
+    const round = roundWhere(state, dice, true);
+    const corrects = state.operation.rounds.find((one) => one.id === round)?.report?.revision ?? 1;
+    const by = dice.chance(50) ? onDuty(state, localDate(now, state.edition)) : filer(dice);
+    return { by, body: { round, corrects, counts: counts(dice), reason: free(dice) } };
+  },
+  reportDay: (state, dice, now) => {
+    const date = dice.ofOr(state.operation.owedReports, localDate(now, state.edition));
+    const [production, epidemic] = [dice.of(PRODUCTION), dice.of(EPIDEMIC_STATUS)];
+    return { by: onDuty(state, date), body: { date, production, epidemic, present: dice.below(60) } };
+  },
+  suspend: (state, dice) => ({
+    by: town.reviewerOf(state.edition.epidemicControl),
+    body: { reason: dice.of(SUSPENSION_REASONS), opinion: free(dice) },
+  }),
+  lift: (state, dice) => ({
+    by: town.reviewerOf(state.edition.epidemicControl),
+    body: { opinion: free(dice) },
+  }),
+  complete: (state, dice) => ({
+    by: town.OFFICIAL,
+    body: { waivers: outstanding(state).map((item) => ({ item, reason: free(dice) })) },
+  }),
+  withdraw: (_state, dice) => ({ by: filer(dice), body: { reason: free(dice) } }),
+};
+
+export function propose(type: CommandType, state: Reopening, dice: Dice, now: Instant): Proposal {
+  const { by, body } = MAKERS[type](state, dice, now);
+  return { by, command: { type, ...body } as Command };
+}
+
+const REQUIREMENTS: readonly CommandType[] = ['submitEvidence', 'recheckRequirement', 'submitEvidence'];
+const DAILY: readonly CommandType[] = ['reportTests', 'reportTests', 'reportDay', 'reportDay', 'correctTests'];
+
+/** What people mostly do in a phase; a type that stands twice is twice as likely. */
+const USUAL: { readonly [P in Phase]: readonly CommandType[] } = {
+  survey: ['recordSurvey', 'recordSurvey', 'commit', 'commit', 'submitEvidence', 'urge'],
+  plan: ['addMaterial', 'addMaterial', 'addMaterial', 'addMaterial', 'submitPlan', 'guide', ...REQUIREMENTS],
+  'sign-offs': [
+    ...(['approve', 'approve', 'approve', 'approve', 'approve', 'approveWithConditions', 'returnPlan'] as const),
+    ...(['transfer', 'consult', 'answerConsultation', 'takeBack', 'urge', 'issueNotice'] as const),
+    ...(['addMaterial', 'addMaterial', 'addMaterial', 'submitPlan', 'submitPlan'] as const),
+  ],
+  stationing: ['formTeam', 'assignLiaison', 'arrive', 'arrive', 'nameStandIn', 'handOver', 'urge', ...REQUIREMENTS],
+  operating: [
+    ...DAILY,
+    ...DAILY,
+    ...REQUIREMENTS,
+    'nameStandIn',
+    'handOver',
+    'formTeam',
+    'suspend',
+    'complete',
+    'urge',
+  ],
+  suspended: [...DAILY, 'lift', 'lift', 'urge', 'submitEvidence'],
+  completed: ['withdraw', 'correctTests'],
+  withdrawn: ['withdraw', 'recordSurvey'],
+  refused: ['approve', 'submitPlan'],
+};
+
+export function usual(state: Reopening, dice: Dice): CommandType {
+  return dice.of(USUAL[state.phase]);
+}

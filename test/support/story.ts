@@ -1,0 +1,235 @@
+/** Tells a case's story in a test, driven only by `open`, `decide` and `advance`: who does what, and how long passes between. */
+import type { Command, Commands, CommandType } from '../../domain/commands';
+import type { Edition, Instant, LocalDate, LocalTime } from '../../domain/edition';
+import { agenda, type AgendaItem } from '../../domain/agenda';
+import { HOUR, localDate } from '../../domain/calendar';
+import type { Account, Draft, EntryType } from '../../domain/ledger';
+import { outstanding } from '../../domain/completion';
+import { currentVersions } from '../../domain/materials';
+import type { Rejection } from '../../domain/rejection';
+import { advance, decide, open, type Outcome } from '../../domain/reopening';
+import type { EnterpriseRef, Phase, Reopening } from '../../domain/state';
+import { at, EDITION, FACTORY, file, LIAISON, OFFICIAL, OWNER, reviewerOf, text } from './town';
+
+/** Wednesday morning, in office hours, three working days before the next holiday. */
+export const START: Instant = at('2022-04-20', '09:00');
+
+type Body<T extends CommandType> = Readonly<Commands[T]>;
+
+export class Story {
+  readonly entries: Draft[] = [];
+  state: Reopening;
+  #sent = 0;
+
+  constructor(
+    readonly edition: Edition = EDITION,
+    public now: Instant = START,
+    enterprise: EnterpriseRef = FACTORY,
+  ) {
+    const opening = { caseNumber: '2022-0001', enterprise, edition };
+    const outcome = open(opening, { by: OFFICIAL, command: 'start' }, now);
+    this.state = freeze(outcome.state);
+    this.entries.push(...outcome.entries);
+  }
+
+  /** Sends a command that must be accepted. */
+  do<T extends CommandType>(by: Account, type: T, body: Body<T>): this {
+    const outcome = this.#send(by, type, body);
+    if ('rejection' in outcome) throw new Error(`${type} refused: ${JSON.stringify(outcome.rejection)}`);
+    this.#take(outcome);
+    return this;
+  }
+
+  /** Sends a command that must be refused; the case stays as it is. */
+  refused<T extends CommandType>(by: Account, type: T, body: Body<T>): Rejection {
+    const outcome = this.#send(by, type, body);
+    if (!('rejection' in outcome)) throw new Error(`${type} was accepted`);
+    return outcome.rejection;
+  }
+
+  wait(hours: number): this {
+    return this.until(this.now + hours * HOUR);
+  }
+
+  untilTime(date: LocalDate, time: LocalTime): this {
+    return this.until(at(date, time));
+  }
+
+  until(now: Instant): this {
+    this.now = now;
+    this.#take(advance(this.state, now));
+    return this;
+  }
+
+  get phase(): Phase {
+    return this.state.phase;
+  }
+
+  get today(): LocalDate {
+    return localDate(this.now, this.edition);
+  }
+
+  get agenda(): AgendaItem[] {
+    return agenda(this.state);
+  }
+
+  get owed(): string[] {
+    return this.agenda.map((item) => item.id);
+  }
+
+  /** @throws Error when nobody owes it */
+  duty(id: string): AgendaItem {
+    const found = this.agenda.find((item) => item.id === id);
+    if (!found) throw new Error(`no duty ${id} among ${this.owed.join(', ')}`);
+    return found;
+  }
+
+  /** The details of all entries of one type, oldest first. */
+  told(type: EntryType): Draft['details'][] {
+    return this.entries.filter((entry) => entry.type === type).map((entry) => entry.details);
+  }
+
+  #send<T extends CommandType>(by: Account, type: T, body: Body<T>): Outcome | { rejection: Rejection } {
+    this.#sent += 1;
+    return decide(this.state, freeze({ type, ...body }) as Command, { by, command: `command-${this.#sent}` }, this.now);
+  }
+
+  #take({ state, entries }: Outcome): void {
+    this.state = freeze(state);
+    this.entries.push(...entries);
+  }
+}
+
+/** Freezes what is not frozen yet; a frozen part is frozen all through. */
+export function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
+  return value;
+}
+
+type WeakLink = Commands['recordSurvey']['weakLinks'][number];
+
+export function survey(story: Story, weak: readonly Partial<WeakLink>[] = []): Story {
+  const weakLinks = weak.map((link, index) => ({
+    preparation: 'disinfection',
+    finding: text(`finding-${index}`),
+    requirement: text(`requirement-${index}`),
+    dueOn: story.today,
+    evidence: 'photo' as const,
+    recheck: 'on-site' as const,
+    ...link,
+  }));
+  const lacking = new Set(weakLinks.map((link) => link.preparation));
+  const readiness = Object.fromEntries(
+    EDITION.preparations
+      .filter((one) => one.kinds.includes(story.state.enterprise.kind))
+      .map((one) => [one.id, lacking.has(one.id) ? ('lacking' as const) : ('ready' as const)]),
+  );
+  return story.do(OFFICIAL, 'recordSurvey', {
+    visitors: text(`visitors-${story.state.survey.visits}`),
+    visitedOn: story.today,
+    readiness,
+    weakLinks,
+  });
+}
+
+export function commit(story: Story): Story {
+  return story.do(OWNER, 'commit', { rulebook: story.edition.rulebook, document: file('commitment') });
+}
+
+export function renew(story: Story, ...materials: string[]): Story {
+  for (const material of materials) {
+    const version = (story.state.materials[material]?.length ?? 0) + 1;
+    story.do(OWNER, 'addMaterial', { material, document: file(`${material}-v${version}`) });
+  }
+  return story;
+}
+
+export function submit(story: Story): Story {
+  return story.do(OWNER, 'submitPlan', { versions: currentVersions(story.state) });
+}
+
+/** What a reviewer who looked properly sends along: the round, the frozen versions, every item ticked. */
+export function reviewed(story: Story, department: string) {
+  const { review, edition } = story.state;
+  const checklist = edition.departments.find((one) => one.id === department)?.checklist.map((item) => item.id) ?? [];
+  return { department, round: review.round, versions: review.frozen, checklist };
+}
+
+export function approve(story: Story, ...departments: string[]): Story {
+  for (const one of departments) story.do(reviewerOf(one), 'approve', reviewed(story, one));
+  return story;
+}
+
+export function returnPlan(story: Story, department: string, ...materials: string[]): Story {
+  const defects = materials.map((material) => ({ material, text: text(`defect-${department}-${material}`) }));
+  const { checklist: _, ...seen } = reviewed(story, department);
+  return story.do(reviewerOf(department), 'returnPlan', { ...seen, defects, opinion: text(`opinion-${department}`) });
+}
+
+export const MEMBERS: Commands['formTeam']['members'] = [
+  { part: 'village', person: text('member-1') },
+  { part: 'enterprise', person: text('member-2') },
+  { part: 'department', person: text('member-3') },
+];
+
+export function station(story: Story): Story {
+  return story
+    .do(OFFICIAL, 'formTeam', { members: MEMBERS })
+    .do(OFFICIAL, 'assignLiaison', { liaison: LIAISON, from: story.today })
+    .do(LIAISON, 'arrive', {});
+}
+
+/** All tested, all negative. */
+export const COUNTS = { owed: 57, negative: 57, pending: 0, invalid: 0, notTested: 0 };
+
+export function reportDay(story: Story, date: LocalDate, by: Account = LIAISON): Story {
+  return story.do(by, 'reportDay', { date, production: 'normal', present: 57, epidemic: 'nothing-to-report' });
+}
+
+export function suspend(story: Story): Story {
+  const by = reviewerOf('epidemic-control');
+  return story.do(by, 'suspend', { reason: 'positive', opinion: text('opinion-suspend') });
+}
+
+/** Every phase that is not an end, in the order in which a case comes to it. */
+const STEPS: readonly (readonly [Phase, (story: Story) => unknown])[] = [
+  ['survey', () => undefined],
+  ['plan', (story) => commit(survey(story))],
+  ['sign-offs', (story) => submit(renew(story, ...EDITION.materials.map((one) => one.id)))],
+  ['stationing', (story) => approve(story, ...EDITION.departments.map((one) => one.id))],
+  ['operating', station],
+  ['suspended', suspend],
+];
+
+/** A case brought to a phase by the shortest way, all in one morning. */
+export function caseAt(phase: Phase, edition: Edition = EDITION): Story {
+  const story = new Story(edition);
+  if (phase === 'withdrawn') return story.do(OWNER, 'withdraw', { reason: text('reason') });
+  if (phase === 'refused') {
+    const { department, round } = reviewed(goTo(story, 'sign-offs'), 'epidemic-control');
+    return story.do(reviewerOf(department), 'veto', { department, round, opinion: text('opinion-veto') });
+  }
+  if (phase === 'completed') return complete(goTo(story, 'operating'));
+  return goTo(story, phase);
+}
+
+function goTo(story: Story, phase: Phase): Story {
+  for (const [reached, step] of STEPS) {
+    step(story);
+    if (reached === phase) return story;
+  }
+  throw new Error(`no way to ${phase}`);
+}
+
+/** Waits until the programme's days are over and closes the case, everything outstanding waived. */
+export function complete(story: Story): Story {
+  story.wait(4 * 24); // two operating days after the one on which operation began, and one to spare
+  story.do(OFFICIAL, 'complete', { waivers: waiveAll(story.state) });
+  return story;
+}
+
+export function waiveAll(state: Reopening): Commands['complete']['waivers'] {
+  return outstanding(state).map((item) => ({ item, reason: text(`reason-${item}`) }));
+}
