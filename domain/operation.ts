@@ -1,6 +1,6 @@
 /** Operating days 复工运行: test rounds by the dated schedule, the liaison's daily report, suspension 停工 and lifting 解除. */
 import { authoriseDepartment } from './authorisation';
-import { addDays, daysBetween, instantOf, localDate, minutes } from './calendar';
+import { addDays, dayOf, instantOf, localDate, localDay, minutes, onDay } from './calendar';
 import type { Command, TestCounts } from './commands';
 import type { Edition, Instant, LocalDate, TestRule } from './edition';
 import { refuse } from './rejection';
@@ -43,23 +43,22 @@ function beginOperation(state: Reopening, at: Instant): void {
   state.operation.reportedTo = addDays(startsOn, -1);
 }
 
-/** The rule's first date from `from` on; undefined when none is left. */
-function nextDate(rule: TestRule, from: LocalDate): LocalDate | undefined {
-  const days = Math.max(0, daysBetween(rule.from, from));
-  const date = addDays(rule.from, Math.ceil(days / rule.everyDays) * rule.everyDays);
-  return rule.until === undefined || date <= rule.until ? date : undefined;
+/** When the rule's first round after `after` opens; NEVER when none is left. */
+function opensNext(rule: TestRule, after: Instant, edition: Edition): Instant {
+  const first = dayOf(rule.from);
+  const today = localDay(after, edition);
+  const from = onDay(today, rule.opens, edition) > after ? today : today + 1;
+  const day = first + Math.ceil(Math.max(0, from - first) / rule.everyDays) * rule.everyDays;
+  return rule.until === undefined || day <= dayOf(rule.until) ? onDay(day, rule.opens, edition) : NEVER;
 }
 
-function opensAt(rule: TestRule, date: LocalDate, edition: Edition): Instant {
-  return instantOf(date, rule.opens, edition);
-}
-
-function roundOn(rule: TestRule, date: LocalDate, edition: Edition): TestRound {
+function roundAt(rule: TestRule, opensAt: Instant, edition: Edition): TestRound {
+  const date = localDate(opensAt, edition);
   const dueAt = instantOf(date, rule.due, edition);
   return {
     id: `${date}/${rule.id}`,
     test: rule.id,
-    opensAt: opensAt(rule, date, edition),
+    opensAt,
     dueAt,
     closesAt: dueAt + minutes(rule.graceMinutes),
     closed: false,
@@ -69,19 +68,10 @@ function roundOn(rule: TestRule, date: LocalDate, edition: Edition): TestRound {
 
 /** The rounds that open first after `after`, all at the same instant; none when no rule is in force any more. */
 function roundsAfter(edition: Edition, after: Instant): TestRound[] {
-  const today = localDate(after, edition);
-  let earliest = NEVER;
-  let found: { rule: TestRule; date: LocalDate }[] = [];
-  for (const rule of edition.tests) {
-    let date = nextDate(rule, today);
-    if (date === today && opensAt(rule, today, edition) <= after) date = nextDate(rule, addDays(today, 1));
-    if (date === undefined) continue;
-    const opens = opensAt(rule, date, edition);
-    if (opens < earliest) found = [];
-    if (opens <= earliest) found.push({ rule, date });
-    earliest = Math.min(earliest, opens);
-  }
-  return found.map(({ rule, date }) => roundOn(rule, date, edition));
+  const opens = edition.tests.map((rule) => opensNext(rule, after, edition));
+  const first = Math.min(NEVER, ...opens);
+  if (first === NEVER) return [];
+  return edition.tests.filter((_, index) => opens[index] === first).map((rule) => roundAt(rule, first, edition));
 }
 
 /** The rounds that open next; none before operation. */

@@ -68,30 +68,33 @@ export function forgetDone(state: Reopening, owed: readonly Duty[] = duties(stat
 function nextEvent(state: Reopening, owed: readonly Duty[]): Event {
   let next: Event = { at: nextOperationEvent(state) };
   for (const duty of owed) {
-    for (const event of tellings(state, duty)) if (event.at < next.at) next = event;
+    const event = nextTelling(state, duty);
+    if (event.at < next.at) next = event;
   }
   return next;
 }
 
-/** What is still to be told about one duty, at most one of each sort. */
-function tellings(state: Reopening, duty: Duty): Event[] {
+/** What is told next about one duty; of what falls on the same instant, overdue before escalation before a reminder. */
+function nextTelling(state: Reopening, duty: Duty): Event {
   const { due } = duty;
-  if (due === null) return [];
-  const { reminders } = state.edition;
+  if (due === null) return { at: NEVER };
+  const { edition } = state;
+  const { reminders } = edition;
   const told = state.nagging[duty.id] ?? UNTOLD;
-  const events: Event[] = [];
-  if (!told.overdue) events.push({ at: Math.max(due, duty.opens), duty, telling: 'overdue' });
-  if (!told.escalated) {
-    const at = outOfQuiet(Math.max(due, duty.opens) + reminders.escalateAfterHours * HOUR, state.edition);
-    events.push({ at, duty, telling: 'escalate' });
-  }
+  const late = Math.max(due, duty.opens);
+  let next: Event = { at: NEVER };
+  const consider = (at: Instant, telling: Telling): void => {
+    if (at < next.at) next = { at, duty, telling };
+  };
+  if (!told.overdue) consider(late, 'overdue');
+  if (!told.escalated) consider(outOfQuiet(late + reminders.escalateAfterHours * HOUR, edition), 'escalate');
   if (told.reminded < reminders.maximum) {
     const lead = due - reminders.leadHours * HOUR;
     const first = told.lastAt === null && reminders.leadHours > 0 && lead > duty.opens && !told.overdue;
-    const at = first ? lead : Math.max(due, duty.opens, told.lastAt ?? 0) + reminders.intervalHours * HOUR;
-    events.push({ at: outOfQuiet(at, state.edition), duty, telling: 'remind' });
+    const at = first ? lead : Math.max(late, told.lastAt ?? 0) + reminders.intervalHours * HOUR;
+    consider(outOfQuiet(at, edition), 'remind');
   }
-  return events;
+  return next;
 }
 
 function tell(state: Reopening, duty: Duty, telling: Telling, act: Act): void {

@@ -37,7 +37,9 @@ export async function reopening(input: ReopeningInput): Promise<string> {
   const theCase = input.kind === 'open' ? Case.open(input, Date.now()) : Case.resume(input);
   const upsert = searchAttributeUpserter();
   let nextWake: Instant | null = null;
+  /** The recorder runs: it waits out a burst, or an activity is on its way. */
   let recording = false;
+  let activityOnItsWay = false;
   let lastBatchAt = 0;
   let lastAnsweredAt = 0;
 
@@ -61,8 +63,9 @@ export async function reopening(input: ReopeningInput): Promise<string> {
       const batch = theCase.batch();
       lastBatchAt = Date.now();
       upsert(theCase.state, theCase.needsAttention);
+      activityOnItsWay = true;
       try {
-        await recordBatch(batch, recordSummary(batch.entries));
+        await recordBatch(batch, recordSummary(batch.entries)).finally(() => (activityOnItsWay = false));
         theCase.recorded(batch);
       } catch (error) {
         const type = typeOfActivityFailure(error);
@@ -121,8 +124,9 @@ export async function reopening(input: ReopeningInput): Promise<string> {
     await condition(disturbed, wait, { summary: timerSummary(theCase.state, armed) });
   }
 
+  /** What is not recorded yet is carried on; only an activity on its way must come back to this run. */
   function shouldContinueAsNew(): boolean {
-    return workflowInfo().continueAsNewSuggested && !recording && allHandlersFinished();
+    return workflowInfo().continueAsNewSuggested && !activityOnItsWay && allHandlersFinished();
   }
 
   /** Never in the activation in which a handler answered: its caller might not hear the answer (FACTS §6). */

@@ -27,7 +27,7 @@ export class Dice {
   }
 
   /** Like `of`, but `other` when there is nothing to choose from. */
-  ofOr<T>(list: readonly T[], other: T): T {
+  ofOr<T, U>(list: readonly T[], other: U): T | U {
     return list.length > 0 ? this.of(list) : other;
   }
 

@@ -1,6 +1,6 @@
 /** A real Temporal dev server with workers for tests, and a driver that sends one case its messages as the API would. */
 import { randomUUID } from 'node:crypto';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ServiceError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import type { createActivities } from '../../activities';
@@ -10,7 +10,7 @@ import { temporalBinary } from '../../config/embedded/temporal-binary';
 import { newSigningKey, publicKeyOf, seal, type Envelope, type Message } from '../../contracts/envelope';
 import { reopeningId, TASK_QUEUE } from '../../contracts/ids';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes';
-import type { RecordBatch, Answer } from '../../contracts/views';
+import type { Answer, RecordBatch, Status } from '../../contracts/views';
 import type { Command } from '../../domain/commands';
 import type { Edition } from '../../domain/edition';
 import type { Account, DocumentRef, TextRef } from '../../domain/ledger';
@@ -168,6 +168,7 @@ export class DrivenCase {
       workflowId: reopeningId(enterprise),
       args: [{ kind: 'open', envelope, keys: [publicKeyOf(key)] }],
       staticSummary: `华岛精密(演示)复工 ${caseNumber}`,
+      memo: { caseNumber, startCommand: `start-${caseNumber}` },
     });
     return new DrivenCase(caseNumber, handle, edition, key, enterprise);
   }
@@ -184,8 +185,15 @@ export class DrivenCase {
     return this.update(this.envelope(actor, command));
   }
 
-  status() {
-    return this.handle.query(status);
+  /** A run that has just begun answers no query until its first workflow task is done. */
+  async status(): Promise<Status> {
+    for (;;) {
+      try {
+        return await this.handle.query(status);
+      } catch (error) {
+        if (!(error instanceof ServiceError) || !String(error.cause).includes('not scheduled yet')) throw error;
+      }
+    }
   }
 
   /** From the survey to the submission of the plan. */

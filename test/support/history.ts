@@ -1,0 +1,147 @@
+/** One random history of a case: commands and waiting, every step watched. The numbers it is made of decide everything. */
+import { isDeepStrictEqual } from 'node:util';
+import { duties } from '../../domain/agenda';
+import { DAY, HOUR, minutes } from '../../domain/calendar';
+import type { CommandType } from '../../domain/commands';
+import type { Instant } from '../../domain/edition';
+import type { RejectionCode } from '../../domain/rejection';
+import { COMMAND_TYPES, decide, type Outcome } from '../../domain/reopening';
+import { isClosed, type Phase, type Reopening } from '../../domain/state';
+import { nextChange } from '../../domain/time';
+import { Dice } from './dice';
+import { propose, usual, type Proposal } from './proposals';
+import { spoil } from './spoil';
+import { freeze, type Story } from './story';
+import { EDITION } from './town';
+import * as watch from './watch';
+
+/** What all histories together have touched. */
+export class Coverage {
+  commands = 0;
+  events = 0;
+  largest = 0;
+  readonly accepted = new Map<CommandType, number>();
+  readonly rejected = new Map<RejectionCode, number>();
+  readonly phases = new Map<Phase, number>();
+
+  count<K>(counts: Map<K, number>, key: K): void {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+}
+
+/** A closed case takes nothing more: after so many tries the history is told. */
+const TRIES_AFTER_END = 3;
+
+export class History {
+  #state: Reopening;
+  #now: Instant;
+  #lastEntry: Instant;
+  #sent = 0;
+  #triesAfterEnd = 0;
+  readonly #earlier: Proposal[] = [];
+  readonly #reminders: watch.Reminders;
+
+  constructor(
+    beginning: Story,
+    private readonly coverage: Coverage,
+  ) {
+    this.#state = beginning.state;
+    this.#now = beginning.now;
+    this.#lastEntry = beginning.state.clock;
+    this.#reminders = new watch.Reminders(beginning.state);
+    coverage.count(coverage.phases, this.#state.phase);
+  }
+
+  step(seed: number): void {
+    const dice = new Dice(seed);
+    if (isClosed(this.#state.phase) && (this.#triesAfterEnd += 1) > TRIES_AFTER_END) return;
+    if (dice.chance(15)) {
+      this.#now = later(this.#state, this.#now, dice);
+      this.#follow(watch.pass(this.#state, this.#now, this.#reminders));
+      return;
+    }
+    if (dice.chance(40)) this.#now += minutes(dice.below(180)); // an office's pace: up to three hours between two acts
+    this.#send(this.#proposal(dice));
+  }
+
+  /** (m) the state without its edition stays small enough to be carried through every continue-as-new. */
+  end(): void {
+    const size = watch.written(this.#state).length;
+    this.coverage.largest = Math.max(this.coverage.largest, size);
+    watch.must(size < 200 * 1024, () => `the state has ${size} bytes`);
+  }
+
+  #proposal(dice: Dice): Proposal {
+    if (this.#earlier.length > 0 && dice.chance(8)) return dice.of(this.#earlier);
+    const type = dice.chance(85) ? usual(this.#state, dice) : dice.of(COMMAND_TYPES);
+    const proposal = propose(type, this.#state, dice, this.#now);
+    return freeze(dice.chance(22) ? spoil(proposal, this.#state, dice) : proposal);
+  }
+
+  /** Time passes up to the act, then the act; (g) and (j): the same from a state that went through JSON, always. */
+  #send({ by, command }: Proposal): void {
+    this.coverage.commands += 1;
+    const earlier = throughJson(this.#state);
+    const waited = this.#now > this.#state.clock ? watch.pass(this.#state, this.#now, this.#reminders) : null;
+    if (waited) this.#follow(waited);
+    const sender = { by, command: `command-${(this.#sent += 1)}` };
+    const outcome = decide(this.#state, command, sender, this.#now);
+    const again = decide(earlier, command, sender, this.#now);
+    if ('rejection' in outcome) {
+      const same = JSON.stringify(outcome) === JSON.stringify(again);
+      watch.must(same, () => `${command.type} is refused differently after JSON`);
+      this.coverage.count(this.coverage.rejected, outcome.rejection.code);
+      return;
+    }
+    watch.must('state' in again, () => `${command.type} is refused after JSON`);
+    const entries = [...(waited?.entries ?? []), ...outcome.entries];
+    watch.sameOutcome({ state: outcome.state, entries }, again, `${command.type} after JSON`);
+    this.coverage.count(this.coverage.accepted, command.type);
+    this.#earlier.push({ by, command });
+    this.#check(outcome, { by, command }, sender.command);
+  }
+
+  #check(outcome: Outcome, { by, command }: Proposal, id: string): void {
+    const before = this.#state;
+    const { state: after, entries } = outcome;
+    watch.must(
+      entries.some((one) => one.command === id),
+      () => `${command.type} left no entry`,
+    );
+    const owed = duties(after);
+    for (const entry of entries) this.#reminders.take(entry, owed, after);
+    watch.movesAlongEdges(before, after, entries);
+    watch.actsRightly(before, after, by, command);
+    watch.sealsStand(before, after, command);
+    this.#follow(outcome);
+    this.#reminders.forget(owed);
+    // (h) The same act under a new key is refused; guidance may be given twice, it changes nothing but the ledger.
+    const repeat = decide(this.#state, command, { by, command: `${id}-again` }, this.#now);
+    const idle = command.type === 'guide' && 'state' in repeat && isDeepStrictEqual(repeat.state, this.#state);
+    watch.must('rejection' in repeat || idle, () => `${command.type} was accepted twice`);
+  }
+
+  #follow({ state, entries }: Outcome): void {
+    if (state.phase !== this.#state.phase) this.coverage.count(this.coverage.phases, state.phase);
+    this.coverage.events += entries.length;
+    watch.must(state.edition === EDITION, () => 'the edition is another');
+    watch.settle(state);
+    this.#state = state;
+    watch.standsWell(state);
+    this.#lastEntry = watch.inOrder(entries, this.#lastEntry);
+  }
+}
+
+function throughJson(state: Reopening): Reopening {
+  return { ...(JSON.parse(watch.written(state)) as Reopening), edition: state.edition };
+}
+
+/** Minutes, hours, days, weeks, or exactly to when something happens. */
+function later(state: Reopening, now: Instant, dice: Dice): Instant {
+  const kind = dice.below(100);
+  if (kind < 30) return now + minutes(1 + dice.below(90));
+  if (kind < 65) return now + (1 + dice.below(24)) * HOUR;
+  if (kind < 80) return now + (1 + dice.below(4)) * DAY;
+  if (kind < 84) return now + (1 + dice.below(3)) * 7 * DAY;
+  return Math.max(now, (nextChange(state) ?? now) - dice.below(2));
+}

@@ -1,0 +1,194 @@
+/** What must hold of a case whatever people send and however time passes; each check throws a plain sentence when it does not. */
+import { isDeepStrictEqual } from 'node:util';
+import { duties, type Duty } from '../../domain/agenda';
+import { DAY, HOUR, minutes } from '../../domain/calendar';
+import type { Command } from '../../domain/commands';
+import type { Instant } from '../../domain/edition';
+import type { Account, Draft } from '../../domain/ledger';
+import { currentVersions } from '../../domain/materials';
+import { advance, type Outcome } from '../../domain/reopening';
+import { stands } from '../../domain/sign-off';
+import { EDGES, isClosed, type Phase, type Reopening } from '../../domain/state';
+import { nextChange } from '../../domain/time';
+import { freeze } from './story';
+
+export function must(holds: boolean, otherwise: () => string): asserts holds {
+  if (!holds) throw new Error(otherwise());
+}
+
+/** A state without its edition, which no rule may change: as text, for comparison and size. */
+export function written(state: Reopening): string {
+  const { edition: _, ...own } = state;
+  return JSON.stringify(own);
+}
+
+export function sameOutcome(one: Outcome, other: Outcome, what: string): void {
+  must(written(one.state) === written(other.state), () => `${what}: the states differ`);
+  must(JSON.stringify(one.entries) === JSON.stringify(other.entries), () => `${what}: the entries differ`);
+}
+
+/**
+ * Plain JSON all through, so that Temporal's converter gives back what it was given: no undefined, Map, Date or NaN. Freezes
+ * what it has seen; what is frozen it has seen before.
+ */
+export function settle(value: unknown): void {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
+  if (typeof value === 'number') return must(Number.isFinite(value), () => `the state holds ${value}`);
+  must(typeof value === 'object', () => `the state holds ${typeof value}`);
+  if (Object.isFrozen(value)) return;
+  if (Array.isArray(value)) for (const part of value) settle(part);
+  else {
+    must(Object.getPrototypeOf(value) === Object.prototype, () => `the state holds a ${value.constructor.name}`);
+    for (const key in value) settle(value[key as keyof typeof value]);
+  }
+  Object.freeze(value);
+}
+
+/** (a) somebody owes something as long as the case is open, (l) ids are unique and only closing is standing; time moves on. */
+export function standsWell(state: Reopening): void {
+  const owed = duties(state);
+  const open = !isClosed(state.phase);
+  const moving = owed.filter((duty) => duty.due !== null);
+  must(open ? moving.length > 0 : owed.length === 0, () => `${state.phase} with ${moving.length} duties`);
+  must(new Set(owed.map((duty) => duty.id)).size === owed.length, () => 'two duties have one id');
+  for (const duty of owed) must(duty.due !== null || duty.kind === 'closing', () => `${duty.id} is never due`);
+  const next = nextChange(state);
+  if (open) must(next === null || next > state.clock, () => `time stands still at ${state.clock}`);
+  else must(next === null, () => 'a closed case waits for time');
+}
+
+/** Counts what each duty's owner was told, for as long as the duty is there. */
+export class Reminders {
+  readonly #told: Map<string, { reminded: number; escalated: boolean }>;
+
+  constructor(beginning: Reopening) {
+    this.#told = new Map(Object.entries(beginning.nagging).map(([id, told]) => [id, { ...told }]));
+  }
+
+  /** (f) `owed`: the duties at the moment of the telling. */
+  take(entry: Draft, owed: readonly Duty[], state: Reopening): void {
+    if (entry.type !== 'duty-reminded' && entry.type !== 'duty-escalated') return;
+    const id = String(entry.details['duty']);
+    must(
+      owed.some((duty) => duty.id === id && duty.opens <= entry.at),
+      () => `${entry.type} for ${id}, which nobody owes`,
+    );
+    must(!isQuiet(entry.at, state), () => `${entry.type} for ${id} in quiet hours`);
+    const told = this.#told.get(id) ?? { reminded: 0, escalated: false };
+    if (entry.type === 'duty-reminded') {
+      told.reminded += 1;
+      must(entry.details['count'] === told.reminded, () => `reminder of ${id} is miscounted`);
+      must(told.reminded <= state.edition.reminders.maximum, () => `${id} was reminded too often`);
+    } else {
+      must(!told.escalated, () => `${id} was escalated twice`);
+      told.escalated = true;
+    }
+    this.#told.set(id, told);
+  }
+
+  forget(owed: readonly Duty[]): void {
+    for (const id of this.#told.keys()) if (!owed.some((duty) => duty.id === id)) this.#told.delete(id);
+  }
+}
+
+/** Worked out apart from the domain's own calendar: 22:00 to 07:00 of the town's clock. */
+function isQuiet(at: Instant, state: Reopening): boolean {
+  const hour = ((at + minutes(state.edition.utcOffsetMinutes)) % DAY) / HOUR;
+  return hour >= 22 || hour < 7;
+}
+
+/** At most so many events a day: two rounds and one report, each opens, closes, is overdue, escalated, reminded three times. */
+const EVENTS_A_DAY = 3 * 7;
+/** Overdue, escalated, reminded three times. */
+const EVENTS_OF_A_DUTY = 5;
+
+/** (i) Time passes event by event exactly as it does in one go; every telling is about a duty of that moment. */
+export function pass(state: Reopening, now: Instant, reminders: Reminders): Outcome {
+  const whole = advance(state, now);
+  let next = nextChange(state);
+  if (next === null || next > now) {
+    must(whole.entries.length === 0, () => 'something happens before its time');
+    return whole;
+  }
+  let then = state;
+  let owed: readonly Duty[] = duties(state);
+  let left = Math.ceil(((now - state.clock) / DAY + 1) * EVENTS_A_DAY) + owed.length * EVENTS_OF_A_DUTY;
+  const walked: Draft[] = [];
+  for (; next !== null && next <= now; next = nextChange(then)) {
+    must((left -= 1) >= 0, () => 'time does not come to an end');
+    must(next > then.clock || then === state, () => `time stands still at ${next}`);
+    const { state: after, entries } = advance(then, next);
+    must(after.clock === next && entries.length > 0, () => 'an event does not happen at its time');
+    for (const entry of entries) reminders.take(entry, owed, after);
+    owed = duties(after);
+    reminders.forget(owed);
+    walked.push(...entries);
+    then = freeze(after);
+  }
+  sameOutcome(whole, { ...advance(then, now), entries: walked }, 'one long wait and many short ones');
+  return whole;
+}
+
+/** (b) every phase entered lies on an edge from the phase before. */
+export function movesAlongEdges(before: Reopening, after: Reopening, entries: readonly Draft[]): void {
+  let phase: Phase = before.phase;
+  for (const { type, details } of entries) {
+    if (type !== 'phase-entered') continue;
+    const to = details['to'] as Phase;
+    must(details['from'] === phase && EDGES[phase].includes(to), () => `no edge from ${phase} to ${to}`);
+    phase = to;
+  }
+  must(phase === after.phase, () => `in ${after.phase} without having entered it`);
+}
+
+/** (k) */
+export function inOrder(entries: readonly Draft[], from: Instant): Instant {
+  let last = from;
+  for (const entry of entries) {
+    must(entry.at >= last, () => `${entry.type} is recorded before what came before it`);
+    last = entry.at;
+  }
+  return last;
+}
+
+const SIGN_OFF = new Set<Command['type']>([
+  'approve',
+  'approveWithConditions',
+  'returnPlan',
+  'veto',
+  'transfer',
+  'consult',
+  'takeBack',
+]);
+
+/** (c) a veto ends the case and nothing else refuses it; (e) only the department's own people act for it. */
+export function actsRightly(before: Reopening, after: Reopening, by: Account, command: Command): void {
+  if (SIGN_OFF.has(command.type) && 'department' in command) {
+    must(by.role === 'reviewer' && by.department === command.department, () => `${by.account} acted for another`);
+  }
+  must((command.type === 'veto') === (after.phase === 'refused'), () => `${command.type} led to ${after.phase}`);
+  if (command.type === 'approve' || command.type === 'approveWithConditions') {
+    const reviewed = before.edition.departments.find((one) => one.id === command.department)?.materials ?? [];
+    const blind = reviewed.find((id) => command.versions[id] !== before.review.frozen[id]);
+    must(blind === undefined, () => `${command.department} signed ${blind} unseen`);
+  }
+}
+
+/** (d) no seal stands for versions its department did not see, and none is lost while they stay as they are. */
+export function sealsStand(before: Reopening, after: Reopening, command: Command): void {
+  const current = currentVersions(after);
+  const { review, edition, phase } = after;
+  for (const department of edition.departments) {
+    const [old, kept] = [before.review.signatures[department.id], review.signatures[department.id]];
+    const unchanged = old !== undefined && stands(old, department, current);
+    if (unchanged) must(isDeepStrictEqual(old, kept), () => `${department.id} lost its seal`);
+    if (old && !kept) must(command.type === 'submitPlan', () => `${command.type} took ${department.id}'s seal`);
+    if (kept && review.status !== 'rectifying') {
+      must(stands(kept, department, current), () => `${department.id}'s seal stands for what it did not see`);
+    }
+    if (command.type === 'submitPlan') {
+      must(review.asked.includes(department.id) === !unchanged, () => `${department.id} is wrongly asked or not`);
+    }
+    if (review.status === 'passed') must(kept !== undefined, () => `${phase} without ${department.id}'s seal`);
+  }
+}

@@ -1,0 +1,118 @@
+/** A case lives on: over continue-as-new that the server asks for, over a worker that dies, over a ledger that is away or refuses. */
+import { FAILURES } from '../../contracts/failures';
+import { ApplicationFailure } from '@temporalio/common';
+import type { RecordBatch } from '../../contracts/views';
+import { DrivenCase, eventually, MemoryLedger, OFFICIAL, reviewer, Temporal, text } from '../support/temporal';
+
+jest.setTimeout(90_000);
+
+describe('continue-as-new, provoked by the server', () => {
+  let temporal: Temporal;
+  let ledger: MemoryLedger;
+  beforeAll(async () => {
+    temporal = await Temporal.start('limit.historyCount.suggestContinueAsNew=40');
+    ledger = new MemoryLedger();
+    await temporal.work(ledger.activities);
+  });
+  afterAll(() => temporal.stop());
+
+  test('nothing is lost and no caller is left without an answer while runs change under load', async () => {
+    const one = await DrivenCase.start(temporal.client);
+    await one.toSignOffs();
+    const { firstExecutionRunId } = one.handle as unknown as { firstExecutionRunId: string };
+    const accounts = Array.from({ length: 60 }, (_, n) => ({ account: `copied-${n}`, role: 'official' as const }));
+    // Six callers at a time, each waiting for its answer.
+    const queue = [...accounts];
+    const caller = async (): Promise<void> => {
+      for (let to = queue.shift(); to; to = queue.shift()) {
+        const envelope = one.envelope(OFFICIAL, { type: 'copy', to });
+        await one.update(envelope).catch(() => one.update(envelope));
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, caller));
+    await eventually(
+      () => one.status(),
+      (seen) => seen.unrecorded === 0,
+    );
+    const { view } = await one.status();
+    expect([...view.copies].sort()).toEqual(accounts.map(({ account }) => account).sort());
+    const described = await temporal.client.workflow.getHandle(one.handle.workflowId).describe();
+    expect(described.runId).not.toBe(firstExecutionRunId);
+    expect(ledger.types(one.caseNumber).filter((type) => type === 'copied')).toHaveLength(60);
+    // The SDK does not hand the static summary on; the memo, which answers a second start, must be there in every run.
+    expect(described.memo).toEqual({ caseNumber: one.caseNumber, startCommand: `start-${one.caseNumber}` });
+  });
+
+  test('a command is recognised in a later run', async () => {
+    const one = await DrivenCase.start(temporal.client);
+    const early = one.envelope(OFFICIAL, { type: 'copy', to: { account: 'early', role: 'official' } });
+    const first = await one.update(early);
+    const { runId } = await one.handle.describe();
+    await one.toSignOffs();
+    const current = () => temporal.client.workflow.getHandle(one.handle.workflowId);
+    for (let n = 0; (await current().describe()).runId === runId; n += 1) {
+      await one.send(OFFICIAL, { type: 'copy', to: { account: `later-${n}`, role: 'official' } });
+      expect(n).toBeLessThan(100);
+    }
+    await expect(one.update(early)).resolves.toMatchObject({ sequence: first.sequence, replayed: true });
+  });
+});
+
+describe('one server', () => {
+  let temporal: Temporal;
+  beforeAll(async () => {
+    temporal = await Temporal.start();
+  });
+  afterAll(() => temporal.stop());
+  afterEach(() => temporal.rest());
+
+  test('a worker that ends in the middle: the next one goes on from the history', async () => {
+    const ledger = new MemoryLedger();
+    await temporal.work(ledger.activities);
+    const one = await DrivenCase.start(temporal.client);
+    await one.toSignOffs();
+    await one.send(reviewer('market'), one.approval('market'));
+    await temporal.rest();
+    await temporal.work(ledger.activities);
+    const { view } = await one.send(reviewer('economy'), one.approval('economy'));
+    expect(Object.keys(view.review.acts).sort()).toEqual(['economy', 'market']);
+  });
+
+  test('with the ledger away, acts are answered and timers run; when it is back, everything is recorded in order', async () => {
+    const ledger = new MemoryLedger();
+    let away = true;
+    const record = async (batch: RecordBatch): Promise<void> => {
+      if (away) throw new Error('connection refused');
+      await ledger.activities.record(batch);
+    };
+    await temporal.work({ record });
+    const one = await DrivenCase.start(temporal.client);
+    await one.toSignOffs();
+    const seen = await one.status();
+    expect(seen.unrecorded).toBe(seen.head.sequence);
+    away = false;
+    await eventually(
+      () => one.status(),
+      (now) => now.unrecorded === 0,
+    );
+    expect(ledger.streams.get(one.caseNumber)?.at(-1)?.hash).toBe(seen.head.hash);
+  });
+
+  test('a ledger that refuses sets NeedsAttention, keeps the batch and tries again; acts go on', async () => {
+    const refuse = {
+      record: async (): Promise<void> => {
+        throw ApplicationFailure.nonRetryable('another entry under 1', FAILURES.ledgerConflict);
+      },
+    };
+    await temporal.work(refuse);
+    const one = await DrivenCase.start(temporal.client);
+    await eventually(
+      () => one.handle.describe(),
+      ({ searchAttributes }) => JSON.stringify(searchAttributes['NeedsAttention']) === '[true]',
+    );
+    await one.send(OFFICIAL, { type: 'copy', to: { account: 'a', role: 'official' } });
+    const seen = await one.status();
+    expect(seen).toMatchObject({ needsAttention: FAILURES.ledgerConflict, unrecorded: 2 });
+    await one.send(OFFICIAL, { type: 'withdraw', reason: text() });
+  });
+});
