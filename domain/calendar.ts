@@ -2,6 +2,7 @@
 import type { Edition, Instant, LocalDate, LocalTime, Term } from './edition';
 
 const MINUTE = 60_000;
+const { floor } = Math;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
@@ -14,7 +15,7 @@ export function minutes(count: number): number {
 
 /** The number of the day on which `at` falls in the zone; day 0 is 1970-01-01. */
 export function localDay(at: Instant, zone: Zone): number {
-  return Math.floor((at + minutes(zone.utcOffsetMinutes)) / DAY);
+  return floor((at + minutes(zone.utcOffsetMinutes)) / DAY);
 }
 
 export function localDate(at: Instant, zone: Zone): LocalDate {
@@ -26,8 +27,8 @@ export function dayOf(date: LocalDate): number {
   const month = digits(date, 5, 7);
   // Years are counted from March, so that the leap day is the last one of its year.
   const year = digits(date, 0, 4) - (month <= 2 ? 1 : 0);
-  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + digits(date, 8, 10);
+  const leapDays = floor(year / 4) - floor(year / 100) + floor(year / 400);
+  const dayOfYear = floor((153 * ((month + 9) % 12) + 2) / 5) + digits(date, 8, 10);
   return year * 365 + leapDays + dayOfYear - DAYS_BEFORE_1970;
 }
 
@@ -38,16 +39,16 @@ const ERA_DAYS = 146_097;
 
 export function dateOf(day: number): LocalDate {
   const shifted = day + DAYS_BEFORE_1970 - 1;
-  const era = Math.floor(shifted / ERA_DAYS);
+  const era = floor(shifted / ERA_DAYS);
   const dayOfEra = shifted - era * ERA_DAYS;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  const yearOfEra = floor(
+    (dayOfEra - floor(dayOfEra / 1460) + floor(dayOfEra / 36_524) - floor(dayOfEra / 146_096)) / 365,
   );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + floor(yearOfEra / 4) - floor(yearOfEra / 100));
+  const fromMarch = floor((5 * dayOfYear + 2) / 153);
   const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  const ofMonth = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  const ofMonth = dayOfYear - floor((153 * fromMarch + 2) / 5) + 1;
   return `${year < 1000 ? String(year).padStart(4, '0') : year}-${two(month)}-${two(ofMonth)}`;
 }
 

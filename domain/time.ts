@@ -29,8 +29,8 @@ export function passTime(state: Reopening, now: Instant): Draft[] {
     state.clock = Math.max(state.clock, now);
     return entries;
   }
-  let owed = duties(state);
-  for (let event = nextEvent(state, owed); event.at <= now; event = nextEvent(state, owed)) {
+  let ahead = lookAhead(state);
+  for (let event = nextEvent(state, ahead); event.at <= now; event = nextEvent(state, ahead)) {
     state.clock = Math.max(state.clock, event.at);
     const act: Act = {
       by: THE_CASE,
@@ -43,8 +43,8 @@ export function passTime(state: Reopening, now: Instant): Draft[] {
     }
     // Only the operation's own events change who owes what; they never close the case.
     passOperation(state, act);
-    owed = duties(state);
-    forgetDone(state, owed);
+    ahead = lookAhead(state);
+    forgetDone(state, ahead.owed);
   }
   state.clock = Math.max(state.clock, now);
   return entries;
@@ -53,7 +53,7 @@ export function passTime(state: Reopening, now: Instant): Draft[] {
 /** When time next changes something, from which the case's one timer is derived; null for a closed case. */
 export function nextChange(state: Reopening): Instant | null {
   if (isClosed(state.phase)) return null;
-  const { at } = nextEvent(state, duties(state));
+  const { at } = nextEvent(state, lookAhead(state));
   return at >= NEVER ? null : at;
 }
 
@@ -65,8 +65,18 @@ export function forgetDone(state: Reopening, owed: readonly Duty[] = duties(stat
   for (const id of told) if (!open.has(id)) delete state.nagging[id];
 }
 
-function nextEvent(state: Reopening, owed: readonly Duty[]): Event {
-  let next: Event = { at: nextOperationEvent(state) };
+/** What events come from; it stays as it is while duties are only told about. */
+interface Ahead {
+  readonly owed: readonly Duty[];
+  readonly operation: Event;
+}
+
+function lookAhead(state: Reopening): Ahead {
+  return { owed: duties(state), operation: { at: nextOperationEvent(state) } };
+}
+
+function nextEvent(state: Reopening, { owed, operation }: Ahead): Event {
+  let next = operation;
   for (const duty of owed) {
     const event = nextTelling(state, duty);
     if (event.at < next.at) next = event;

@@ -40,15 +40,21 @@ export class Town {
   static async at(address: string, dataDir: string): Promise<Town> {
     const file = join(dataDir, 'accounts.json');
     const accounts = await readFile(file, 'utf8').catch(() => {
-      throw new Error(`没有找到演示账号 ${file}:请先运行 npm start(试用模式)。No demonstration accounts: run npm start first.`);
+      throw new Error(
+        `没有找到演示账号 ${file}:请先运行 npm start(试用模式)。No demonstration accounts: run npm start first.`,
+      );
     });
     const ready = await fetch(`${address}/readyz`).catch(() => undefined);
-    if (!ready?.ok) throw new Error(`${address} 没有就绪:请先运行 npm start。The system is not ready: run npm start first.`);
+    if (!ready?.ok)
+      throw new Error(`${address} 没有就绪:请先运行 npm start。The system is not ready: run npm start first.`);
     return new Town(address, JSON.parse(accounts) as DemoAccount[]);
   }
 
   account(role: string, of?: string): DemoAccount {
-    const found = this.accounts.find((one) => one.role === role && (of === undefined || of === one.department || of === one.enterprise || of === one.login));
+    const found = this.accounts.find(
+      (one) =>
+        one.role === role && (of === undefined || of === one.department || of === one.enterprise || of === one.login),
+    );
     if (!found) throw new Error(`No demonstration account for ${role} ${of ?? ''}`);
     return found;
   }
@@ -74,14 +80,17 @@ export class Town {
   async upload(name: string, text: string, as: DemoAccount): Promise<string> {
     const headers = { authorization: `Bearer ${as.token}`, 'content-type': 'text/plain' };
     const path = `/documents?name=${encodeURIComponent(name)}`;
-    const { id } = await this.#answer<{ id: string }>(await fetch(this.address + path, { method: 'POST', headers, body: text }));
+    const { id } = await this.#answer<{ id: string }>(
+      await fetch(this.address + path, { method: 'POST', headers, body: text }),
+    );
     return id;
   }
 
   async #answer<T>(response: Response): Promise<T> {
     const body = (await response.json()) as Record<string, unknown>;
     if (response.ok && response.status !== 202) return body as T;
-    const said = response.status === 202 ? 'no worker answered in time; run the demonstration again' : `${String(body['detail'])}`;
+    const said =
+      response.status === 202 ? 'no worker answered in time; run the demonstration again' : `${String(body['detail'])}`;
     throw new Problem(response.status, String(body['code'] ?? 'pending'), said, body);
   }
 }

@@ -38,6 +38,7 @@ export class History {
   #lastEntry: Instant;
   #sent = 0;
   #triesAfterEnd = 0;
+  #copy: { of: Reopening; is: Reopening };
   readonly #earlier: Proposal[] = [];
   readonly #reminders: watch.Reminders;
 
@@ -46,6 +47,7 @@ export class History {
     private readonly coverage: Coverage,
   ) {
     this.#state = beginning.state;
+    this.#copy = { of: beginning.state, is: beginning.state };
     this.#now = beginning.now;
     this.#lastEntry = beginning.state.clock;
     this.#reminders = new watch.Reminders(beginning.state);
@@ -81,7 +83,7 @@ export class History {
   /** Time passes up to the act, then the act; (g) and (j): the same from a state that went through JSON, always. */
   #send({ by, command }: Proposal): void {
     this.coverage.commands += 1;
-    const earlier = throughJson(this.#state);
+    const earlier = this.#throughJson();
     const waited = this.#now > this.#state.clock ? watch.pass(this.#state, this.#now, this.#reminders) : null;
     if (waited) this.#follow(waited);
     const sender = { by, command: `command-${(this.#sent += 1)}` };
@@ -99,6 +101,14 @@ export class History {
     this.coverage.count(this.coverage.accepted, command.type);
     this.#earlier.push({ by, command });
     this.#check(outcome, { by, command }, sender.command);
+  }
+
+  /** The state as Temporal would give it back; the same copy until the state is another one. */
+  #throughJson(): Reopening {
+    if (this.#copy.of === this.#state) return this.#copy.is;
+    const is = { ...(JSON.parse(watch.written(this.#state)) as Reopening), edition: this.#state.edition };
+    this.#copy = { of: this.#state, is };
+    return is;
   }
 
   #check(outcome: Outcome, { by, command }: Proposal, id: string): void {
@@ -130,10 +140,6 @@ export class History {
     watch.standsWell(state);
     this.#lastEntry = watch.inOrder(entries, this.#lastEntry);
   }
-}
-
-function throughJson(state: Reopening): Reopening {
-  return { ...(JSON.parse(watch.written(state)) as Reopening), edition: state.edition };
 }
 
 /** Minutes, hours, days, weeks, or exactly to when something happens. */

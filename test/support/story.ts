@@ -103,9 +103,8 @@ export class Story {
 /** Freezes what is not frozen yet; a frozen part is frozen all through. */
 export function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value)) freeze(part);
-  return value;
+  for (const key in value) freeze(value[key]);
+  return Object.freeze(value);
 }
 
 type WeakLink = Commands['recordSurvey']['weakLinks'][number];

@@ -1,0 +1,132 @@
+/** The paths that a case can take, as stories on a real server: their histories are kept and replayed by every later version. */
+import { addDays, localDate } from '../../domain/calendar';
+import { submitLater } from '../../workflows/messages';
+import { toNextChange } from '../support/fast-forward';
+import {
+  DrivenCase,
+  eventually,
+  file,
+  LIAISON,
+  OFFICIAL,
+  reviewer,
+  text,
+  type MemoryLedger,
+  type Temporal,
+} from '../support/temporal';
+
+type Story = (server: Temporal, ledger: MemoryLedger) => Promise<DrivenCase>;
+
+/** A round in which one department returns, another approves under a condition; then only those sign whose materials changed. */
+async function throughReturn(one: DrivenCase): Promise<void> {
+  await one.toSignOffs();
+  const { departments } = one.edition;
+  const [first, second] = departments;
+  if (!first || !second) throw new Error('the programme has too few departments');
+  const seen = Object.fromEntries(first.materials.map((id) => [id, 1]));
+  const material = first.materials[0] ?? '';
+  await one.send(reviewer(first.id), {
+    type: 'returnPlan',
+    department: first.id,
+    round: 1,
+    versions: seen,
+    defects: [{ material, text: text() }],
+    opinion: text(),
+  });
+  await one.send(reviewer(first.id), { type: 'takeBack', department: first.id, round: 1 });
+  await one.send(reviewer(first.id), {
+    type: 'returnPlan',
+    department: first.id,
+    round: 1,
+    versions: seen,
+    defects: [{ material, text: text() }],
+    opinion: text(),
+  });
+  const { versions, checklist } = one.approval(second.id);
+  await one.send(reviewer(second.id), {
+    type: 'approveWithConditions',
+    department: second.id,
+    round: 1,
+    versions,
+    checklist,
+    conditions: [{ text: text() }],
+  });
+  for (const { id } of departments.slice(2)) await one.send(reviewer(id), one.approval(id));
+  await one.send(one.enterprise, { type: 'addMaterial', material, document: file() });
+  const current = Object.fromEntries(one.edition.materials.map(({ id }) => [id, id === material ? 2 : 1]));
+  const { view } = await one.send(one.enterprise, { type: 'submitPlan', versions: current });
+  for (const id of view.review.asked) await one.send(reviewer(id), one.approval(id, 2, current));
+}
+
+async function operate(server: Temporal, one: DrivenCase, days: number): Promise<void> {
+  const { operation } = (await one.status()).view;
+  const last = addDays(String(operation.startsOn), days);
+  for (;;) {
+    const { view } = await one.status();
+    if (localDate(view.clock, one.edition) >= last) return;
+    for (const duty of view.agenda.filter(({ opens }) => opens <= view.clock)) {
+      const counts = { owed: 57, negative: 56, pending: 1, invalid: 0, notTested: 0 };
+      if (duty.kind === 'test')
+        await one.send(one.enterprise, { type: 'reportTests', round: duty.id.slice(5), counts });
+      if (duty.kind === 'report') {
+        const date = duty.id.slice('report/'.length);
+        await one.send(LIAISON, {
+          type: 'reportDay',
+          date,
+          production: 'normal',
+          present: 57,
+          epidemic: 'nothing-to-report',
+        });
+      }
+    }
+    await toNextChange(server.client, one);
+  }
+}
+
+export const STORIES: { readonly [name: string]: Story } = {
+  completed: async (server, ledger) => {
+    const one = await DrivenCase.start(server.client);
+    await throughReturn(one);
+    const { view } = await one.status();
+    const from = localDate(view.clock, one.edition);
+    await one.send(OFFICIAL, {
+      type: 'formTeam',
+      members: one.edition.teamParts.map((part) => ({ part, person: text() })),
+    });
+    await one.send(OFFICIAL, { type: 'assignLiaison', liaison: LIAISON, from });
+    await one.send(LIAISON, { type: 'arrive' });
+    await operate(server, one, one.edition.completion.operatingDays);
+    const control = reviewer(one.edition.epidemicControl);
+    await one.send(control, { type: 'suspend', reason: 'positive', opinion: text() });
+    await one.send(control, { type: 'lift', opinion: text() });
+    const waivers = (await one.status()).view.outstanding.map((item) => ({ item, reason: text() }));
+    await one.send(OFFICIAL, { type: 'complete', waivers });
+    await one.handle.result();
+    await eventually(
+      () => ledger.types(one.caseNumber),
+      (types) => types.includes('completed'),
+    );
+    return one;
+  },
+  refused: async (server) => {
+    const one = await DrivenCase.start(server.client);
+    await one.toSignOffs();
+    const department = one.edition.departments.find(({ absoluteVeto }) => absoluteVeto)?.id ?? '';
+    await one.send(reviewer(department), { type: 'veto', department, round: 1, opinion: text() });
+    await one.handle.result();
+    return one;
+  },
+  withdrawn: async (server) => {
+    const one = await DrivenCase.start(server.client);
+    await one.send(OFFICIAL, { type: 'withdraw', reason: text() });
+    await one.handle.result();
+    return one;
+  },
+  deferred: async (server) => {
+    const one = await DrivenCase.start(server.client);
+    await one.handle.signal(submitLater, one.envelope(OFFICIAL, { type: 'issueNotice', round: 1 }));
+    await one.handle.signal('submitLater', 'unproven');
+    await one.handle.signal(submitLater, one.envelope(OFFICIAL, { type: 'withdraw', reason: text() }));
+    await one.handle.result();
+    return one;
+  },
+};
