@@ -38,6 +38,8 @@ export interface Environment {
   readonly workflowBundle: string | undefined;
   readonly signingKeyFile: string;
   readonly logLevel: LogLevel;
+  /** True below `npm start` and other npm scripts. */
+  readonly startedByNpm: boolean;
   /** Where programs are looked for. */
   readonly searchPath: readonly string[];
   /** Where downloads are kept, best place first; the first that can be written to is used. */
@@ -170,6 +172,7 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     workflowBundle: absolute(settings.WORKFLOW_BUNDLE),
     signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, 'signing-key')),
     logLevel: settings.LOG_LEVEL,
+    startedByNpm: variables['npm_lifecycle_event'] !== undefined,
     searchPath: (variables['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== ''),
     cacheDirs: cacheDirs(variables, dataDir),
   };

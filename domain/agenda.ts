@@ -77,8 +77,17 @@ export function duties(state: Reopening): Duty[] {
   ];
 }
 
-function duty(kind: DutyKind, which: string | null, owner: Owner, since: Instant, due: Instant | null): Duty {
-  return { id: which === null ? kind : `${kind}/${which}`, kind, owner, since, opens: since, due };
+function duty(
+  kind: DutyKind,
+  which: string | null,
+  owner: Owner,
+  since: Instant,
+  due: Instant | null,
+  account?: string,
+): Duty {
+  const id = which === null ? kind : `${kind}/${which}`;
+  const owed = { id, kind, owner, since, opens: since, due };
+  return account === undefined ? owed : { ...owed, account };
 }
 
 function termed(
@@ -128,10 +137,7 @@ function planDuties(state: Reopening): Duty[] {
       const account = review.assigned[department];
       const due = signOffDue(state, departmentOf(state, department));
       const since = review.takenBack[department] ?? review.since;
-      return {
-        ...duty('sign-off', `${review.round}/${department}`, `department/${department}`, since, due),
-        ...(account !== undefined && { account }),
-      };
+      return duty('sign-off', `${review.round}/${department}`, `department/${department}`, since, due, account);
     });
 }
 
@@ -155,7 +161,7 @@ function stationingDuties(state: Reopening): Duty[] {
     // After a hand-over before anyone arrived, it is the newest liaison who must come.
     const first = endOfOffice(stationing.postings.at(-1)?.from ?? localDate(assignedAt, edition), edition);
     const due = Math.max(first, dueAfter(assignedAt, edition.terms.arrival, edition));
-    owed.push(withLiaison(state, duty('arrival', null, 'liaison', assignedAt, due), localDate(due, edition)));
+    owed.push(duty('arrival', null, 'liaison', assignedAt, due, liaisonOn(state, localDate(due, edition))));
   }
   return owed;
 }
@@ -165,10 +171,9 @@ function operationDuties(state: Reopening): Duty[] {
   const { operation, edition } = state;
   const rounds = [...operation.rounds.filter((round) => !round.closed && !round.report), ...nextRounds(state)];
   const tests = rounds.map((round) => duty('test', round.id, 'enterprise', round.opensAt, round.dueAt));
-  const reports = [...operation.owedReports, nextReportDate(state)].map((date) => {
-    const report = duty('report', date, 'liaison', reportOpens(state, date), reportDue(state, date));
-    return withLiaison(state, report, date);
-  });
+  const reports = [...operation.owedReports, nextReportDate(state)].map((date) =>
+    duty('report', date, 'liaison', reportOpens(state, date), reportDue(state, date), liaisonOn(state, date)),
+  );
   const review = operation.suspension
     ? [
         termed(
@@ -184,9 +189,4 @@ function operationDuties(state: Reopening): Duty[] {
   const closable = closableSince(state);
   const closing = closable === null ? [] : [duty('closing', null, 'official', closable, null)];
   return [...tests, ...reports, ...review, ...closing];
-}
-
-function withLiaison(state: Reopening, owed: Duty, date: string): Duty {
-  const account = liaisonOn(state, date);
-  return account === undefined ? owed : { ...owed, account };
 }

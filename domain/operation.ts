@@ -111,8 +111,12 @@ export function passOperation(state: Reopening, act: Act): void {
   }
 }
 
+function changeRound(state: Reopening, id: string, change: Partial<Pick<TestRound, 'closed' | 'report'>>): void {
+  state.operation.rounds = state.operation.rounds.map((one) => (one.id === id ? { ...one, ...change } : one));
+}
+
 function closeRound(state: Reopening, round: TestRound, act: Act): void {
-  round.closed = true;
+  changeRound(state, round.id, { closed: true });
   const missed = round.report === null;
   if (missed) state.operation.missed = [...state.operation.missed, round.id];
   act.record('round-closed', {
@@ -140,7 +144,7 @@ export const reportTests: Rule<Command<'reportTests'>> = (state, command, act) =
   if (round.closed) refuse('round-closed', { round: round.id, closedAt: round.closesAt });
   requireSum(command.counts);
   const late = act.at > round.dueAt;
-  round.report = { revision: 1, counts: command.counts, at: act.at, late };
+  changeRound(state, round.id, { report: { revision: 1, counts: command.counts, at: act.at, late } });
   state.operation.roundsReported += 1;
   act.record('tests-reported', { round: round.id, revision: 1, counts: { ...command.counts }, late });
 };
@@ -156,7 +160,7 @@ export const correctTests: Rule<Command<'correctTests'>> = (state, command, act)
     refuse('stale-version', { round: round.id, seen: command.corrects, current: report.revision });
   }
   requireSum(command.counts);
-  round.report = { ...report, revision: report.revision + 1, counts: command.counts };
+  changeRound(state, round.id, { report: { ...report, revision: report.revision + 1, counts: command.counts } });
   act.record('tests-corrected', {
     round: round.id,
     corrects: command.corrects,

@@ -187,7 +187,6 @@ function draftOf(state: Reopening): Reopening {
   return {
     ...state,
     survey: { ...state.survey },
-    requirements: state.requirements.map((one) => ({ ...one })),
     materials: { ...state.materials },
     review: {
       ...review,
@@ -195,10 +194,9 @@ function draftOf(state: Reopening): Reopening {
       assigned: { ...review.assigned },
       takenBack: { ...review.takenBack },
       signatures: { ...review.signatures },
-      consultations: review.consultations.map((one) => ({ ...one })),
     },
     stationing: { ...state.stationing },
-    operation: { ...state.operation, rounds: state.operation.rounds.map((one) => ({ ...one })) },
+    operation: { ...state.operation },
     nagging: { ...state.nagging },
   };
 }

@@ -17,7 +17,7 @@ import {
   type SignOffAct,
 } from './state';
 import type { Account } from './ledger';
-import { setRequirement } from './survey';
+import { changeRequirement, setRequirement } from './survey';
 
 /** Whether a signature was given for exactly the versions that count now, of the materials its department reviews. */
 export function stands(signature: Signature | undefined, department: Department, versions: Versions): boolean {
@@ -38,10 +38,7 @@ export function beginRound(state: Reopening, versions: Versions, act: Act): { as
     ({ source, status }) =>
       source.from === 'condition' && asked.includes(source.department) && status !== 'passed' && status !== 'dropped',
   );
-  for (const requirement of dropped) {
-    requirement.status = 'dropped';
-    requirement.statusSince = act.at;
-  }
+  for (const { id } of dropped) changeRequirement(state, id, { status: 'dropped', statusSince: act.at });
   review.round += 1;
   review.status = 'reviewing';
   review.since = act.at;
@@ -148,7 +145,9 @@ export const answerConsultation: Rule<Command<'answerConsultation'>> = (state, c
     consultation.of === 'enterprise' ? role === 'enterprise' : role === 'reviewer' && department === consultation.of;
   if (!mine) refuse('not-consulted', { of: consultation.of });
   if (consultation.answeredAt !== null) refuse('already-done');
-  consultation.answeredAt = act.at;
+  state.review.consultations = state.review.consultations.map((one) =>
+    one === consultation ? { ...one, answeredAt: act.at } : one,
+  );
   act.record('consultation-answered', { consultation: consultation.id, answer: { ...command.answer } });
 };
 

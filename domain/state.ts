@@ -38,17 +38,17 @@ export interface EnterpriseRef {
 }
 
 export interface Requirement {
-  id: string;
-  source: { from: 'survey'; preparation: string } | { from: 'condition'; department: string; round: number };
-  blocks: Gate;
-  text: TextRef;
-  dueOn: LocalDate;
-  evidence: (typeof EVIDENCE_KINDS)[number];
-  recheck: (typeof RECHECK_MODES)[number];
+  readonly id: string;
+  readonly source: { from: 'survey'; preparation: string } | { from: 'condition'; department: string; round: number };
+  readonly blocks: Gate;
+  readonly text: TextRef;
+  readonly dueOn: LocalDate;
+  readonly evidence: (typeof EVIDENCE_KINDS)[number];
+  readonly recheck: (typeof RECHECK_MODES)[number];
   /** `dropped`: the department that set it is asked again and its signature no longer stands. */
-  status: 'open' | 'to-recheck' | 'passed' | 'dropped';
-  statusSince: Instant;
-  documents: readonly DocumentRef[];
+  readonly status: 'open' | 'to-recheck' | 'passed' | 'dropped';
+  readonly statusSince: Instant;
+  readonly documents: readonly DocumentRef[];
 }
 
 export interface Survey {
@@ -86,12 +86,12 @@ export interface Signature {
 }
 
 export interface Consultation {
-  id: string;
-  department: string;
-  of: string;
-  askedAt: Instant;
-  question: TextRef;
-  answeredAt: Instant | null;
+  readonly id: string;
+  readonly department: string;
+  readonly of: string;
+  readonly askedAt: Instant;
+  readonly question: TextRef;
+  readonly answeredAt: Instant | null;
 }
 
 export interface Review {
@@ -131,13 +131,13 @@ export interface Stationing {
 
 export interface TestRound {
   /** `<date>/<test id>`. */
-  id: string;
-  test: string;
-  opensAt: Instant;
-  dueAt: Instant;
-  closesAt: Instant;
-  closed: boolean;
-  report: Readonly<{ revision: number; counts: TestCounts; at: Instant; late: boolean }> | null;
+  readonly id: string;
+  readonly test: string;
+  readonly opensAt: Instant;
+  readonly dueAt: Instant;
+  readonly closesAt: Instant;
+  readonly closed: boolean;
+  readonly report: Readonly<{ revision: number; counts: TestCounts; at: Instant; late: boolean }> | null;
 }
 
 export interface Operation {

@@ -86,6 +86,14 @@ export function setRequirement(
   return requirement;
 }
 
+export function changeRequirement(
+  state: Reopening,
+  id: string,
+  change: Partial<Pick<Requirement, 'status' | 'statusSince' | 'documents'>>,
+): void {
+  state.requirements = state.requirements.map((one) => (one.id === id ? { ...one, ...change } : one));
+}
+
 export const commit: Rule<Command<'commit'>> = (state, command, act) => {
   if (state.survey.committedAt !== null) refuse('already-done');
   requirePhase(state, 'survey');
@@ -102,9 +110,11 @@ export const submitEvidence: Rule<Command<'submitEvidence'>> = (state, command, 
   if (requirement.evidence !== 'none' && command.documents.length === 0) {
     refuse('no-evidence-yet', { requirement: requirement.id, needed: requirement.evidence });
   }
-  requirement.status = 'to-recheck';
-  requirement.statusSince = act.at;
-  requirement.documents = command.documents;
+  changeRequirement(state, requirement.id, {
+    status: 'to-recheck',
+    statusSince: act.at,
+    documents: command.documents,
+  });
   act.record('evidence-submitted', {
     requirement: requirement.id,
     documents: command.documents.map((document) => ({ ...document })),
@@ -122,8 +132,7 @@ export const recheckRequirement: Rule<Command<'recheckRequirement'>> = (state, c
   }
   if (requirement.status === 'open') refuse('no-evidence-yet', { requirement: requirement.id });
   if (!command.passed && !command.opinion) refuse('opinion-required', { verb: 'recheckRequirement' });
-  requirement.status = command.passed ? 'passed' : 'open';
-  requirement.statusSince = act.at;
+  changeRequirement(state, requirement.id, { status: command.passed ? 'passed' : 'open', statusSince: act.at });
   act.record(command.passed ? 'requirement-passed' : 'requirement-failed', {
     requirement: requirement.id,
     mode: command.mode,

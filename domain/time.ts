@@ -86,25 +86,23 @@ function nextEvent(state: Reopening, { owed, operation }: Ahead): Event {
 
 /** What is told next about one duty; of what falls on the same instant, overdue before escalation before a reminder. */
 function nextTelling(state: Reopening, duty: Duty): Event {
-  const { due } = duty;
-  if (due === null) return { at: NEVER };
+  if (duty.due === null) return { at: NEVER };
   const { edition } = state;
-  const { reminders } = edition;
+  const { leadHours, intervalHours, maximum, escalateAfterHours } = edition.reminders;
   const told = state.nagging[duty.id] ?? UNTOLD;
-  const late = Math.max(due, duty.opens);
-  let next: Event = { at: NEVER };
-  const consider = (at: Instant, telling: Telling): void => {
-    if (at < next.at) next = { at, duty, telling };
-  };
-  if (!told.overdue) consider(late, 'overdue');
-  if (!told.escalated) consider(outOfQuiet(late + reminders.escalateAfterHours * HOUR, edition), 'escalate');
-  if (told.reminded < reminders.maximum) {
-    const lead = due - reminders.leadHours * HOUR;
-    const first = told.lastAt === null && reminders.leadHours > 0 && lead > duty.opens && !told.overdue;
-    const at = first ? lead : Math.max(late, told.lastAt ?? 0) + reminders.intervalHours * HOUR;
-    consider(outOfQuiet(at, edition), 'remind');
+  const late = Math.max(duty.due, duty.opens);
+  const again = told.reminded < maximum;
+  if (!told.overdue) {
+    const lead = late - leadHours * HOUR;
+    const isOwed = again && told.lastAt === null && leadHours > 0 && lead > duty.opens;
+    const reminder = isOwed ? outOfQuiet(lead, edition) : NEVER;
+    return reminder < late ? { at: reminder, duty, telling: 'remind' } : { at: late, duty, telling: 'overdue' };
   }
-  return next;
+  const escalation = told.escalated ? NEVER : outOfQuiet(late + escalateAfterHours * HOUR, edition);
+  const reminder = again ? outOfQuiet(Math.max(late, told.lastAt ?? 0) + intervalHours * HOUR, edition) : NEVER;
+  return escalation <= reminder
+    ? { at: escalation, duty, telling: 'escalate' }
+    : { at: reminder, duty, telling: 'remind' };
 }
 
 function tell(state: Reopening, duty: Duty, telling: Telling, act: Act): void {

@@ -9,10 +9,13 @@ const say = (line: string) => console.log(`[fugong] ${line}`);
 /** 1 s: npm passes a Ctrl-C on that the terminal has sent here already; a person who means a second one takes longer. */
 const SAME_PRESS_MS = 1_000;
 
-function stopOnSignals(system: EmbeddedSystem): { readonly asked: boolean } {
+/** 0.5 s: soon enough for whoever starts the next system at once. */
+const LOOK_FOR_PARENT_MS = 500;
+
+function stopWhenAsked(system: EmbeddedSystem, environment: Environment): { readonly asked: boolean } {
   const state = { asked: false };
   let firstAt = 0;
-  const onSignal = (signal: NodeJS.Signals) => {
+  const ask = (why: string) => {
     if (state.asked) {
       if (performance.now() - firstAt < SAME_PRESS_MS) return;
       say('stopping at once');
@@ -22,17 +25,28 @@ function stopOnSignals(system: EmbeddedSystem): { readonly asked: boolean } {
     }
     state.asked = true;
     firstAt = performance.now();
-    say(`${signal}: stopping all parts (once more: at once) …`);
+    say(`${why}: stopping all parts (Ctrl-C once more: at once) …`);
     system.stop().then(
       () => {
         say('stopped; nothing is left running');
         process.exit(0);
       },
-      (error: unknown) => fail(error),
+      (error: unknown) => fail(error, environment),
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ask(signal));
+  if (environment.startedByNpm) whenParentEnds(() => ask('npm has ended'));
   return state;
+}
+
+/** npm passes signals on to a shell, which may end without passing them on here; and a killed npm passes on none. */
+function whenParentEnds(then: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, LOOK_FOR_PARENT_MS);
 }
 
 /** Errors of the user's making have a message that says all; others get their stack where somebody looks for faults. */
@@ -50,7 +64,7 @@ async function main(): Promise<void> {
   // Whatever ends this process, the parts go with it; only a SIGKILL leaves them to the next start.
   process.on('exit', () => system.kill());
   process.on('uncaughtException', (error) => fail(error, environment));
-  const stopping = stopOnSignals(system);
+  const stopping = stopWhenAsked(system, environment);
   try {
     const addresses = await system.start();
     if (!stopping.asked) console.log(welcome(environment, addresses));

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../env';
-import { end, identify, isRunning, type ProcessIdentity } from './processes';
+import { end, eventually, identify, isRunning, type ProcessIdentity } from './processes';
 
 /** The parts of a running system, in the order in which they are stopped: first who takes orders, last who keeps them. */
 export const PARTS = ['api', 'worker', 'mail-catcher', 'temporal', 'postgres'] as const;
@@ -23,7 +23,17 @@ export const STOPPING: Record<PartName, { signal: NodeJS.Signals; graceMs: numbe
   postgres: { signal: 'SIGINT', graceMs: 15_000 },
 };
 
-const IDENTITY = z.object({ pid: z.int().positive(), started: z.string() });
+const IDENTITY = z.object({ pid: z.int().positive(), started: z.string(), stopping: z.boolean().optional() });
+type Holder = ProcessIdentity & { readonly stopping?: boolean | undefined };
+
+/** Says which start has the folder. */
+const LOCK = path.join('run', 'start.json');
+
+export interface Hold {
+  /** From now on a later start waits for this one's end instead of refusing. */
+  readonly stopping: () => void;
+  readonly release: () => void;
+}
 
 export class DataFolder {
   constructor(readonly path: string) {}
@@ -59,30 +69,45 @@ export class DataFolder {
   }
 
   /**
-   * Takes the folder for this process until the answered function is called. Throws a ConfigurationError when a living
-   * process has it.
+   * Takes the folder for this process. Throws a ConfigurationError when a living process has it; one that is just
+   * stopping is waited for.
    */
-  take(): () => void {
-    const lock = this.file('run', 'start.json');
-    const own = JSON.stringify(identify(process.pid));
-    const unfinished = `${lock}.${process.pid}`;
-    fs.writeFileSync(unfinished, own, { mode: 0o600 });
+  async take(say: (line: string) => void): Promise<Hold> {
+    const unfinished = `${this.#lock}.${process.pid}`;
+    fs.writeFileSync(unfinished, JSON.stringify(identify(process.pid)), { mode: 0o600 });
     try {
       // link(2) fails when the name exists: of two that start at once one wins.
-      while (!linked(unfinished, lock)) {
-        const holder = readIdentity(lock);
-        if (holder !== undefined && isRunning(holder)) throw new ConfigurationError(inUse(this.path, holder.pid));
-        fs.rmSync(lock, { force: true });
+      while (!linked(unfinished, this.#lock)) {
+        await this.#waitForHolder(say);
+        fs.rmSync(this.#lock, { force: true });
       }
     } finally {
       fs.rmSync(unfinished, { force: true });
     }
     // Two that both found a dead holder's lock may both have removed one: the file that is there now decides.
-    const holder = readIdentity(lock);
+    const holder = readIdentity(this.#lock);
     if (holder?.pid !== process.pid) throw new ConfigurationError(inUse(this.path, holder?.pid));
-    return () => {
-      if (readIdentity(lock)?.pid === process.pid) fs.rmSync(lock, { force: true });
+    return {
+      stopping: () => this.writePrivately(LOCK, JSON.stringify({ ...holder, stopping: true })),
+      release: () => {
+        if (readIdentity(this.#lock)?.pid === process.pid) fs.rmSync(this.#lock, { force: true });
+      },
     };
+  }
+
+  get #lock(): string {
+    return this.file(LOCK);
+  }
+
+  async #waitForHolder(say: (line: string) => void): Promise<void> {
+    const holder = readIdentity(this.#lock);
+    if (holder === undefined || !isRunning(holder)) return;
+    if (holder.stopping !== true) throw new ConfigurationError(inUse(this.path, holder.pid));
+    say(`an earlier start (pid ${holder.pid}) is just stopping, waiting for it …`);
+    // As long as all parts together may take to stop.
+    const longest = PARTS.reduce((sum, part) => sum + STOPPING[part].graceMs, 0);
+    if (!(await eventually(() => !isRunning(holder), longest)))
+      throw new ConfigurationError(inUse(this.path, holder.pid));
   }
 
   /** Remembers the process of a part, so that a later start can end it. Synchronous: no kill may come between. */
@@ -149,7 +174,7 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-function readIdentity(file: string): ProcessIdentity | undefined {
+function readIdentity(file: string): Holder | undefined {
   try {
     return IDENTITY.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
   } catch {

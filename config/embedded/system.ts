@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { childEnvironment, PROJECT_ROOT, type Environment } from '../env';
 import { ADDRESSES_FILE, type Addresses } from '../running';
-import { DataFolder, PARTS, type PartName } from './data-folder';
+import { DataFolder, PARTS, type Hold, type PartName } from './data-folder';
 import { checkExternalParts } from './external';
 import { Part, StartFailure, type Launch, type PartPlan } from './part';
 import { answers, authority, claimPorts, reachable, type PortUse } from './ports';
@@ -25,7 +25,7 @@ export class EmbeddedSystem {
   readonly #stopping = new AbortController();
   /** What the start is doing; it may have helpers (initdb, pip, the bundler) that are to be gone when `stop` resolves. */
   readonly #underWay: Promise<unknown>[] = [];
-  #release: (() => void) | undefined;
+  #hold: Hold | undefined;
 
   constructor(
     private readonly environment: Environment,
@@ -38,7 +38,7 @@ export class EmbeddedSystem {
   async start(): Promise<Addresses> {
     const { environment, say } = this;
     this.#folder.create();
-    this.#release = this.#folder.take();
+    this.#hold = await this.#folder.take(say);
     await this.#folder.endLeftovers(say);
     const ports = await claimPorts(portUses(environment));
     await checkExternalParts(environment);
@@ -165,9 +165,10 @@ export class EmbeddedSystem {
   /** Ends every part, first who takes orders, last who keeps them; resolves when no process is left. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#hold?.stopping();
     for (const name of PARTS) await this.#parts.get(name)?.stop();
     await Promise.allSettled(this.#underWay);
-    this.#release?.();
+    this.#hold?.release();
   }
 
   /** At once, without asking: nothing that was acknowledged is lost by it, but the next start recovers. */

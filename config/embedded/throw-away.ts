@@ -24,7 +24,7 @@ export async function startThrowAwayPostgres(): Promise<ThrowAwayPostgres> {
   await sweep();
   const folder = new DataFolder(fs.mkdtempSync(path.join(os.tmpdir(), PREFIX)));
   folder.create();
-  const release = folder.take();
+  const hold = await folder.take(silent);
   const cluster = await prepareCluster(folder, silent);
   const port = await freePort();
   // A test run that the machine does not survive is run again: nothing needs to reach the disk.
@@ -43,7 +43,7 @@ export async function startThrowAwayPostgres(): Promise<ThrowAwayPostgres> {
   const remove = async () => {
     await part.stop();
     process.removeListener('exit', atExit);
-    release();
+    hold.release();
     // Where the temporary folder cannot be reached by PostgreSQL's user, the cluster lies elsewhere.
     for (const left of [cluster.home.folder, folder.path]) fs.rmSync(left, { recursive: true, force: true });
   };
@@ -62,7 +62,7 @@ async function sweep(): Promise<void> {
   for (const name of fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith(PREFIX))) {
     const folder = new DataFolder(path.join(os.tmpdir(), name));
     try {
-      folder.take();
+      await folder.take(() => undefined);
     } catch {
       // In use, of another user, or just being made.
       continue;

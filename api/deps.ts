@@ -1,0 +1,17 @@
+/** What the API is made with; the process brings real parts, tests bring theirs. */
+import type { Client } from '@temporalio/client';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Programme } from '../contracts/programme';
+import type { SigningKeys } from './signing';
+
+export interface Deps {
+  readonly pool: Pool;
+  readonly temporal: Client;
+  readonly programme: Programme;
+  readonly keys: SigningKeys;
+  readonly mode: 'trial' | 'live';
+  readonly log: Logger;
+  /** The API's clock, for acts outside a case; a case has its own. */
+  now(): number;
+}

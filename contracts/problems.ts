@@ -1,0 +1,301 @@
+/** Every reason for which a request is refused: its stable code, its HTTP status, and what it says in Chinese and English. */
+import { REJECTIONS, type RejectionCode, type RejectionSort } from '../domain/rejection';
+
+interface Words {
+  /** `{name}` stands for a member of the problem's `about`. */
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What each sort of rejection is over HTTP (ARCHITECTURE §3). */
+const STATUS_OF_SORT: { readonly [S in RejectionSort]: number } = {
+  forbidden: 403,
+  unknown: 404,
+  conflict: 409,
+  rule: 422,
+};
+
+/** The refusals of the rules (domain/rejection.ts). */
+const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
+  forbidden: { zh: '您的身份无权办理此事项。', en: 'Your role may not do this.' },
+  'wrong-department': { zh: '只能由本部门人员办理。', en: "Only that department's own people may do this." },
+  'transferred-away': { zh: '已转办给他人，须由其办理。', en: 'It was transferred to somebody else, who must do it.' },
+  'not-stationed': {
+    zh: '您当日不是该企业的驻企联络员。',
+    en: 'You are not the liaison of this enterprise on that day.',
+  },
+  'not-consulted': { zh: '征求意见的对象不是您。', en: 'It is not you who was consulted.' },
+  'not-the-signer': { zh: '只有签批人本人可以撤回。', en: 'Only the person who signed may take it back.' },
+  'veto-not-absolute': { zh: '本部门没有一票否决权。', en: 'This department has no absolute veto.' },
+  'unknown-department': { zh: '没有这个部门：{department}。', en: 'There is no department {department}.' },
+  'unknown-material': { zh: '没有这项材料：{material}。', en: 'There is no material {material}.' },
+  'unknown-preparation': {
+    zh: '没有这个准备事项：{preparation}。',
+    en: 'There is no preparation {preparation} for this kind of enterprise.',
+  },
+  'unknown-requirement': { zh: '没有这项改进要求：{requirement}。', en: 'There is no requirement {requirement}.' },
+  'unknown-consultation': { zh: '没有这次征求意见：{consultation}。', en: 'There is no consultation {consultation}.' },
+  'unknown-duty': { zh: '没有可催办的这项待办：{duty}。', en: 'There is no duty {duty} that could be urged now.' },
+  'unknown-round': { zh: '没有这个检测轮次：{round}。', en: 'There is no test round {round}.' },
+  'unknown-checklist-item': { zh: '核查清单里没有这一项：{item}。', en: 'The checklist has no item {item}.' },
+  'unknown-waiver': { zh: '未结事项里没有这一项：{item}。', en: 'Nothing outstanding is called {item}.' },
+  'case-closed': { zh: '该复工事项已经办结或终止。', en: 'The case is closed.' },
+  'wrong-phase': {
+    zh: '当前阶段（{phase}）不能办理此事项。',
+    en: 'This is not possible in phase {phase}; it is in: {possibleIn}.',
+  },
+  'already-done': { zh: '此事项已经办过。', en: 'This has been done already.' },
+  'stale-version': {
+    zh: '您所见的版本不是现行版本，请刷新后再办。',
+    en: 'What you saw is not the version that counts now; look again.',
+  },
+  'stale-round': {
+    zh: '您所见的会签轮（{yours}）已不是现行轮次（{current}）。',
+    en: 'The round you saw ({yours}) is over or not the current one ({current}).',
+  },
+  'materials-frozen': { zh: '会签期间材料已冻结。', en: 'Materials are frozen while a round is on.' },
+  'not-asked': { zh: '本轮会签不需要贵部门签批。', en: 'This round does not ask your department.' },
+  'nothing-to-take-back': { zh: '没有可撤回的签批。', en: 'There is no act to take back.' },
+  'no-evidence-yet': { zh: '尚未提交整改佐证。', en: 'The evidence is still missing.' },
+  'round-not-open': {
+    zh: '检测轮次 {round} 尚未开始或尚无可更正的结果。',
+    en: 'Round {round} has nothing for this yet.',
+  },
+  'round-closed': { zh: '检测轮次 {round} 已经截止。', en: 'Round {round} is closed.' },
+  'stand-in-overlap': {
+    zh: '{from} 至 {to} 已有代班人。',
+    en: 'There already is a stand-in from {from} to {to}.',
+  },
+  'readiness-incomplete': { zh: '准备情况没有填全：{missing}。', en: 'Readiness is missing for: {missing}.' },
+  'weak-link-missing': {
+    zh: '标为欠缺的准备事项须写明薄弱环节：{preparations}。',
+    en: 'What is lacking needs a weak link with its requirement: {preparations}.',
+  },
+  'wrong-rulebook': { zh: '承诺的对象应为{rulebook}。', en: 'The rulebook to commit to is {rulebook}.' },
+  'opinion-required': { zh: '此项办理必须写明意见或理由。', en: 'An opinion or a reason is compulsory here.' },
+  'checklist-incomplete': { zh: '核查清单没有核全：{missing}。', en: 'Checklist items are not ticked: {missing}.' },
+  'not-reviewed': {
+    zh: '材料 {material} 不由贵部门审核。',
+    en: 'Your department does not review material {material}.',
+  },
+  'materials-missing': { zh: '还缺材料：{missing}。', en: 'Materials are missing: {missing}.' },
+  'material-not-renewed': {
+    zh: '一次性告知书点名的材料尚未更新：{materials}。',
+    en: 'Materials named in the rectification notice have no new version: {materials}.',
+  },
+  'requirements-open': {
+    zh: '仍有改进要求未通过复核：{requirements}。',
+    en: 'Improvement requirements are still open: {requirements}.',
+  },
+  'not-yet-overdue': {
+    zh: '尚在会签时限内的部门：{departments}。',
+    en: 'These departments still have time: {departments}.',
+  },
+  'nothing-to-notify': { zh: '没有需要告知的缺陷。', en: 'There is no defect to notify.' },
+  'too-soon': { zh: '刚刚催办过，请稍后再催。', en: 'It was urged a short while ago.' },
+  'team-incomplete': { zh: '服务团队还缺：{missing}。', en: 'The service team lacks members from: {missing}.' },
+  'no-liaison': { zh: '尚未指派驻企联络员。', en: 'No liaison has been assigned yet.' },
+  'wrong-role': {
+    zh: '所指人员的身份不符，应为 {needed}。',
+    en: 'The person named has the wrong role; needed: {needed}.',
+  },
+  'wrong-date': { zh: '日期不在允许的范围内。', en: 'The date is out of the range allowed here.' },
+  'counts-do-not-add-up': {
+    zh: '各项之和（{sum}）与应检人数（{owed}）不符。',
+    en: 'The parts add up to {sum}, owed are {owed}.',
+  },
+  'too-early': { zh: '现在办理为时过早。', en: 'It is too early for this.' },
+  outstanding: {
+    zh: '仍有未结事项，须办结或写明理由豁免：{items}。',
+    en: 'Outstanding, to be settled or waived with a reason: {items}.',
+  },
+};
+
+/** The refusals of the API itself. */
+const API_PROBLEMS = {
+  'malformed-request': { status: 400, zh: '请求不符合 HTTP 规范。', en: 'The request is not valid HTTP.' },
+  'malformed-json': { status: 400, zh: '请求正文不是有效的 JSON。', en: 'The body is not valid JSON in UTF-8.' },
+  'malformed-address': { status: 400, zh: '网址编码有误。', en: 'The address is not encoded properly.' },
+  'invalid-query': { status: 400, zh: '网址参数有误，见 errors。', en: 'Query parameters are wrong; see errors.' },
+  'invalid-header': { status: 400, zh: '请求头 {header} 有误。', en: 'The header {header} is wrong.' },
+  unauthenticated: { status: 401, zh: '请先登录。', en: 'Sign in first, or send a bearer token that is valid.' },
+  'wrong-credentials': { status: 401, zh: '用户名或密码不正确。', en: 'Login or password is wrong.' },
+  'cross-site': {
+    status: 403,
+    zh: '拒绝来自其他网站的请求。',
+    en: 'A request by cookie must come from the same origin (Origin or Sec-Fetch-Site says so).',
+  },
+  'unknown-address': { status: 404, zh: '没有这个地址。', en: 'There is nothing at this address.' },
+  'unknown-case': { status: 404, zh: '没有这个复工事项。', en: 'There is no such case for you.' },
+  'unknown-enterprise': { status: 404, zh: '没有这家企业。', en: 'There is no such enterprise for you.' },
+  'unknown-document': { status: 404, zh: '没有这份文件。', en: 'There is no such document for you.' },
+  'unknown-command': { status: 404, zh: '没有这条指令。', en: 'There is no such command for you.' },
+  'unknown-problem': { status: 404, zh: '没有这个问题代码。', en: 'There is no such problem code.' },
+  'method-not-allowed': { status: 405, zh: '该地址不支持此方法。', en: 'This address does not take this method.' },
+  'request-timeout': { status: 408, zh: '请求传输超时。', en: 'The request took too long to arrive.' },
+  'already-open': {
+    status: 409,
+    zh: '该企业已有在办的复工事项 {caseNumber}。',
+    en: 'The enterprise already has an open case, {caseNumber}.',
+  },
+  'uscc-taken': {
+    status: 409,
+    zh: '该统一社会信用代码已登记。',
+    en: 'An enterprise with this unified social credit code is registered already.',
+  },
+  'liaison-busy': {
+    status: 409,
+    zh: '该联络员在 {from} 起的期间已驻其他企业。',
+    en: 'The liaison is stationed elsewhere in the period from {from}.',
+  },
+  'document-attached': {
+    status: 409,
+    zh: '文件 {document} 已用于其他事项，请重新上传。',
+    en: 'Document {document} belongs to another case already; upload it again.',
+  },
+  'too-large': { status: 413, zh: '内容超过 {limit} 字节。', en: 'More than {limit} bytes.' },
+  'unsupported-media-type': {
+    status: 415,
+    zh: '不支持的内容类型；可用：{supported}。',
+    en: 'This content type is not taken here; possible: {supported}.',
+  },
+  'invalid-body': { status: 422, zh: '内容有误，见 errors。', en: 'The body is wrong; see errors.' },
+  'unknown-reference': {
+    status: 422,
+    zh: '所指的人员、文件、企业或村不存在或不可用，见 errors。',
+    en: 'A person, document, enterprise or village that is named does not exist or cannot be used; see errors.',
+  },
+  'key-reused': {
+    status: 422,
+    zh: '同一 Idempotency-Key 已用于另一内容。',
+    en: 'This Idempotency-Key was used with another body.',
+  },
+  'uscc-invalid': {
+    status: 422,
+    zh: '统一社会信用代码有误，请核对。',
+    en: 'The unified social credit code is wrong.',
+  },
+  'uscc-needs-confirmation': {
+    status: 422,
+    zh: '统一社会信用代码末位校验不符，但组织机构代码校验相符；确属早期代码的，请由工作人员确认（confirmUscc）。',
+    en: 'Only the last check character is wrong, as in some early codes: an official may confirm it with confirmUscc: true.',
+  },
+  'empty-document': { status: 422, zh: '文件是空的。', en: 'The document is empty.' },
+  'document-mismatch': {
+    status: 422,
+    zh: '文件内容与所标类型不符。',
+    en: 'The content is not of the type that the request names.',
+  },
+  'no-edition': { status: 422, zh: '现在没有施行中的方案版本。', en: 'No edition of the programme is in force today.' },
+  'too-many-attempts': {
+    status: 429,
+    zh: '尝试次数过多，请 {seconds} 秒后再试。',
+    en: 'Too many failed attempts; try again in {seconds} s.',
+  },
+  'headers-too-large': { status: 431, zh: '请求头过大。', en: 'The headers are too large.' },
+  internal: { status: 500, zh: '系统内部错误，已记录。', en: 'An internal error; it was logged.' },
+  starting: { status: 503, zh: '系统正在启动。', en: 'The system is starting.' },
+  'database-unavailable': {
+    status: 503,
+    zh: '数据库暂时不可用，未作任何更改。',
+    en: 'The database is away; nothing was changed.',
+  },
+  'temporal-unavailable': {
+    status: 503,
+    zh: '流程引擎暂时不可用，请用同一 Idempotency-Key 重试。',
+    en: 'Temporal is away; try again with the same Idempotency-Key.',
+  },
+  'key-not-trusted': {
+    status: 503,
+    zh: '该事项尚不信任系统的新签名密钥，请联系运维。',
+    en: "The case does not trust the system's signing key; an operator has to announce it (docs/operations.md).",
+  },
+  'fast-forward-failed': {
+    status: 503,
+    zh: '快进没有在限定时间内完成，请重试。',
+    en: 'The clock did not get there in time; try again.',
+  },
+} as const satisfies { readonly [code: string]: Words & { readonly status: number } };
+
+export type ApiProblemCode = keyof typeof API_PROBLEMS;
+export type ProblemCode = ApiProblemCode | RejectionCode;
+
+export interface ProblemKind extends Words {
+  readonly status: number;
+}
+
+export const PROBLEMS = {
+  ...API_PROBLEMS,
+  ...Object.fromEntries(
+    Object.entries(REJECTION_WORDS).map(([code, words]) => [
+      code,
+      { ...words, status: STATUS_OF_SORT[REJECTIONS[code as RejectionCode]] },
+    ]),
+  ),
+} as { readonly [Code in ProblemCode]: ProblemKind };
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}
+
+/** The address under which a problem explains itself (RFC 9457 `type`). */
+export function problemType(code: ProblemCode): string {
+  return `/problems/${code}`;
+}
+
+/** One mistake of a body or query: a JSON pointer (RFC 6901) or a parameter's name, and why. */
+export interface FieldMistake {
+  readonly pointer: string;
+  readonly reason: string;
+}
+
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  /** In Chinese, for the person before the screen. */
+  readonly detail: string;
+  readonly detailEn: string;
+  readonly errors?: readonly FieldMistake[];
+  /** What the reader needs to mend it: ids, versions, dates, counts. */
+  readonly about?: { readonly [name: string]: unknown };
+}
+
+export function problemDocument(
+  code: ProblemCode,
+  about: { readonly [name: string]: unknown } = {},
+  errors: readonly FieldMistake[] = [],
+): ProblemDocument {
+  const { status, zh, en } = PROBLEMS[code];
+  return {
+    type: problemType(code),
+    title: titleOf(code),
+    status,
+    code,
+    detail: fillIn(zh, about),
+    detailEn: fillIn(en, about),
+    ...(errors.length > 0 && { errors }),
+    ...(Object.keys(about).length > 0 && { about }),
+  };
+}
+
+/** `already-open` → `Already open`: the same for every occurrence, as RFC 9457 asks. */
+function titleOf(code: ProblemCode): string {
+  const words = code.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function fillIn(text: string, about: { readonly [name: string]: unknown }): string {
+  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    const value = about[name];
+    if (value === undefined || value === null) return '—';
+    return Array.isArray(value)
+      ? value.join(', ')
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value as string);
+  });
+}
