@@ -1,6 +1,6 @@
 /** What the API is made with; the process brings real parts, tests bring theirs. */
 import type { Client } from '@temporalio/client';
-import type { Pool } from 'pg';
+import type { Pool } from '../db/pool';
 import type { Logger } from 'pino';
 import type { Programme } from '../contracts/programme';
 import type { SigningKeys } from './signing';

@@ -18,5 +18,7 @@ export function keyOf({ headers }: IncomingMessage): string {
 
 /** `address` is the concrete one: the same key on another case is another act. */
 export function commandIdOf({ by, key }: Pick<Ask, 'by' | 'key'>, address: string): string {
-  return createHash('sha256').update(JSON.stringify([by.account, address, key])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([by.account, address, key]))
+    .digest('hex');
 }

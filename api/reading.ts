@@ -1,6 +1,6 @@
 /** How reads wait for one's own writes (`Fugong-After`), and how lists are cut into pages. */
 import type { IncomingMessage } from 'node:http';
-import type { Pool } from 'pg';
+import type { Pool } from '../db/pool';
 import { z } from 'zod';
 import { waitForSequence } from '../db/ledger';
 import { Problem } from './problem';
@@ -42,7 +42,13 @@ const PAGE = 50;
 const LARGEST_PAGE = 200;
 
 export const paging = {
-  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(PAGE).meta({ description: 'Items per page 每页条数' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LARGEST_PAGE)
+    .default(PAGE)
+    .meta({ description: 'Items per page 每页条数' }),
   cursor: z
     .string()
     .max(400)
@@ -67,7 +73,11 @@ export function positionOf<T>(cursor: string | undefined, shape: z.ZodType<T>): 
 }
 
 /** One item more than the page was asked for: whether another page follows. */
-export function pageOf<T>(found: readonly T[], limit: number, position: (last: T) => readonly (string | number | null)[]) {
+export function pageOf<T>(
+  found: readonly T[],
+  limit: number,
+  position: (last: T) => readonly (string | number | null)[],
+) {
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return { items, next: found.length > limit && last !== undefined ? cursorOf(position(last)) : null };

@@ -14,7 +14,9 @@ export class SigningKeys {
     this.#key = key;
     this.#older = older;
     // Of the oldest key, so that a repeat is known as one after a change of keys.
-    this.#bodySecret = createHmac('sha256', older.at(-1) ?? key).update('fugong body hash').digest();
+    this.#bodySecret = createHmac('sha256', older.at(-1) ?? key)
+      .update('fugong body hash')
+      .digest();
   }
 
   get publicKey(): string {
@@ -38,7 +40,11 @@ export class SigningKeys {
    * could be guessed (ARCHITECTURE §1.4).
    */
   bodyHash(commandId: string, body: unknown): string {
-    return createHmac('sha256', this.#bodySecret).update(commandId).update('\n').update(canonicalJson(body)).digest('hex');
+    return createHmac('sha256', this.#bodySecret)
+      .update(commandId)
+      .update('\n')
+      .update(canonicalJson(body))
+      .digest('hex');
   }
 }
 
@@ -48,7 +54,9 @@ export class SigningKeys {
  */
 export function loadSigningKeys(file: string): SigningKeys {
   if (!existsSync(file)) create(file);
-  const lines = readFileSync(file, 'utf8').split(/\s+/).filter((line) => line !== '');
+  const lines = readFileSync(file, 'utf8')
+    .split(/\s+/)
+    .filter((line) => line !== '');
   if (lines.length === 0 || lines.some((line) => !/^[0-9a-f]{64}$/.test(line))) {
     throw new Error(`${file} must hold one signing key a line, each 64 hexadecimal digits.`);
   }

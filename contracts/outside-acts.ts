@@ -1,0 +1,26 @@
+/** Ledger entries of acts outside a case: accounts and enterprises have streams of their own (ARCHITECTURE §3). */
+import type { Draft, Role } from '../domain/ledger';
+
+/** The streams that are not case numbers. */
+export const STREAMS = { accounts: 'accounts', enterprises: 'enterprises' } as const;
+
+export const OUTSIDE_ACTS = ['enterprise-registered', 'account-added', 'account-disabled', 'token-issued'] as const;
+export type OutsideAct = (typeof OUTSIDE_ACTS)[number];
+
+/** Who acts when nobody is signed in: the person at the machine (`npm run account`), the first start of trial mode. */
+export const MACHINE = { account: 'machine', role: 'operator' as Role };
+
+interface Act {
+  readonly type: OutsideAct;
+  readonly by: { readonly account: string; readonly role: Role };
+  readonly at: number;
+  /** Ids, enumerations, dates and counts only, as everywhere in the ledger. */
+  readonly details: Draft['details'];
+  readonly command?: string;
+}
+
+/** Numbered, chained and stored like a case's entries; the domain lists the types of a case only, hence the cast. */
+export function outsideAct({ type, by, at, details, command }: Act): Draft {
+  const { account, role } = by;
+  return { type, at, by: { account, role }, details, ...(command !== undefined && { command }) } as unknown as Draft;
+}

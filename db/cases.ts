@@ -1,0 +1,102 @@
+/** Cases: the number taken before a start, what decides who may see one, and the newest projection. */
+import type { CaseScope } from '../domain/authorisation';
+import { caseNumber } from '../contracts/ids';
+import type { CaseView } from '../contracts/views';
+import type { EnterpriseRef } from '../domain/state';
+import { isUniqueViolation, transaction, type Pool, type Queryable } from './pool';
+
+export interface StartedCase {
+  readonly caseNumber: string;
+  readonly enterprise: string;
+  readonly startBody: string;
+  /** Whether anything of it was recorded: then its workflow has run. */
+  readonly recorded: boolean;
+}
+
+export async function findStart(db: Queryable, startCommand: string): Promise<StartedCase | undefined> {
+  const { rows } = await db.query<StartedCase>(
+    `SELECT c.case_number AS "caseNumber", c.enterprise, c.start_body AS "startBody", r.case_number IS NOT NULL AS recorded
+     FROM cases c LEFT JOIN reopenings r USING (case_number) WHERE c.start_command = $1`,
+    [startCommand],
+  );
+  return rows[0];
+}
+
+export interface Start {
+  readonly year: number;
+  readonly enterprise: string;
+  readonly startCommand: string;
+  readonly startBody: string;
+  readonly startedBy: string;
+}
+
+/** The next number of the year, or the one that the same start command took already. */
+export async function takeCaseNumber(pool: Pool, start: Start): Promise<string> {
+  try {
+    return await transaction(pool, async (client) => {
+      const serial = await client.query<{ last: number }>(
+        `INSERT INTO case_serials (year, last) VALUES ($1, 1)
+         ON CONFLICT (year) DO UPDATE SET last = case_serials.last + 1 RETURNING last`,
+        [start.year],
+      );
+      const number = caseNumber(start.year, serial.rows[0]?.last ?? 0);
+      await client.query(
+        `INSERT INTO cases (case_number, enterprise, start_command, start_body, started_by) VALUES ($1, $2, $3, $4, $5)`,
+        [number, start.enterprise, start.startCommand, start.startBody, start.startedBy],
+      );
+      return number;
+    });
+  } catch (error) {
+    // The same start, sent twice at once: the number that the first one took stands, this one's serial was rolled back.
+    const first = isUniqueViolation(error) ? await findStart(pool, start.startCommand) : undefined;
+    if (first) return first.caseNumber;
+    throw error;
+  }
+}
+
+/** A number whose start was refused, for another case was faster: it stays unused. */
+export async function dropCase(db: Queryable, number: string): Promise<void> {
+  await db.query(
+    'DELETE FROM cases c WHERE case_number = $1 AND NOT EXISTS (SELECT FROM reopenings r WHERE r.case_number = $1)',
+    [number],
+  );
+}
+
+export interface KnownCase extends CaseScope {
+  readonly caseNumber: string;
+  readonly enterpriseRef: EnterpriseRef;
+  /** False as long as nothing of it is recorded. */
+  readonly closed: boolean;
+}
+
+/** The case with what decides who may see it. A liaison counts from the claim on: the projection comes a moment later. */
+export async function findCase(db: Queryable, number: string): Promise<KnownCase | undefined> {
+  const { rows } = await db.query<Omit<KnownCase, 'enterprise' | 'village' | 'caseNumber'>>({
+    name: 'case-scope',
+    text: `SELECT jsonb_build_object('id', e.id, 'name', COALESCE(r.enterprise_name, e.name), 'kind', COALESCE(r.kind, e.kind),
+                    'village', COALESCE(r.village, e.village)) AS "enterpriseRef",
+                  COALESCE(r.closed, false) AS closed,
+                  COALESCE(r.accounts, '{}') || ARRAY(
+                    SELECT l.account FROM liaison_claims l WHERE l.case_number = c.case_number) AS accounts
+           FROM cases c JOIN enterprises e ON e.id = c.enterprise LEFT JOIN reopenings r USING (case_number)
+           WHERE c.case_number = $1`,
+    values: [number],
+  });
+  const [found] = rows;
+  if (!found) return undefined;
+  const { id: enterprise, village } = found.enterpriseRef;
+  return { ...found, caseNumber: number, enterprise, village };
+}
+
+export interface Projection {
+  readonly view: CaseView;
+  readonly recordedAt: Date;
+}
+
+export async function findProjection(db: Queryable, number: string): Promise<Projection | undefined> {
+  const { rows } = await db.query<Projection>(
+    'SELECT view, recorded_at AS "recordedAt" FROM reopenings WHERE case_number = $1',
+    [number],
+  );
+  return rows[0];
+}

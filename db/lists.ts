@@ -1,0 +1,160 @@
+/** The lists that people work from: cases and duties, cut to what the reader may see, in pages. */
+import type { DutyKind, Owner } from '../domain/agenda';
+import type { EnterpriseKind } from '../domain/edition';
+import type { Account } from '../domain/ledger';
+import type { Phase } from '../domain/state';
+import { containing } from './enterprises';
+import type { Queryable } from './pool';
+
+/** Collects values and gives their placeholders. */
+class Parameters {
+  readonly values: unknown[] = [];
+  bind(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+}
+
+/** `maySee` (domain/authorisation) as a condition on `reopenings r`; test/api/visibility.test.ts keeps both the same. */
+function visible(account: Account, parameters: Parameters): string {
+  const concerned = `${parameters.bind(account.account)} = ANY (r.accounts)`;
+  switch (account.role) {
+    case 'official':
+    case 'reviewer':
+    case 'operator':
+    case 'health':
+      return 'TRUE';
+    case 'enterprise':
+      return `(r.enterprise = ${parameters.bind(account.enterprise)} OR ${concerned})`;
+    case 'village':
+      return `(r.village = ${parameters.bind(account.village)} OR ${concerned})`;
+    case 'liaison':
+    case 'storekeeper':
+    case 'volunteer':
+      return concerned;
+  }
+}
+
+export interface CaseLine {
+  readonly caseNumber: string;
+  readonly enterprise: {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: EnterpriseKind;
+    readonly village: string;
+  };
+  readonly phase: Phase;
+  readonly waitingOn: readonly string[];
+  readonly nextDue: Date | null;
+  readonly overdue: number;
+  readonly closed: boolean;
+  readonly openedAt: Date;
+  readonly clock: Date;
+  readonly recordedAt: Date;
+}
+
+export interface CaseFilter {
+  readonly by: Account;
+  readonly phase?: Phase | undefined;
+  readonly village?: string | undefined;
+  readonly waitingOn?: string | undefined;
+  readonly overdue?: boolean | undefined;
+  readonly closed?: boolean | undefined;
+  readonly q?: string | undefined;
+  /** The last line of the page before. */
+  readonly after: readonly [openedAt: string, caseNumber: string] | null;
+  readonly limit: number;
+}
+
+/** Newest first, one more than the limit when there are more. */
+export async function listCases(db: Queryable, filter: CaseFilter): Promise<CaseLine[]> {
+  const parameters = new Parameters();
+  const { phase, village, waitingOn, overdue, closed, q, after } = filter;
+  const conditions = [visible(filter.by, parameters)];
+  if (phase !== undefined) conditions.push(`r.phase = ${parameters.bind(phase)}`);
+  if (village !== undefined) conditions.push(`r.village = ${parameters.bind(village)}`);
+  if (waitingOn !== undefined) conditions.push(`${parameters.bind(waitingOn)} = ANY (r.waiting_on)`);
+  if (overdue !== undefined) conditions.push(overdue ? 'r.overdue > 0' : 'r.overdue = 0');
+  if (closed !== undefined) conditions.push(`r.closed = ${parameters.bind(closed)}`);
+  if (q !== undefined) {
+    const pattern = parameters.bind(containing(q));
+    conditions.push(
+      `(r.enterprise_name ILIKE ${pattern} OR e.uscc ILIKE ${pattern} OR r.case_number ILIKE ${pattern})`,
+    );
+  }
+  if (after) {
+    const [openedAt, number] = after.map((value) => parameters.bind(value));
+    conditions.push(`(r.opened_at, r.case_number) < (${openedAt}::timestamptz, ${number})`);
+  }
+  const { rows } = await db.query<CaseLine>(
+    `SELECT r.case_number AS "caseNumber",
+            jsonb_build_object('id', r.enterprise, 'name', r.enterprise_name, 'kind', r.kind, 'village', r.village) AS enterprise,
+            r.phase, r.waiting_on AS "waitingOn", r.next_due AS "nextDue", r.overdue, r.closed, r.opened_at AS "openedAt",
+            r.clock, r.recorded_at AS "recordedAt"
+     FROM reopenings r JOIN enterprises e ON e.id = r.enterprise WHERE ${conditions.join(' AND ')}
+     ORDER BY r.opened_at DESC, r.case_number DESC LIMIT ${parameters.bind(filter.limit + 1)}`,
+    parameters.values,
+  );
+  return rows;
+}
+
+export interface DutyLine {
+  readonly caseNumber: string;
+  readonly enterpriseName: string;
+  readonly id: string;
+  readonly kind: DutyKind;
+  readonly owner: Owner;
+  readonly account: string | null;
+  readonly since: Date;
+  readonly opens: Date;
+  readonly due: Date | null;
+  readonly overdue: boolean;
+  readonly reminded: number;
+  readonly urgedAt: Date | null;
+  readonly escalated: boolean;
+}
+
+export interface DutyFilter {
+  readonly by: Account;
+  /** `mine`: what the reader owes; `all`: what anyone owes in the cases that the reader may see. */
+  readonly scope: 'mine' | 'all';
+  readonly caseNumber?: string | undefined;
+  readonly after: readonly [due: string, caseNumber: string, id: string] | null;
+  readonly limit: number;
+}
+
+/** A standing duty has no due time: it comes last. */
+const LAST = 'infinity';
+
+/** A duty of a department that was transferred, or of the one liaison, is owed by that account alone. */
+function owedBy({ account, role, department }: Account, parameters: Parameters): string {
+  const me = parameters.bind(account);
+  const owners = [role, ...(department === undefined ? [] : [`department/${department}`])];
+  return `(d.account = ${me} OR (d.account IS NULL AND d.owner = ANY (${parameters.bind(owners)})))`;
+}
+
+/**
+ * By due time. Open is what has opened by the case's clock; between two entries of its ledger that clock runs as real time does.
+ */
+export async function listDuties(db: Queryable, filter: DutyFilter): Promise<DutyLine[]> {
+  const parameters = new Parameters();
+  const conditions = [visible(filter.by, parameters), 'd.opens <= GREATEST(r.clock, now())'];
+  if (filter.scope === 'mine') conditions.push(owedBy(filter.by, parameters));
+  if (filter.caseNumber !== undefined) conditions.push(`d.case_number = ${parameters.bind(filter.caseNumber)}`);
+  if (filter.after) {
+    const [due, number, id] = filter.after.map((value) => parameters.bind(value));
+    conditions.push(`(COALESCE(d.due, '${LAST}'), d.case_number, d.id) > (${due}::timestamptz, ${number}, ${id})`);
+  }
+  const { rows } = await db.query<DutyLine>(
+    `SELECT d.case_number AS "caseNumber", r.enterprise_name AS "enterpriseName", d.id, d.kind, d.owner, d.account, d.since,
+            d.opens, d.due, d.overdue, d.reminded, d.urged_at AS "urgedAt", d.escalated
+     FROM duties d JOIN reopenings r USING (case_number) WHERE ${conditions.join(' AND ')}
+     ORDER BY COALESCE(d.due, '${LAST}'), d.case_number, d.id LIMIT ${parameters.bind(filter.limit + 1)}`,
+    parameters.values,
+  );
+  return rows;
+}
+
+/** Where a page ends, for the next one. */
+export function positionOfDuty({ due, caseNumber, id }: DutyLine): [string, string, string] {
+  return [due?.toISOString() ?? LAST, caseNumber, id];
+}

@@ -1,0 +1,51 @@
+/** Small real programs and places that the tests of the embedded system start and use. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { DataFolder } from '../../config/embedded/data-folder';
+import { eventually } from '../../config/embedded/processes';
+
+const folders: string[] = [];
+const children: ChildProcess[] = [];
+
+export function temporaryFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fugong-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+export function dataFolder(): DataFolder {
+  const folder = new DataFolder(temporaryFolder());
+  folder.create();
+  return folder;
+}
+
+/** A program that lives until it is ended; `code` may make it do more. */
+export function livingProgram(code = ''): ChildProcess & { readonly pid: number } {
+  const child = spawn(process.execPath, ['-e', `setInterval(() => {}, 1e6); ${code}`], {
+    detached: true,
+    stdio: 'ignore',
+  });
+  children.push(child);
+  if (child.pid === undefined) throw new Error('the stub program cannot be started');
+  return child as ChildProcess & { readonly pid: number };
+}
+
+export async function listener(port: number): Promise<net.Server> {
+  const server = net.createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return server;
+}
+
+/** 15 s: ten times what the slowest of these needs on a busy machine. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  expect(await eventually(condition, 15_000)).toBe(true);
+}
+
+/** To be called after each test: what it has started ends, what it has written goes. */
+export function cleanUp(): void {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
+}
