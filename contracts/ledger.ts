@@ -40,3 +40,10 @@ export function entryHash(entry: Entry): string {
   const { hash: _hash, ...unhashed } = entry;
   return hashOf(unhashed);
 }
+
+/** A detail of the entry that is a word: an id, a date, an enumeration. @throws Error when it is none, a defect of the rules */
+export function word({ type, details }: Pick<Draft, 'type' | 'details'>, key: string): string {
+  const value = details[key];
+  if (typeof value !== 'string') throw new Error(`${type} has no ${key}`);
+  return value;
+}

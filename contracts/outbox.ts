@@ -1,6 +1,6 @@
 /** Which ledger entries are told to whom: one table from entry type to notice and recipients. Texts come from the programme. */
 import type { EntryType } from '../domain/ledger';
-import type { Entry } from './ledger';
+import { word, type Entry } from './ledger';
 
 export interface Notice {
   /** Unique: the same entry makes the same notice once. */
@@ -20,14 +20,17 @@ const enterprise: Recipients = () => ['enterprise'];
 const everyoneConcerned: Recipients = () => ['enterprise', 'official', 'village'];
 const account =
   (key: string): Recipients =>
-  ({ details }) => [`account/${String(details[key])}`];
+  (entry) => [`account/${word(entry, key)}`];
 
 const TOLD: { readonly [T in EntryType]?: Recipients } = {
   'requirement-set': enterprise,
   'requirement-failed': enterprise,
   'notice-issued': enterprise,
   transferred: account('to'),
-  consulted: ({ details }) => [details['of'] === 'enterprise' ? 'enterprise' : `department/${String(details['of'])}`],
+  consulted: (entry) => {
+    const of = word(entry, 'of');
+    return [of === 'enterprise' ? of : `department/${of}`];
+  },
   copied: account('to'),
   urged: owner,
   vetoed: everyoneConcerned,

@@ -1,5 +1,5 @@
 /** A liaison's days: claimed before the command is sent, confirmed or released by the ledger entry, cut when the case ends. */
-import type { Entry } from '../contracts/ledger';
+import { word, type Entry } from '../contracts/ledger';
 import type { RecordBatch } from '../contracts/views';
 import type { Client, Queryable } from './pool';
 
@@ -44,9 +44,10 @@ export async function settleClaims(
   { stream, view, closed }: RecordBatch,
   entries: readonly Entry[],
 ): Promise<void> {
-  for (const { type, command, details } of entries) {
+  for (const entry of entries) {
+    const { type, command } = entry;
     if (command === undefined) continue;
-    if (type === 'handed-over') await cut(client, stream, String(details['from']), String(details['on']));
+    if (type === 'handed-over') await cut(client, stream, word(entry, 'from'), word(entry, 'on'));
     if (type === 'liaison-assigned' || type === 'handed-over' || type === 'stand-in-named') {
       await client.query('UPDATE liaison_claims SET confirmed = true WHERE command = $1', [command]);
     }

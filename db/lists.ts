@@ -125,11 +125,14 @@ export interface DutyFilter {
 /** A standing duty has no due time: it comes last. */
 const LAST = 'infinity';
 
-/** A duty of a department that was transferred, or of the one liaison, is owed by that account alone. */
-function owedBy({ account, role, department }: Account, parameters: Parameters): string {
-  const me = parameters.bind(account);
-  const owners = [role, ...(department === undefined ? [] : [`department/${department}`])];
-  return `(d.account = ${me} OR (d.account IS NULL AND d.owner = ANY (${parameters.bind(owners)})))`;
+/**
+ * A duty of a department that was transferred, or of the one liaison, is owed by that account alone; what an enterprise owes is
+ * owed by its own people, not by those of another to whom the case was copied.
+ */
+function owedBy({ account, role, department, enterprise }: Account, parameters: Parameters): string {
+  const owners = parameters.bind([role, ...(department === undefined ? [] : [`department/${department}`])]);
+  const own = role === 'enterprise' ? ` AND r.enterprise = ${parameters.bind(enterprise)}` : '';
+  return `(d.account = ${parameters.bind(account)} OR (d.account IS NULL AND d.owner = ANY (${owners})${own}))`;
 }
 
 /**

@@ -33,7 +33,7 @@ function* referencesIn(value: Json, member: 'text' | 'document'): Generator<Omit
   if (value === null || typeof value !== 'object') return;
   const { [member]: id, hmac } = value as { readonly [key: string]: Json };
   if (typeof id === 'string' && typeof hmac === 'string') yield { id, hmac };
-  for (const inner of Object.values(value) as Json[]) yield* referencesIn(inner, member);
+  for (const inner of Object.values<Json>(value)) yield* referencesIn(inner, member);
 }
 
 /** Commands that were handed over without an answer: done with their last entry, or refused with the rule's reason. */

@@ -49,7 +49,7 @@ async function compareOpenCases(
     ...connectionOptions,
     address,
     connectTimeout: QUERY_MS,
-  } as never).catch(() => undefined);
+  }).catch(() => undefined);
   if (!connection)
     return {
       findings,

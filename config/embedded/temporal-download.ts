@@ -50,9 +50,10 @@ export async function downloadArchive(
   }
 }
 
+/** fetch says no more than "fetch failed"; why stands in the innermost cause. */
 function rootCause(error: unknown): string {
-  const { cause, message } = error as Error;
-  return cause instanceof Error ? rootCause(cause) : message;
+  const { cause, message, code } = error as NodeJS.ErrnoException;
+  return cause === undefined ? message || code || 'no reason given' : rootCause(cause);
 }
 
 function tellProgress(say: (line: string) => void) {

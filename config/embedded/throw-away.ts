@@ -10,6 +10,8 @@ import { anotherDatabase, applicationDatabase, postgresIsReady, postgresLaunch, 
 export interface ThrowAwayPostgres {
   /** The first database, as the application's role. */
   readonly url: string;
+  /** Its data folder; `logs/postgres.log` is in it. */
+  readonly folder: string;
   /** Makes another empty database of the same role and answers its address. */
   createDatabase(name: string): Promise<string>;
   /** Ends the server and removes all its files. */
@@ -50,7 +52,12 @@ export async function startThrowAwayPostgres(): Promise<ThrowAwayPostgres> {
   try {
     await part.start();
     const url = await applicationDatabase(cluster, port);
-    return { url, createDatabase: (name) => anotherDatabase(cluster, port, name), stop: remove };
+    return {
+      url,
+      folder: folder.path,
+      createDatabase: (name) => anotherDatabase(cluster, port, name),
+      stop: remove,
+    };
   } catch (error) {
     await remove();
     throw error;

@@ -1,8 +1,8 @@
 /** The story of the demonstration's factory: each step looks at the case first, so that a second run goes on where one ended. */
 import { isClosedView, type CaseView } from '../../contracts/views';
-import { addDays, localDate } from '../../domain/calendar';
-import { instantOf } from '../../domain/calendar';
-import { DUTY_NAMES, PHASE_NAMES } from '../../contracts/glossary';
+import { addDays, instantOf, localDate } from '../../domain/calendar';
+import { PHASE_NAMES } from '../../contracts/glossary';
+import type { DutyKind } from '../../domain/agenda';
 import { Problem, type DemoAccount, type Town } from './town';
 
 /** The article's factory had 57 people in its closed loop (DOMAIN §3). */
@@ -233,7 +233,7 @@ class Story {
     }
   }
 
-  private async doDuty(kind: keyof typeof DUTY_NAMES, id: string, view: CaseView): Promise<void> {
+  private async doDuty(kind: DutyKind, id: string, view: CaseView): Promise<void> {
     if (kind === 'test') {
       const round = id.slice('test/'.length);
       const counts = { owed: IN_THE_LOOP, negative: IN_THE_LOOP, pending: 0, invalid: 0, notTested: 0 };

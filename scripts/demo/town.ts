@@ -87,10 +87,12 @@ export class Town {
   }
 
   async #answer<T>(response: Response): Promise<T> {
-    const body = (await response.json()) as Record<string, unknown>;
+    const body = (await response.json()) as Record<string, unknown> & { code?: string; detail?: string };
     if (response.ok && response.status !== 202) return body as T;
     const said =
-      response.status === 202 ? 'no worker answered in time; run the demonstration again' : `${String(body['detail'])}`;
-    throw new Problem(response.status, String(body['code'] ?? 'pending'), said, body);
+      response.status === 202
+        ? 'no worker answered in time; run the demonstration again'
+        : (body.detail ?? response.statusText);
+    throw new Problem(response.status, body.code ?? 'pending', said, body);
   }
 }

@@ -1,4 +1,5 @@
 /** What must hold of a case whatever people send and however time passes; each check throws a plain sentence when it does not. */
+import { word } from '../../contracts/ledger';
 import { duties, type Duty } from '../../domain/agenda';
 import { DAY, HOUR, minutes } from '../../domain/calendar';
 import type { Command } from '../../domain/commands';
@@ -82,7 +83,7 @@ export class Reminders {
   /** (f) `owed`: the duties at the moment of the telling. */
   take(entry: Draft, owed: readonly Duty[], state: Reopening): void {
     if (entry.type !== 'duty-reminded' && entry.type !== 'duty-escalated') return;
-    const id = String(entry.details['duty']);
+    const id = word(entry, 'duty');
     must(
       owed.some((duty) => duty.id === id && duty.opens <= entry.at),
       () => `${entry.type} for ${id}, which nobody owes`,

@@ -1,4 +1,5 @@
 /** Long time on a real server that skips it: sixty operating days over several runs, reminders, quiet hours, escalation. */
+import { word } from '../../contracts/ledger';
 import { addDays, localDate } from '../../domain/calendar';
 import type { LocalDate } from '../../domain/edition';
 import { DrivenCase, LIAISON, MemoryLedger, Temporal } from '../support/temporal';
@@ -53,7 +54,7 @@ test('sixty operating days: every round and report once, on contiguous days, ove
   const entries = ledger.streams.get(one.caseNumber) ?? [];
   const days = Array.from({ length: 60 }, (_, n) => addDays(startsOn, n));
   const of = (type: string, key: string): LocalDate[] =>
-    entries.filter((entry) => entry.type === type).map((entry) => String(entry.details[key]));
+    entries.filter((entry) => entry.type === type).map((entry) => word(entry, key));
   expect(of('day-reported', 'date')).toEqual(days);
   const rounds = days.flatMap((date) => one.edition.tests.map(({ id }) => `${date}/${id}`));
   expect(of('tests-reported', 'round').slice(0, rounds.length)).toEqual(rounds);

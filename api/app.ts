@@ -1,0 +1,109 @@
+/** The Express application: every route of every resource, what is asked of none of them, and the log line of each request. */
+import { randomUUID } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { accountRoutes } from './accounts';
+import { commandRoutes } from './commands';
+import type { Deps } from './deps';
+import { docsPage } from './docs';
+import { documentRoutes } from './documents';
+import { dutyRoutes } from './duties';
+import { enterpriseRoutes } from './enterprises';
+import { fastForwardRoutes } from './fast-forward';
+import { healthRoutes } from './health';
+import { ledgerRoutes } from './ledger';
+import { openApiRoutes } from './openapi';
+import { Problem, problemOf, sendProblem } from './problem';
+import { problemRoutes } from './problems';
+import { programmeRoutes } from './programme';
+import { reopeningRoutes } from './reopenings';
+import type { Route } from './route';
+import { serve } from './serve';
+import { sessionRoutes } from './sessions';
+
+/** In the order in which the OpenAPI document shows them. */
+export function routesOf(deps: Deps): Route[] {
+  const routes = [
+    ...sessionRoutes(deps),
+    ...enterpriseRoutes(deps),
+    ...reopeningRoutes(deps),
+    ...commandRoutes(deps),
+    ...dutyRoutes(deps),
+    ...ledgerRoutes(deps),
+    ...documentRoutes(deps),
+    ...accountRoutes(deps),
+    ...programmeRoutes(deps),
+    ...(deps.mode === 'trial' ? fastForwardRoutes(deps) : []),
+    ...healthRoutes(deps),
+    ...problemRoutes(),
+  ];
+  return [...routes, ...openApiRoutes(routes, deps)];
+}
+
+export function createApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  // Queries are checked against each route's schema; Express need not read them.
+  app.set('query parser', false);
+  app.use(logged(deps));
+  app.use('/docs', docsPage());
+  for (const [path, routes] of byPath(routesOf(deps))) {
+    for (const route of routes) app[route.method](path, serve(route, deps));
+    app.all(path, otherMethod(routes.map((route) => route.method.toUpperCase())));
+  }
+  app.use(() => {
+    throw new Problem('unknown-address');
+  });
+  app.use(errors(deps));
+  return app;
+}
+
+function byPath(routes: readonly Route[]): Map<string, Route[]> {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) {
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    paths.set(path, [...(paths.get(path) ?? []), route]);
+  }
+  return paths;
+}
+
+function otherMethod(methods: readonly string[]): RequestHandler {
+  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  return () => {
+    throw new Problem('method-not-allowed', { allowed }, [], { Allow: allowed.join(', ') });
+  };
+}
+
+/** One line a request: never a body, a cookie, a query (it may hold a name), or an address as it was typed. */
+function logged({ log }: Deps): RequestHandler {
+  return (request, response, next) => {
+    const begun = performance.now();
+    const id = randomUUID();
+    response.setHeader('Request-Id', id);
+    response.once('close', () => {
+      const path = (request.route as { path?: unknown } | undefined)?.path ?? 'none';
+      const line = {
+        request: id,
+        method: request.method,
+        path,
+        case: request.params?.['case'],
+        account: response.locals['account'] as unknown,
+        status: response.statusCode,
+        ms: Math.round(performance.now() - begun),
+        ...(!response.writableFinished && { aborted: true }),
+      };
+      if (response.statusCode >= 500) log.warn(line, 'request');
+      else log.debug(line, 'request');
+    });
+    next();
+  };
+}
+
+/** Four parameters tell Express that it handles errors. */
+function errors({ log }: Deps): ErrorRequestHandler {
+  return (error: unknown, _request, response, _next) => {
+    sendProblem(response, problemOf(error, log));
+  };
+}

@@ -1,0 +1,105 @@
+/** Carries one request through its route: who sent it, what it says, whether they may, and the answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Request, RequestHandler, Response } from 'express';
+import { CASE_NUMBER } from '../contracts/ids';
+import type { ProblemCode } from '../contracts/problems';
+import { authenticate } from './authentication';
+import type { Deps } from './deps';
+import { keyOf } from './idempotency';
+import { checkBody, mistakesOf, readJson } from './json';
+import { Problem, problemOf, sendProblem } from './problem';
+import { awaitOwnWrites } from './reading';
+import type { Access, Ask, Reply, Route, SignedIn } from './route';
+import { CLOSED_HEADERS } from './security';
+
+/** The parts of addresses that vary: how they look, and what is unknown when one looks otherwise. */
+export const ADDRESS_PARTS: {
+  readonly [name: string]: { readonly pattern: RegExp; readonly unknown: ProblemCode; readonly description: string };
+} = {
+  case: { pattern: CASE_NUMBER, unknown: 'unknown-case', description: 'Case number 事项编号' },
+  enterprise: { pattern: /^[a-z0-9-]{1,80}$/, unknown: 'unknown-enterprise', description: 'Enterprise 企业' },
+  document: { pattern: /^d-[0-9a-f]{32}$/, unknown: 'unknown-document', description: 'Document 文件' },
+  command: { pattern: /^[0-9a-f]{64}$/, unknown: 'unknown-command', description: 'Command 指令' },
+  problem: { pattern: /^[a-z-]{1,80}$/, unknown: 'unknown-problem', description: 'Problem code 问题代码' },
+};
+
+/** Who asks on a public route. */
+const NOBODY = {} as SignedIn;
+
+export function serve(route: Route, deps: Deps): RequestHandler {
+  return async (request: Request, response: Response) => {
+    try {
+      const reply = await answer(route, deps, request, response);
+      await send(response, reply);
+    } catch (error) {
+      sendProblem(response, problemOf(error, deps.log));
+    }
+  };
+}
+
+async function answer(route: Route, { pool }: Deps, request: Request, response: Response): Promise<Reply> {
+  const params = checkedParts(request.params as Record<string, string>);
+  const by = route.access === 'public' ? NOBODY : await authenticate(pool, request);
+  response.locals['account'] = by.account;
+  const query = route.query ? checkedQuery(route, request) : {};
+  const key = keyOf(request);
+  const sent = route.body && (await readJson(request));
+  const body = route.body && checkBody(route.body, sent);
+  requireRole(route.access, by);
+  const asOf = route.method === 'get' && route.access !== 'public' ? await awaitOwnWrites(pool, request) : null;
+  const ask: Ask = { by, body, sent, query, params, key, asOf, request };
+  return route.handle(ask);
+}
+
+function checkedParts(params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(params)) {
+    const part = ADDRESS_PARTS[name];
+    if (part && !part.pattern.test(value)) throw new Problem(part.unknown);
+  }
+  return params;
+}
+
+function checkedQuery(route: Route, { url = '' }: IncomingMessage): unknown {
+  const search = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+  // Throws on a broken percent encoding, which URLSearchParams would let through.
+  decodeURIComponent(search.replaceAll('+', ' '));
+  const given: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (Object.hasOwn(given, name) || name === '__proto__') {
+      throw new Problem('invalid-query', {}, [{ pointer: name.slice(0, 80), reason: 'is given twice 重复' }]);
+    }
+    given[name] = value;
+  }
+  const parsed = route.query?.safeParse(given);
+  if (parsed?.success === false) {
+    throw new Problem('invalid-query', {}, mistakesOf(parsed.error, (path) => path.map(String).join('.').slice(0, 80)));
+  }
+  return parsed?.data;
+}
+
+/** @throws Problem `forbidden` naming the roles that may */
+export function requireRole(access: Access, by: SignedIn): void {
+  if (typeof access === 'string' || access.includes(by.role)) return;
+  throw new Problem('forbidden', { role: by.role, permitted: access });
+}
+
+async function send(response: ServerResponse, { status, headers = {}, body, stream }: Reply): Promise<void> {
+  if (stream) {
+    response.writeHead(status, headers);
+    await pipeline(stream, response);
+    return;
+  }
+  if (body === undefined) {
+    response.writeHead(status, { ...CLOSED_HEADERS, ...headers }).end();
+    return;
+  }
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    ...CLOSED_HEADERS,
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': bytes.length,
+    ...headers,
+  });
+  response.end(bytes);
+}
