@@ -118,7 +118,7 @@ describe('dated rules', () => {
 
   test('without any rule in force only the daily report is owed', () => {
     const story = caseAt('operating', withTests({ until: '2022-04-19' })).untilTime('2022-04-21', '16:00');
-    expect(story.owed).toEqual(['report/2022-04-21', 'report/2022-04-22']);
+    expect(story.owed).toEqual(['report/2022-04-20', 'report/2022-04-21', 'report/2022-04-22']);
   });
 });
 

@@ -8,7 +8,8 @@ import { COMMAND_TYPES, decide, type Outcome } from '../../domain/reopening';
 import { isClosed, type Phase, type Reopening } from '../../domain/state';
 import { nextChange } from '../../domain/time';
 import { Dice } from './dice';
-import { propose, usual, type Proposal } from './proposals';
+import { propose, type Proposal } from './proposals';
+import { usual } from './usual';
 import { spoil } from './spoil';
 import { freeze, type Story } from './story';
 import { EDITION } from './town';
@@ -88,7 +89,7 @@ export class History {
     if (waited) this.#follow(waited);
     const sender = { by, command: `command-${(this.#sent += 1)}` };
     const outcome = decide(this.#state, command, sender, this.#now);
-    const again = decide(earlier, command, sender, this.#now);
+    const again = earlier === this.#state ? outcome : decide(earlier, command, sender, this.#now);
     if ('rejection' in outcome) {
       watch.must(watch.same(outcome, again), () => `${command.type} is refused differently the second time`);
       this.coverage.count(this.coverage.rejected, outcome.rejection.code);

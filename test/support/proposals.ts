@@ -9,7 +9,7 @@ import type { Account, TextRef } from '../../domain/ledger';
 import { currentVersions } from '../../domain/materials';
 import { nextRounds } from '../../domain/operation';
 import { liaisonOn } from '../../domain/stationing';
-import type { Phase, Reopening } from '../../domain/state';
+import type { Reopening } from '../../domain/state';
 import { preparationsOf } from '../../domain/survey';
 import type { Dice } from './dice';
 import * as town from './town';
@@ -141,7 +141,8 @@ export const MAKERS: { readonly [T in CommandType]: Maker<T> } = {
     return { by, body: { ...seen, defects, opinion: free(dice) } };
   },
   veto: (state, dice) => {
-    const department = state.edition.epidemicControl;
+    // One in five departments believes that it may.
+    const department = dice.chance(80) ? state.edition.epidemicControl : dice.of(town.DEPARTMENTS);
     const mine = turn({ ...state, review: { ...state.review, asked: [department], acts: {} } }, dice);
     return { by: mine.by, body: { ...mine.of, opinion: free(dice) } };
   },
@@ -225,38 +226,4 @@ export const MAKERS: { readonly [T in CommandType]: Maker<T> } = {
 export function propose(type: CommandType, state: Reopening, dice: Dice, now: Instant): Proposal {
   const { by, body } = MAKERS[type](state, dice, now);
   return { by, command: { type, ...body } as Command };
-}
-
-const REQUIREMENTS: readonly CommandType[] = ['submitEvidence', 'recheckRequirement', 'submitEvidence'];
-const DAILY: readonly CommandType[] = ['reportTests', 'reportTests', 'reportDay', 'reportDay', 'correctTests'];
-
-/** What people mostly do in a phase; a type that stands twice is twice as likely. */
-const USUAL: { readonly [P in Phase]: readonly CommandType[] } = {
-  survey: ['recordSurvey', 'recordSurvey', 'commit', 'commit', 'submitEvidence', 'urge'],
-  plan: ['addMaterial', 'addMaterial', 'addMaterial', 'addMaterial', 'submitPlan', 'guide', ...REQUIREMENTS],
-  'sign-offs': [
-    ...(['approve', 'approve', 'approve', 'approve', 'approve', 'approveWithConditions', 'returnPlan'] as const),
-    ...(['transfer', 'consult', 'answerConsultation', 'takeBack', 'urge', 'issueNotice'] as const),
-    ...(['addMaterial', 'addMaterial', 'addMaterial', 'submitPlan', 'submitPlan'] as const),
-  ],
-  stationing: ['formTeam', 'assignLiaison', 'arrive', 'arrive', 'nameStandIn', 'handOver', 'urge', ...REQUIREMENTS],
-  operating: [
-    ...DAILY,
-    ...DAILY,
-    ...REQUIREMENTS,
-    'nameStandIn',
-    'handOver',
-    'formTeam',
-    'suspend',
-    'complete',
-    'urge',
-  ],
-  suspended: [...DAILY, 'lift', 'lift', 'urge', 'submitEvidence'],
-  completed: ['withdraw', 'correctTests'],
-  withdrawn: ['withdraw', 'recordSurvey'],
-  refused: ['approve', 'submitPlan'],
-};
-
-export function usual(state: Reopening, dice: Dice): CommandType {
-  return dice.of(USUAL[state.phase]);
 }

@@ -1,0 +1,37 @@
+/** The people one may name in an act: `/accounts`, for officials and reviewers. Accounts are made by `npm run account`. */
+import { z } from 'zod';
+import { id } from '../contracts/fields';
+import { accountView, pageOfItems } from '../contracts/resources';
+import { ROLES } from '../domain/ledger';
+import { listAccounts } from '../db/accounts';
+import type { Deps } from './deps';
+import { pageOf, paging, positionOf } from './reading';
+import { route, type Route } from './route';
+import { viewOfAccount } from './sessions';
+
+const position = z.tuple([z.string()]);
+
+export function accountRoutes({ pool }: Deps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/accounts',
+      tag: 'Accounts 账号',
+      summary: '可指派的人员 People who may be named',
+      description: 'Liaisons to assign, reviewers to transfer to, accounts to copy to. Disabled ones are left out.',
+      access: ['official', 'reviewer', 'operator'],
+      query: z.strictObject({
+        ...paging,
+        role: z.enum(ROLES).optional(),
+        department: id('Department 部门').optional(),
+      }),
+      answers: { 200: { description: 'In the order of their logins', schema: pageOfItems(accountView) } },
+      async handle({ query: { role, department, limit, cursor }, asOf }) {
+        const [after = null] = positionOf(cursor, position) ?? [];
+        const found = await listAccounts(pool, { role, department, after, limit });
+        const { items, next } = pageOf(found, limit, (last) => [last.login]);
+        return { status: 200, body: { items: items.map(viewOfAccount), next, asOf } };
+      },
+    }),
+  ];
+}
