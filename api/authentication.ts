@@ -23,8 +23,8 @@ export function hashOfCredential(value: string): Buffer {
 /** @throws Problem `unauthenticated`, or `cross-site` for a change that another site's page sent by the visitor's cookie */
 export async function authenticate(pool: Pool, request: IncomingMessage): Promise<SignedIn> {
   const { value, byCookie } = credentialOf(request);
-  if (byCookie && !isRead(request)) requireSameOrigin(request);
   if (value === undefined || !CREDENTIAL.test(value)) throw unauthenticated();
+  if (byCookie && !isRead(request)) requireSameOrigin(request);
   const credential = hashOfCredential(value);
   const found = await findByCredential(pool, credential);
   if (!found) throw unauthenticated();

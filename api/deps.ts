@@ -13,5 +13,5 @@ export interface Deps {
   readonly mode: 'trial' | 'live';
   readonly log: Logger;
   /** The API's clock, for acts outside a case; a case has its own. */
-  now(): number;
+  readonly now: () => number;
 }

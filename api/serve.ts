@@ -73,7 +73,11 @@ function checkedQuery(route: Route, { url = '' }: IncomingMessage): unknown {
   }
   const parsed = route.query?.safeParse(given);
   if (parsed?.success === false) {
-    throw new Problem('invalid-query', {}, mistakesOf(parsed.error, (path) => path.map(String).join('.').slice(0, 80)));
+    throw new Problem(
+      'invalid-query',
+      {},
+      mistakesOf(parsed.error, (path) => path.map(String).join('.').slice(0, 80)),
+    );
   }
   return parsed?.data;
 }

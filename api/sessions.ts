@@ -31,16 +31,24 @@ export function sessionRoutes({ pool, mode, now }: Deps): Route[] {
         const address = request.socket.remoteAddress ?? '';
         const seconds = throttle.wait(login, address);
         if (seconds > 0) throw new Problem('too-many-attempts', { seconds }, [], { 'Retry-After': String(seconds) });
-        // A NUL would be an error of PostgreSQL's; no login has a control character.
-        const found = /\p{Cc}/u.test(login) ? undefined : await findByLogin(pool, login);
+        const found = await findByLogin(pool, login);
         // Counted before the slow check: attempts sent all at once are counted too.
         throttle.failed(login, address);
         if (!(await passwordIs(found?.passwordHash, password)) || !found) throw new Problem('wrong-credentials');
         throttle.succeeded(login);
         const { value, hash } = newCredential();
         await deleteExpired(pool);
-        await insertCredential(pool, { hash, account: found.account.account, kind: 'session', seconds: SESSION_SECONDS });
-        return { status: 200, headers: { 'Set-Cookie': cookie(value, SESSION_SECONDS) }, body: viewOfAccount(found.account) };
+        await insertCredential(pool, {
+          hash,
+          account: found.account.account,
+          kind: 'session',
+          seconds: SESSION_SECONDS,
+        });
+        return {
+          status: 200,
+          headers: { 'Set-Cookie': cookie(value, SESSION_SECONDS) },
+          body: viewOfAccount(found.account),
+        };
       },
     }),
     route({
@@ -74,5 +82,5 @@ export function sessionRoutes({ pool, mode, now }: Deps): Route[] {
 /** What anyone may know who may know the account at all. */
 export function viewOfAccount(one: KnownAccount | SignedIn) {
   const { account, name, role, department, enterprise, village } = one;
-  return { account, name, role, department, enterprise, village };
+  return { id: account, name, role, department, enterprise, village };
 }

@@ -20,7 +20,10 @@ export class Throttle {
 
   /** Seconds to wait before the next attempt; 0 when it may be made. */
   wait(login: string, address: string): number {
-    const blocked = [this.#seen(`login ${login}`, FAILURES_PER_LOGIN), this.#seen(`from ${address}`, FAILURES_PER_ADDRESS)];
+    const blocked = [
+      this.#seen(`login ${login}`, FAILURES_PER_LOGIN),
+      this.#seen(`from ${address}`, FAILURES_PER_ADDRESS),
+    ];
     return Math.ceil(Math.max(0, ...blocked) / 1000);
   }
 

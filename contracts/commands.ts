@@ -11,7 +11,7 @@ import {
   type CommandType,
 } from '../domain/commands';
 import { TEAM_PARTS } from '../domain/edition';
-import { count, date, freeText, id, namedAccount, namedDocument, versions, type Referenced } from './fields';
+import { byId, count, date, freeText, id, namedAccount, namedDocument, plainText, versions, type Referenced } from './fields';
 
 /** More of anything in one act is not a person's work; the limit bounds an envelope to a few hundred kilobytes. */
 const MANY = 50;
@@ -33,7 +33,7 @@ export const COMMAND_BODIES = {
   recordSurvey: z.strictObject({
     visitors: freeText('Who visited 走访人'),
     visitedOn: date('Date of the visit 走访日期'),
-    readiness: z.record(id('Preparation id 准备事项'), z.enum(READINESS)).meta({ description: 'Readiness 准备情况' }),
+    readiness: byId('Preparation id 准备事项', z.enum(READINESS)).meta({ description: 'Readiness 准备情况' }),
     opinions: freeText("The owner's opinions and suggestions 意见建议").optional(),
     keyMatters: freeText('Key matters 重点事项').optional(),
     weakLinks: z
@@ -50,7 +50,7 @@ export const COMMAND_BODIES = {
       .max(MANY),
   }),
   commit: z.strictObject({
-    rulebook: z.string().max(200).meta({ description: 'Name of the rulebook committed to 承诺遵守的方案' }),
+    rulebook: plainText(200).meta({ description: 'Name of the rulebook committed to 承诺遵守的方案' }),
     document: namedDocument('The signed commitment 承诺书'),
   }),
   submitEvidence: z.strictObject({

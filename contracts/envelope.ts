@@ -5,6 +5,7 @@ import type { Command } from '../domain/commands';
 import type { Account } from '../domain/ledger';
 import type { Opening } from '../domain/reopening';
 import { canonicalJson } from './canonical';
+import { verifies } from './signature';
 
 /** The act that opens a case and the act that announces another signing key; every other act is a domain command. */
 export type Message =
@@ -35,15 +36,20 @@ export function publicKeyOf(signingKey: Uint8Array): string {
 }
 
 export function seal<M extends Message>(message: Unsigned<M>, signingKey: Uint8Array): Envelope<M> {
-  return { ...message, signature: bytesToHex(ed25519.sign(utf8ToBytes(canonicalJson(message)), signingKey)) };
+  return { ...message, signature: bytesToHex(ed25519.sign(signedBytes(message), signingKey)) };
+}
+
+/** What is signed of an envelope. */
+export function signedBytes(message: Unsigned): Uint8Array {
+  return utf8ToBytes(canonicalJson(message));
 }
 
 /** Whether one of `keys` signed it. Never throws, whatever shape it is given. */
 export function isProven(envelope: Envelope, keys: readonly string[]): boolean {
   try {
     const { signature, ...message } = envelope;
-    const bytes = utf8ToBytes(canonicalJson(message));
-    return keys.some((key) => ed25519.verify(hexToBytes(signature), bytes, hexToBytes(key)));
+    const bytes = signedBytes(message);
+    return keys.some((key) => verifies(hexToBytes(signature), bytes, key));
   } catch {
     return false;
   }

@@ -67,8 +67,18 @@ export const date = (description: string) =>
 
 export const count = (description: string) => z.int().min(0).max(COUNT_LIMIT).meta({ description });
 
+/** An edition has some ten materials and preparations; the limit only bounds what is sent on. */
+const KEYS_LIMIT = 50;
+
+export const byId = <Value extends z.ZodType>(description: string, value: Value) =>
+  z
+    .record(id(description), value)
+    .refine((record) => Object.keys(record).length <= KEYS_LIMIT, {
+      message: `has more than ${KEYS_LIMIT} members 超过 ${KEYS_LIMIT} 项`,
+    });
+
 export const versions = (description: string) =>
-  z.record(id('Material id 材料编号'), z.int().min(1).max(COUNT_LIMIT)).meta({ description });
+  byId('Material id 材料编号', z.int().min(1).max(COUNT_LIMIT)).meta({ description });
 
 /** A body after checking, with the marked fields replaced by what may travel. */
 export type Referenced<T> = T extends FreeText

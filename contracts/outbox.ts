@@ -1,60 +1,80 @@
 /** Which ledger entries are told to whom: one table from entry type to notice and recipients. Texts come from the programme. */
 import type { EntryType } from '../domain/ledger';
-import { word, type Entry } from './ledger';
+import type { Entry } from './ledger';
+import type { NoticeKind } from './notices';
 
 export interface Notice {
   /** Unique: the same entry makes the same notice once. */
   readonly key: string;
-  readonly kind: EntryType;
+  /** A kind that the programme has words for, else the type of the entry. */
+  readonly kind: NoticeKind | EntryType;
   /** An owner of the agenda or `account/<id>`. */
   readonly recipient: string;
 }
 
-type Recipients = (entry: Entry) => readonly (string | null | undefined)[];
+type Recipients = (entry: Entry) => readonly string[];
+interface Telling {
+  readonly kind: Notice['kind'];
+  readonly recipients: Recipients;
+}
+
+/** A detail that should name someone; `operator` where it does not: nobody unheard of, and no entry that cannot be recorded. */
+function named({ details }: Entry, key: string, prefix = ''): string {
+  const value = details[key];
+  return typeof value === 'string' ? `${prefix}${value}` : 'operator';
+}
 
 /** The owner of the duty, narrowed to one account when it is known. */
-const owner: Recipients = ({ details }) => [
-  typeof details['account'] === 'string' ? `account/${details['account']}` : (details['owner'] as string),
+const owner: Recipients = (entry) => [
+  typeof entry.details['account'] === 'string' ? named(entry, 'account', 'account/') : named(entry, 'owner'),
 ];
 const enterprise: Recipients = () => ['enterprise'];
 const everyoneConcerned: Recipients = () => ['enterprise', 'official', 'village'];
 const account =
   (key: string): Recipients =>
-  (entry) => [`account/${word(entry, key)}`];
+  (entry) => [named(entry, key, 'account/')];
 
-const TOLD: { readonly [T in EntryType]?: Recipients } = {
+/** Phases into and out of which an entry of its own leads, which is told instead. */
+const TOLD_BY_THEIR_ACT: ReadonlySet<unknown> = new Set(['suspended', 'completed', 'withdrawn', 'refused']);
+
+const TOLD: { readonly [T in EntryType]?: Recipients | Telling } = {
   'requirement-set': enterprise,
   'requirement-failed': enterprise,
   'notice-issued': enterprise,
   transferred: account('to'),
-  consulted: (entry) => {
-    const of = word(entry, 'of');
-    return [of === 'enterprise' ? of : `department/${of}`];
-  },
+  consulted: (entry) => [entry.details['of'] === 'enterprise' ? 'enterprise' : named(entry, 'of', 'department/')],
   copied: account('to'),
   urged: owner,
   vetoed: everyoneConcerned,
-  'phase-entered': everyoneConcerned,
-  'liaison-assigned': account('liaison'),
-  'stand-in-named': account('liaison'),
-  'handed-over': account('to'),
+  'phase-entered': (entry) =>
+    [entry.details['from'], entry.details['to']].some((phase) => TOLD_BY_THEIR_ACT.has(phase))
+      ? []
+      : everyoneConcerned(entry),
+  'liaison-assigned': { kind: 'stationed', recipients: account('liaison') },
+  'stand-in-named': { kind: 'stationed', recipients: account('liaison') },
+  'handed-over': { kind: 'stationed', recipients: account('to') },
   'round-opened': enterprise,
-  'round-closed': ({ details }) => (details['missed'] === true ? ['enterprise', details['escalatedTo'] as string] : []),
+  'round-closed': {
+    kind: 'round-missed',
+    recipients: (entry) => (entry.details['missed'] === true ? ['enterprise', named(entry, 'escalatedTo')] : []),
+  },
   suspended: everyoneConcerned,
   lifted: everyoneConcerned,
   'duty-overdue': owner,
   'duty-reminded': owner,
-  'duty-escalated': (entry) => [...owner(entry), entry.details['to'] as string],
+  'duty-escalated': (entry) => [...owner(entry), named(entry, 'to')],
   completed: everyoneConcerned,
   withdrawn: everyoneConcerned,
   'command-refused': ({ by }) => [`account/${by.account}`],
 };
 
 export function noticesOf(entry: Entry): Notice[] {
-  const recipients = new Set((TOLD[entry.type]?.(entry) ?? []).filter((one) => typeof one === 'string'));
-  return [...recipients].map((recipient) => ({
-    key: `${entry.stream}/${entry.sequence}/${entry.type}/${recipient}`,
-    kind: entry.type,
+  const told = TOLD[entry.type];
+  if (!told) return [];
+  const { kind, recipients } = typeof told === 'function' ? { kind: entry.type, recipients: told } : told;
+  return [...new Set(recipients(entry))].map((recipient) => ({
+    key: `${entry.stream}/${entry.sequence}/${kind}/${recipient}`,
+    kind,
     recipient,
   }));
 }

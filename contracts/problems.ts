@@ -153,6 +153,11 @@ const API_PROBLEMS = {
     zh: '文件 {document} 已用于其他事项，请重新上传。',
     en: 'Document {document} belongs to another case already; upload it again.',
   },
+  'nothing-ahead': {
+    status: 409,
+    zh: '该事项没有会自行到来的时点。',
+    en: 'Nothing happens in this case by itself any more.',
+  },
   'too-large': { status: 413, zh: '内容超过 {limit} 字节。', en: 'More than {limit} bytes.' },
   'unsupported-media-type': {
     status: 415,
@@ -289,13 +294,11 @@ function titleOf(code: ProblemCode): string {
 }
 
 function fillIn(text: string, about: { readonly [name: string]: unknown }): string {
-  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => {
-    const value = about[name];
-    if (value === undefined || value === null) return '—';
-    return Array.isArray(value)
-      ? value.join(', ')
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value as string);
-  });
+  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => inWords(about[name]));
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '—';
+  return Array.isArray(value) ? value.map(inWords).join(', ') : JSON.stringify(value);
 }

@@ -5,7 +5,7 @@ import { ENTERPRISE_KINDS } from '../domain/edition';
 import { ROLES } from '../domain/ledger';
 import { PHASES } from '../domain/state';
 import { CASE_NUMBER } from './ids';
-import { id, plainText } from './fields';
+import { id, isPlainText, plainText } from './fields';
 
 /** A name stands in one line; the Temporal UI's summary has room for 66 Chinese characters in all. */
 const NAME_LIMIT = 60;
@@ -13,6 +13,15 @@ const NAME_LIMIT = 60;
 const PASSWORD_LIMIT = 256;
 /** A code has 18 characters; typed with spaces, or several glued together by mistake, a few more. */
 const TYPED_CODE_LIMIT = 40;
+
+/** Kept exactly as it was typed, spaces included. */
+const typed = (limit: number, description: string) =>
+  z
+    .string()
+    .min(1)
+    .max(limit)
+    .refine(isPlainText, { message: 'contains control characters 含有控制字符' })
+    .meta({ description });
 
 export const oneLine = (limit: number, description: string) =>
   plainText(limit)
@@ -32,12 +41,12 @@ const asOf = time.nullable().meta({
 });
 
 export const signInBody = z.strictObject({
-  login: z.string().min(1).max(80).meta({ description: 'Login 用户名' }),
-  password: z.string().min(1).max(PASSWORD_LIMIT).meta({ description: 'Password 密码' }),
+  login: typed(80, 'Login 用户名'),
+  password: typed(PASSWORD_LIMIT, 'Password 密码'),
 });
 
 export const accountView = z.object({
-  account: z.string(),
+  id: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
   department: z.string().optional(),
@@ -48,13 +57,10 @@ export const meView = accountView.extend({ mode: z.enum(['trial', 'live']) });
 
 export const enterpriseBody = z.strictObject({
   name: oneLine(NAME_LIMIT, 'Name 企业名称'),
-  uscc: z
-    .string()
-    .max(TYPED_CODE_LIMIT)
-    .meta({
-      description: 'Unified social credit code; full width and lower case are mended 统一社会信用代码',
-      examples: ['91350200MA2YJ1XR9G'],
-    }),
+  uscc: typed(
+    TYPED_CODE_LIMIT,
+    'Unified social credit code; full width and lower case are mended 统一社会信用代码',
+  ).meta({ examples: ['91350200MA2YJ1XR9G'] }),
   kind,
   village: id('Village of the programme 所在村'),
   confirmUscc: z.boolean().optional().meta({

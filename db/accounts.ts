@@ -68,6 +68,7 @@ export async function accountsById(db: Queryable, ids: readonly string[]): Promi
 
 /** The names of accounts, also of disabled ones: what they did stays readable. */
 export async function namesOf(db: Queryable, ids: readonly string[]): Promise<KnownAccount[]> {
+  if (ids.length === 0) return [];
   const { rows } = await db.query<Row>(`SELECT ${COLUMNS} FROM accounts a WHERE a.id = ANY ($1)`, [ids]);
   return rows.map(accountOf);
 }
@@ -183,11 +184,33 @@ export async function tokenOwners(db: Queryable, hashes: readonly Buffer[]): Pro
   return rows.map((row) => row.account);
 }
 
-export async function trustKey(db: Queryable, publicKey: string): Promise<void> {
-  await db.query('INSERT INTO signing_keys (public_key) VALUES ($1) ON CONFLICT DO NOTHING', [publicKey]);
-}
-
-export async function trustedKeys(db: Queryable): Promise<string[]> {
+/** The system's own public keys, this process's among them. */
+export async function trustedKeys(db: Queryable, own: string): Promise<string[]> {
+  await db.query('INSERT INTO signing_keys (public_key) VALUES ($1) ON CONFLICT DO NOTHING', [own]);
   const { rows } = await db.query<{ key: string }>('SELECT public_key AS key FROM signing_keys ORDER BY created_at, 1');
   return rows.map((row) => row.key);
+}
+
+/** Any constant that no other advisory lock of the system uses. */
+const LOCK = 7_020_223;
+
+/** Until the end of the transaction no other process prepares the accounts of trial mode. */
+export async function lockTrial(client: Client): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+}
+
+export interface AccountLine extends KnownAccount {
+  readonly login: string;
+  readonly disabled: boolean;
+  readonly tokens: number;
+}
+
+/** All accounts, for whoever administers them. */
+export async function allAccounts(db: Queryable): Promise<AccountLine[]> {
+  const { rows } = await db.query<Row & { login: string; disabled: boolean; tokens: number }>(
+    `SELECT ${COLUMNS}, a.login, a.disabled_at IS NOT NULL AS disabled,
+            (SELECT count(*) FROM credentials c WHERE c.account = a.id AND c.kind = 'token') AS tokens
+     FROM accounts a ORDER BY a.login`,
+  );
+  return rows.map((row) => ({ ...accountOf(row), login: row.login, disabled: row.disabled, tokens: row.tokens }));
 }

@@ -1,10 +1,28 @@
 /** The ledger in PostgreSQL: appending exactly once under the stream's lock, reading in pages, the end of a stream. */
-import { ForeignCase, LedgerConflict } from '../activities/ports';
-import { chain, EMPTY_STREAM, entryHash, type Entry, type Head } from '../contracts/ledger';
+import { LedgerConflict } from '../activities/ports';
+import { chain, EMPTY_STREAM, entryHash, GENESIS, type Entry, type Head } from '../contracts/ledger';
 import type { Draft } from '../domain/ledger';
 import type { Client, Queryable } from './pool';
 
-export { ForeignCase, LedgerConflict };
+/**
+ * Requires that the entries belong to `stream`, follow each other without a gap, and carry their own hashes.
+ * @throws LedgerConflict naming the entry that does not
+ */
+export function requireChain(stream: string, entries: readonly Entry[]): void {
+  let before = entries[0] && { sequence: entries[0].sequence - 1, hash: entries[0].previous };
+  for (const entry of entries) {
+    const at = `${entry.stream}#${entry.sequence}`;
+    if (entry.stream !== stream) throw new LedgerConflict(`${at}: in a batch of ${stream}`);
+    if (entry.sequence !== (before?.sequence ?? 0) + 1)
+      throw new LedgerConflict(`${at}: gap after ${before?.sequence}`);
+    if (entry.previous !== before?.hash) throw new LedgerConflict(`${at}: does not follow ${before?.sequence}`);
+    if (entryHash(entry) !== entry.hash) throw new LedgerConflict(`${at}: the hash is not the entry's`);
+    before = { sequence: entry.sequence, hash: entry.hash };
+  }
+  const [first] = entries;
+  if (first?.sequence === 1 && first.previous !== GENESIS)
+    throw new LedgerConflict(`${stream}#1: follows something before the first`);
+}
 
 /** Locks the stream until the end of the transaction; a new stream begins empty. */
 export async function lockStream(client: Client, stream: string): Promise<Head> {
@@ -20,59 +38,50 @@ export async function lockStream(client: Client, stream: string): Promise<Head> 
 }
 
 /**
- * Adds entries of one stream that is locked with `head`. Entries up to the head must be the ones that are there.
- * @returns the entries that were new
- * @throws LedgerConflict on another entry under a number, a gap, or a hash that is not the entry's
+ * Those of the entries, a chain by itself, that come after the end of their locked stream.
+ * @throws LedgerConflict when another entry stands under a number, or one before them is missing
  */
-export async function addEntries(
-  client: Client,
-  stream: string,
-  head: Head,
-  entries: readonly Entry[],
-): Promise<Entry[]> {
+export async function newEntries(client: Client, head: Head, entries: readonly Entry[]): Promise<Entry[]> {
   const repeated = entries.filter((entry) => entry.sequence <= head.sequence);
-  if (repeated.length > 0) await requireSame(client, stream, repeated);
+  if (repeated.length > 0) await requireSame(client, repeated);
   const fresh = entries.filter((entry) => entry.sequence > head.sequence);
-  let last = head;
-  for (const entry of fresh) {
-    const at = `${stream}#${entry.sequence}`;
-    if (entry.stream !== stream || entry.sequence !== last.sequence + 1)
-      throw new LedgerConflict(`${at}: gap after ${last.sequence}`);
-    if (entry.previous !== last.hash) throw new LedgerConflict(`${at}: does not follow ${last.sequence}`);
-    if (entryHash(entry) !== entry.hash) throw new LedgerConflict(`${at}: the hash is not the entry's`);
-    last = { sequence: entry.sequence, hash: entry.hash };
-  }
-  if (fresh.length === 0) return fresh;
-  await client.query(
-    `WITH added AS (
-       INSERT INTO ledger (stream, sequence, type, at, account, role, command, entry, previous, hash)
-       SELECT $1, (e->>'sequence')::bigint, e->>'type', to_timestamp((e->>'at')::double precision / 1000),
-              e->'by'->>'account', e->'by'->>'role', e->>'command', e, e->>'previous', e->>'hash'
-       FROM jsonb_array_elements($2::jsonb) AS e)
-     UPDATE ledger_streams SET sequence = $3, hash = $4 WHERE stream = $1`,
-    [stream, JSON.stringify(fresh), last.sequence, last.hash],
-  );
+  const [first] = fresh;
+  if (!first) return fresh;
+  const at = `${first.stream}#${first.sequence}`;
+  if (first.sequence !== head.sequence + 1) throw new LedgerConflict(`${at}: gap after ${head.sequence}`);
+  if (first.previous !== head.hash) throw new LedgerConflict(`${at}: does not follow ${head.sequence}`);
   return fresh;
 }
 
-async function requireSame(client: Client, stream: string, entries: readonly Entry[]): Promise<void> {
+async function requireSame(client: Client, entries: readonly Entry[]): Promise<void> {
   const { rows } = await client.query<Head>(
     'SELECT sequence, hash FROM ledger WHERE stream = $1 AND sequence = ANY ($2::bigint[])',
-    [stream, entries.map((entry) => entry.sequence)],
+    [entries[0]?.stream, entries.map((entry) => entry.sequence)],
   );
   const present = new Map(rows.map((row) => [row.sequence, row.hash]));
-  for (const { sequence, hash } of entries) {
+  for (const { stream, sequence, hash } of entries) {
     if (present.get(sequence) !== hash)
       throw new LedgerConflict(`${stream}#${sequence}: another entry is recorded there`);
   }
 }
 
+/** SQL that inserts the entries of the JSON array `entries`; a condition may follow. Needs their stream's row in the same statement or before. */
+export function insertEntries(entries: string): string {
+  return `INSERT INTO ledger (stream, sequence, type, at, account, role, command, entry, previous, hash)
+    SELECT e->>'stream', (e->>'sequence')::bigint, e->>'type', to_timestamp((e->>'at')::double precision / 1000),
+           e->'by'->>'account', e->'by'->>'role', e->>'command', e, e->>'previous', e->>'hash'
+    FROM jsonb_array_elements(${entries}::jsonb) AS e`;
+}
+
 /** Appends acts outside a case to a stream of their own, in the caller's transaction. */
 export async function append(client: Client, stream: string, drafts: readonly Draft[]): Promise<Head> {
-  const head = await lockStream(client, stream);
-  const { entries, head: next } = chain(stream, head, drafts);
-  await addEntries(client, stream, head, entries);
-  return next;
+  const { entries, head } = chain(stream, await lockStream(client, stream), drafts);
+  if (entries.length === 0) return head;
+  await client.query(
+    `WITH added AS (${insertEntries('$2')}) UPDATE ledger_streams SET sequence = $3, hash = $4 WHERE stream = $1`,
+    [stream, JSON.stringify(entries), head.sequence, head.hash],
+  );
+  return head;
 }
 
 export interface Recorded {
@@ -93,11 +102,15 @@ export async function readEntries(
 }
 
 export async function streamHead(db: Queryable, stream: string): Promise<Head> {
-  const { rows } = await db.query<Head>('SELECT sequence, hash FROM ledger_streams WHERE stream = $1', [stream]);
+  const { rows } = await db.query<Head>({
+    name: 'stream-head',
+    text: 'SELECT sequence, hash FROM ledger_streams WHERE stream = $1',
+    values: [stream],
+  });
   return rows[0] ?? EMPTY_STREAM;
 }
 
-/** Soon enough not to be felt, seldom enough not to load PostgreSQL with waiting readers. */
+/** Soon enough not to be felt, seldom enough not to load PostgreSQL with waiting readers; LISTEN would hold a connection each. */
 const POLL_MS = 25;
 
 /** Waits until the stream has been recorded up to `sequence`, at most `timeoutMs`; gives whether it has. */

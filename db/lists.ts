@@ -16,7 +16,8 @@ class Parameters {
 
 /** `maySee` (domain/authorisation) as a condition on `reopenings r`; test/api/visibility.test.ts keeps both the same. */
 function visible(account: Account, parameters: Parameters): string {
-  const concerned = `${parameters.bind(account.account)} = ANY (r.accounts)`;
+  // Bound only where it is used: PostgreSQL cannot tell the type of a parameter that no condition names.
+  const concerned = () => `${parameters.bind(account.account)} = ANY (r.accounts)`;
   switch (account.role) {
     case 'official':
     case 'reviewer':
@@ -24,13 +25,13 @@ function visible(account: Account, parameters: Parameters): string {
     case 'health':
       return 'TRUE';
     case 'enterprise':
-      return `(r.enterprise = ${parameters.bind(account.enterprise)} OR ${concerned})`;
+      return `(r.enterprise = ${parameters.bind(account.enterprise)} OR ${concerned()})`;
     case 'village':
-      return `(r.village = ${parameters.bind(account.village)} OR ${concerned})`;
+      return `(r.village = ${parameters.bind(account.village)} OR ${concerned()})`;
     case 'liaison':
     case 'storekeeper':
     case 'volunteer':
-      return concerned;
+      return concerned();
   }
 }
 
@@ -83,7 +84,7 @@ export async function listCases(db: Queryable, filter: CaseFilter): Promise<Case
   }
   if (after) {
     const [openedAt, number] = after.map((value) => parameters.bind(value));
-    conditions.push(`(r.opened_at, r.case_number) < (${openedAt}::timestamptz, ${number})`);
+    conditions.push(`(date_trunc('milliseconds', r.opened_at), r.case_number) < (${openedAt}::timestamptz, ${number})`);
   }
   const { rows } = await db.query<CaseLine>(
     `SELECT r.case_number AS "caseNumber",
@@ -91,7 +92,7 @@ export async function listCases(db: Queryable, filter: CaseFilter): Promise<Case
             r.phase, r.waiting_on AS "waitingOn", r.next_due AS "nextDue", r.overdue, r.closed, r.opened_at AS "openedAt",
             r.clock, r.recorded_at AS "recordedAt"
      FROM reopenings r JOIN enterprises e ON e.id = r.enterprise WHERE ${conditions.join(' AND ')}
-     ORDER BY r.opened_at DESC, r.case_number DESC LIMIT ${parameters.bind(filter.limit + 1)}`,
+     ORDER BY date_trunc('milliseconds', r.opened_at) DESC, r.case_number DESC LIMIT ${parameters.bind(filter.limit + 1)}`,
     parameters.values,
   );
   return rows;
@@ -124,6 +125,8 @@ export interface DutyFilter {
 
 /** A standing duty has no due time: it comes last. */
 const LAST = 'infinity';
+/** A page's end is told in milliseconds: a finer order would show a duty twice. */
+const BY_DUE = `date_trunc('milliseconds', COALESCE(d.due, '${LAST}'))`;
 
 /**
  * A duty of a department that was transferred, or of the one liaison, is owed by that account alone; what an enterprise owes is
@@ -145,13 +148,13 @@ export async function listDuties(db: Queryable, filter: DutyFilter): Promise<Dut
   if (filter.caseNumber !== undefined) conditions.push(`d.case_number = ${parameters.bind(filter.caseNumber)}`);
   if (filter.after) {
     const [due, number, id] = filter.after.map((value) => parameters.bind(value));
-    conditions.push(`(COALESCE(d.due, '${LAST}'), d.case_number, d.id) > (${due}::timestamptz, ${number}, ${id})`);
+    conditions.push(`(${BY_DUE}, d.case_number, d.id) > (${due}::timestamptz, ${number}, ${id})`);
   }
   const { rows } = await db.query<DutyLine>(
     `SELECT d.case_number AS "caseNumber", r.enterprise_name AS "enterpriseName", d.id, d.kind, d.owner, d.account, d.since,
             d.opens, d.due, d.overdue, d.reminded, d.urged_at AS "urgedAt", d.escalated
      FROM duties d JOIN reopenings r USING (case_number) WHERE ${conditions.join(' AND ')}
-     ORDER BY COALESCE(d.due, '${LAST}'), d.case_number, d.id LIMIT ${parameters.bind(filter.limit + 1)}`,
+     ORDER BY ${BY_DUE}, d.case_number, d.id LIMIT ${parameters.bind(filter.limit + 1)}`,
     parameters.values,
   );
   return rows;

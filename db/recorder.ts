@@ -1,43 +1,62 @@
-/** Records what a case has answered, in one transaction: ledger, projections, texts, commands, claims, notices, the day's seal. */
-import { ForeignCase, type Recorder } from '../activities/ports';
+/** Records what a case has answered, in one transaction: ledger, projections, texts, commands, claims, notices; then the day's seal. */
+import { ForeignCase, LedgerConflict, type Recorder } from '../activities/ports';
 import type { RecordBatch } from '../contracts/views';
-import { settleClaims } from './claims';
-import { addEntries, lockStream } from './ledger';
-import { putNotices } from './outbox';
-import { transaction, type Client, type Pool } from './pool';
-import { project } from './projections';
-import { attach, settleCommands } from './references';
+import { settleClaims, touchesClaims } from './claims';
+import { lockStream, newEntries, requireChain } from './ledger';
+import { isRefusal, transaction, type Pool } from './pool';
+import { recordEntries, type Recording } from './recording';
 import { createSealer } from './seals';
 
-export function createRecorder(pool: Pool): Recorder {
-  const sealToday = createSealer();
+export interface RecorderOptions {
+  /** The town's time, in which days end: seals and claims. A programme's zone is a fixed offset (docs/adr/0002). */
+  readonly utcOffsetMinutes?: number;
+}
+
+/** China has one time, UTC+8. */
+const CHINA_MINUTES = 8 * 60;
+
+export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }: RecorderOptions = {}): Recorder {
+  const sealDay = createSealer(pool);
+  const zone = { utcOffsetMinutes };
+
+  /** Hopes that every entry is new, as it nearly always is: then one statement does it, and else changes nothing. */
+  async function recordAtOnce(batch: RecordBatch): Promise<Recording> {
+    const recording = await recordEntries(pool, batch, batch.entries, utcOffsetMinutes);
+    requireOwnCase(batch, recording);
+    return recording.moved ? recording : recordLocked(batch);
+  }
+
+  /** For a batch of which a part may be there already, or that moves claims as well. */
+  function recordLocked(batch: RecordBatch): Promise<Recording> {
+    return transaction(pool, async (client) => {
+      const head = await lockStream(client, batch.stream);
+      const fresh = await newEntries(client, head, batch.entries);
+      // With none that is new the statement still says whose case it is.
+      const recording = await recordEntries(client, batch, fresh.length > 0 ? fresh : batch.entries, utcOffsetMinutes);
+      requireOwnCase(batch, recording);
+      if (recording.moved) await settleClaims(client, batch, fresh, zone);
+      return recording;
+    });
+  }
+
   return {
-    record: (batch) =>
-      transaction(pool, async (client) => {
-        await requireOwnCase(client, batch);
-        const head = await lockStream(client, batch.stream);
-        const fresh = await addEntries(client, batch.stream, head, batch.entries);
-        if (fresh.length > 0) {
-          await attach(client, fresh);
-          await settleCommands(client, fresh);
-          await settleClaims(client, batch, fresh);
-          await putNotices(client, fresh);
-        }
-        await project(client, batch);
-        await sealToday(client);
-      }),
+    async record(batch) {
+      requireChain(batch.stream, batch.entries);
+      try {
+        const { today } = await (touchesClaims(batch) ? recordLocked(batch) : recordAtOnce(batch));
+        await sealDay(today);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        // The message would quote values; the constraint says enough.
+        const about = [error.code, error.constraint].filter(Boolean).join(' ');
+        throw new LedgerConflict(`${batch.stream}: PostgreSQL refuses the batch (${about})`);
+      }
+    },
   };
 }
 
 /** Whoever reaches Temporal can start a workflow with keys of their own: it gets no line in the ledger. */
-async function requireOwnCase(client: Client, { stream, keys }: RecordBatch): Promise<void> {
-  const { rows } = await client.query<{ registered: boolean; own: number }>(
-    `SELECT EXISTS (SELECT FROM cases WHERE case_number = $1) AS registered,
-            (SELECT count(*)::int FROM signing_keys WHERE public_key = ANY ($2)) AS own`,
-    [stream, keys],
-  );
-  const [found] = rows;
-  if (!found?.registered) throw new ForeignCase(`case ${stream} is not registered`);
-  if (keys.length === 0 || found.own !== new Set(keys).size)
-    throw new ForeignCase(`case ${stream} trusts a foreign key`);
+function requireOwnCase({ stream }: RecordBatch, { registered, trusted }: Recording): void {
+  if (!registered) throw new ForeignCase(`case ${stream} is not registered`);
+  if (!trusted) throw new ForeignCase(`case ${stream} trusts a foreign key`);
 }

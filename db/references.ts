@@ -1,54 +1,60 @@
-/** What waits for the ledger: texts and files that an entry names are attached to it, commands get their outcome. */
+/** What waits for the ledger: texts and files that an entry names belong to it from then on, commands get their outcome. */
 import type { Entry } from '../contracts/ledger';
 import type { Json } from '../domain/ledger';
-import type { Client } from './pool';
 
-interface Reference {
+export interface Reference {
   readonly id: string;
   readonly hmac: string;
   readonly sequence: number;
 }
 
-/** Attaches every text and document that the entries name with its right HMAC; the first entry that names one keeps it. */
-export async function attach(client: Client, entries: readonly Entry[]): Promise<void> {
-  for (const [table, member] of [
-    ['texts', 'text'],
-    ['documents', 'document'],
-  ] as const) {
-    const references = entries.flatMap((entry) =>
-      [...referencesIn(entry.details, member)].map((one) => ({ ...one, sequence: entry.sequence })),
-    );
-    if (references.length === 0) continue;
-    await client.query(
-      `UPDATE ${table} AS kept SET stream = $1, sequence = named.sequence
-       FROM (SELECT id, hmac, min(sequence) AS sequence
-             FROM jsonb_to_recordset($2::jsonb) AS one (id text, hmac text, sequence bigint) GROUP BY id, hmac) AS named
-       WHERE kept.id = named.id AND kept.hmac = named.hmac AND kept.stream IS NULL`,
-      [entries[0]?.stream, JSON.stringify(references)],
-    );
+/** Every text or document that the entries name, with the first of them that names it. */
+export function referencesIn(entries: readonly Entry[], member: 'text' | 'document'): Reference[] {
+  const first = new Map<string, Reference>();
+  for (const { details, sequence } of entries) {
+    for (const { id, hmac } of namedIn(details, member)) {
+      const key = `${id} ${hmac}`;
+      if (!first.has(key)) first.set(key, { id, hmac, sequence });
+    }
   }
+  return [...first.values()];
 }
 
-function* referencesIn(value: Json, member: 'text' | 'document'): Generator<Omit<Reference, 'sequence'>> {
+function* namedIn(value: Json, member: 'text' | 'document'): Generator<Omit<Reference, 'sequence'>> {
   if (value === null || typeof value !== 'object') return;
   const { [member]: id, hmac } = value as { readonly [key: string]: Json };
   if (typeof id === 'string' && typeof hmac === 'string') yield { id, hmac };
-  for (const inner of Object.values<Json>(value)) yield* referencesIn(inner, member);
+  for (const inner of Object.values<Json>(value)) yield* namedIn(inner, member);
 }
 
-/** Commands that were handed over without an answer: done with their last entry, or refused with the rule's reason. */
-export async function settleCommands(client: Client, entries: readonly Entry[]): Promise<void> {
-  const outcomes = new Map<string, { id: string; status: string; sequence: number; rejection: Json }>();
+/** SQL that attaches the `references` (JSON) to `stream`, each only by its right HMAC and only once; a condition may follow. */
+export function attachReferences(table: 'texts' | 'documents', stream: string, references: string): string {
+  return `UPDATE ${table} AS kept SET stream = ${stream}, sequence = named.sequence
+    FROM jsonb_to_recordset(${references}::jsonb) AS named (id text, hmac text, sequence bigint)
+    WHERE kept.id = named.id AND kept.hmac = named.hmac AND kept.stream IS NULL`;
+}
+
+export interface Outcome {
+  readonly id: string;
+  readonly status: 'done' | 'refused';
+  readonly sequence: number;
+  readonly rejection: Json;
+}
+
+/** What became of the commands behind the entries: done with their last entry, or refused with the rule's reason. */
+export function outcomesIn(entries: readonly Entry[]): Outcome[] {
+  const outcomes = new Map<string, Outcome>();
   for (const { command: id, type, sequence, details } of entries) {
     if (id === undefined) continue;
     const refused = type === 'command-refused';
     outcomes.set(id, { id, status: refused ? 'refused' : 'done', sequence, rejection: refused ? details : null });
   }
-  if (outcomes.size === 0) return;
-  await client.query(
-    `UPDATE commands AS c SET status = o.status, sequence = o.sequence, rejection = o.rejection, settled_at = now()
-     FROM jsonb_to_recordset($1::jsonb) AS o (id text, status text, sequence bigint, rejection jsonb)
-     WHERE c.id = o.id AND c.status = 'pending'`,
-    [JSON.stringify([...outcomes.values()])],
-  );
+  return [...outcomes.values()];
+}
+
+/** SQL that settles the commands that wait for one of the `outcomes` (JSON); others have no row. A condition may follow. */
+export function settleCommands(outcomes: string): string {
+  return `UPDATE commands AS c SET status = o.status, sequence = o.sequence, rejection = o.rejection, settled_at = now()
+    FROM jsonb_to_recordset(${outcomes}::jsonb) AS o (id text, status text, sequence bigint, rejection jsonb)
+    WHERE c.id = o.id AND c.status = 'pending'`;
 }

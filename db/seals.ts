@@ -1,12 +1,12 @@
 /** The daily seal: the heads of all streams, chained to the day before, so that a cut-off stream shows. */
 import { hashOf } from '../contracts/canonical';
-import { GENESIS } from '../contracts/ledger';
-import type { Client } from './pool';
+import { GENESIS, type Head } from '../contracts/ledger';
+import { transaction, type Client, type Pool } from './pool';
 
 export interface Seal {
   readonly number: number;
   readonly day: string;
-  readonly heads: readonly { readonly stream: string; readonly sequence: number; readonly hash: string }[];
+  readonly heads: readonly ({ readonly stream: string } & Head)[];
   readonly previous: string;
   readonly hash: string;
 }
@@ -18,16 +18,20 @@ export function sealHash({ hash: _hash, ...seal }: Seal): string {
   return hashOf(seal);
 }
 
-/** Seals once a day, with the first batch that is recorded on it; a process that has seen today's seal asks no more. */
-export function createSealer(): (client: Client) => Promise<void> {
+/**
+ * Seals once a day: with the first thing that is recorded on it, just after that is committed, so that the seal holds it. A
+ * process that has seen the day's seal asks no more. What fails is tried with the next recording.
+ */
+export function createSealer(pool: Pool): (today: string) => Promise<void> {
   let sealed = '';
-  return async (client) => {
-    const today = new Date().toISOString().slice(0, 10);
-    if (today === sealed) return;
-    const { rowCount } = await client.query('SELECT FROM ledger_seals WHERE day = $1', [today]);
-    // Remembered only when it is seen committed: the transaction that makes it may still fail.
-    if (rowCount === 1) sealed = today;
-    else await seal(client, today);
+  let sealing: Promise<void> | undefined;
+  return async (today) => {
+    if (today <= sealed) return;
+    // Everybody who records at midnight waits for one and the same.
+    sealing ??= transaction(pool, (client) => seal(client, today))
+      .then(() => void (sealed = today))
+      .finally(() => (sealing = undefined));
+    await sealing;
   };
 }
 
@@ -37,13 +41,17 @@ async function seal(client: Client, day: string): Promise<void> {
   const last = await client.query<{ number: number; day: string; hash: string }>(
     'SELECT number, day, hash FROM ledger_seals ORDER BY number DESC LIMIT 1',
   );
-  if (last.rows[0]?.day === day) return;
+  const [before] = last.rows;
+  if (before && before.day >= day) return;
   const { rows: heads } = await client.query<Seal['heads'][number]>(
     'SELECT stream, sequence, hash FROM ledger_streams WHERE sequence > 0 ORDER BY stream COLLATE "C"',
   );
-  const unhashed = { number: (last.rows[0]?.number ?? 0) + 1, day, heads, previous: last.rows[0]?.hash ?? GENESIS };
-  await client.query(
-    'INSERT INTO ledger_seals (number, day, heads, previous, hash) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
-    [unhashed.number, day, JSON.stringify(heads), unhashed.previous, hashOf(unhashed)],
-  );
+  const unhashed = { number: (before?.number ?? 0) + 1, day, heads, previous: before?.hash ?? GENESIS };
+  await client.query('INSERT INTO ledger_seals (number, day, heads, previous, hash) VALUES ($1, $2, $3, $4, $5)', [
+    unhashed.number,
+    day,
+    JSON.stringify(heads),
+    unhashed.previous,
+    hashOf(unhashed),
+  ]);
 }

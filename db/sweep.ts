@@ -1,29 +1,71 @@
 /** Removes what was stored for commands that came to nothing: texts and files that no ledger entry names (ARCHITECTURE §1.4). */
 import { releaseForgotten } from './claims';
-import type { Pool } from './pool';
+import type { Pool, Queryable } from './pool';
 
 /** A command that is handed over may wait for a worker this long; its texts are kept until then. */
 const KEPT = '30 days';
+/** Entries of one command may come in two batches: by then the second has come as well. */
+const RECORDED_WHOLE = '1 day';
+/** Files are removed a few at a time, at most 1 GB of them, well within the time a statement has. */
+const FILES = 50;
 
 export interface Swept {
   readonly texts: number;
   readonly documents: number;
   readonly claims: number;
+  /** Commands that waited for an outcome that the ledger had already when they were noted down. */
+  readonly commands: number;
 }
 
-/** A text goes when its command was refused or recorded without it, a file or a text of unknown fate after 30 days. */
+/** All ages are by PostgreSQL's clock, which also set the times that are compared. */
 export async function sweep(pool: Pool): Promise<Swept> {
-  const texts = await pool.query(
+  // First, so that nothing waits that need not.
+  const commands = await settleLate(pool);
+  return {
+    commands,
+    texts: await sweepTexts(pool),
+    documents: await sweepDocuments(pool),
+    claims: await releaseForgotten(pool),
+  };
+}
+
+/** A text goes when its command was refused, was recorded without it, or is not heard of for 30 days; never while it waits. */
+async function sweepTexts(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
     `DELETE FROM texts AS t WHERE stream IS NULL
        AND NOT EXISTS (SELECT FROM commands c WHERE c.id = t.command AND c.status = 'pending')
        AND (created_at < now() - $1::interval
             OR EXISTS (SELECT FROM commands c WHERE c.id = t.command AND c.status = 'refused')
-            OR EXISTS (SELECT FROM ledger l WHERE l.command = t.command))`,
-    [KEPT],
+            OR EXISTS (SELECT FROM ledger l WHERE l.command = t.command AND l.recorded_at < now() - $2::interval))`,
+    [KEPT, RECORDED_WHOLE],
   );
-  const documents = await pool.query(
-    `DELETE FROM documents WHERE stream IS NULL AND created_at < now() - $1::interval`,
-    [KEPT],
+  return rowCount ?? 0;
+}
+
+/** A file is stored before any command names it: it goes after 30 days, unless its author still has a command that waits. */
+async function sweepDocuments(db: Queryable): Promise<number> {
+  for (let swept = 0; ;) {
+    const { rowCount } = await db.query(
+      `DELETE FROM documents WHERE id IN (
+         SELECT id FROM documents AS d WHERE stream IS NULL AND created_at < now() - $1::interval
+           AND NOT EXISTS (SELECT FROM commands c WHERE c.account = d.author AND c.status = 'pending')
+         LIMIT $2)
+       AND stream IS NULL`,
+      [KEPT, FILES],
+    );
+    swept += rowCount ?? 0;
+    if (!rowCount) return swept;
+  }
+}
+
+/** A command may be noted down as waiting just after its entries were recorded: then nobody settled it. */
+async function settleLate(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `UPDATE commands AS c SET status = CASE WHEN refused THEN 'refused' ELSE 'done' END, sequence = last.sequence,
+            rejection = CASE WHEN refused THEN last.entry->'details' END, settled_at = now()
+     FROM (SELECT DISTINCT ON (command) command, sequence, entry, type = 'command-refused' AS refused FROM ledger
+           WHERE command IN (SELECT id FROM commands WHERE status = 'pending') ORDER BY command, sequence DESC) AS last
+     WHERE c.id = last.command AND c.status = 'pending'`,
   );
-  return { texts: texts.rowCount ?? 0, documents: documents.rowCount ?? 0, claims: await releaseForgotten(pool) };
+  return rowCount ?? 0;
 }

@@ -1,90 +1,109 @@
 /** `npm run ledger:verify`: says that the ledger holds, or names every row that does not; compares with the open cases in Temporal. */
+import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { ConfigurationError, readEnvironment } from '../config/env';
+import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
 import { runningAddresses } from '../config/running';
-import { reopeningId } from '../contracts/ids';
-import { streamHead } from '../db/ledger';
-import { createPool, type Pool } from '../db/pool';
-import { status } from '../workflows/messages';
-import { verifyLedger } from './ledger/verify';
+import { createPool, transaction, type Pool } from '../db/pool';
+import { compareOpenCases } from './ledger/compare';
+import { verifyLedger, type Found } from './ledger/verify';
 
-/** A worker that is busy answers a query within this, or the case is named as not compared. */
-const QUERY_MS = 5_000;
+const USAGE = 'npm run ledger:verify [-- --database-url URL] [--temporal ADDRESS | --no-temporal]';
+/** A Temporal server that is there answers within this. */
+const CONNECT_MS = 5_000;
+
+interface Asked {
+  readonly databaseUrl: string;
+  /** Undefined: not to be compared, or no address is known. */
+  readonly temporal: string | undefined;
+  readonly namespace: string;
+  /** The address was asked for: then it is a failure that nobody is there. */
+  readonly demanded: boolean;
+}
 
 async function main(): Promise<void> {
-  const addresses = runningAddresses(readEnvironment());
-  const pool = createPool(addresses.databaseUrl);
+  const asked = readAsked(readEnvironment());
+  let findings = 0;
+  const found: Found = (finding) => {
+    findings += 1;
+    console.error(`✗ ${finding}`);
+  };
+  const pool = createPool(asked.databaseUrl);
   try {
-    const verdict = await verifyLedger(
-      pool,
-      (entries) => process.stdout.isTTY && process.stdout.write(`\r${entries} 条…`),
-    );
-    const { findings, notes } = await compareOpenCases(pool, addresses.temporalAddress, addresses.temporalNamespace);
-    const all = [...verdict.findings, ...findings];
-    for (const note of notes) console.log(note);
-    for (const finding of all) console.error(`✗ ${finding}`);
-    const counted = `${verdict.streams} streams 台账流, ${verdict.entries} entries 条, ${verdict.seals} seals 封存`;
-    if (all.length > 0) {
-      console.error(`The chain is broken in ${all.length} place(s) 台账链有 ${all.length} 处断裂. ${counted}`);
-      process.exitCode = 1;
-    } else console.log(`The chain holds 台账完整. ${counted}`);
+    const { streams, entries, seals, lastSeal } = await transaction(pool, async (client) => {
+      await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      return verifyLedger(client, found, (read) => process.stderr.isTTY && process.stderr.write(`\r${read} 条 \r`));
+    });
+    await compare(pool, asked, found);
+    if (lastSeal) console.log(`Last seal 末次封存: ${lastSeal.number}, ${lastSeal.day}, ${lastSeal.hash}`);
+    const counted = `${streams} streams 台账流, ${entries} entries 条, ${seals} seals 封存`;
+    if (findings === 0) console.log(`The chain holds 台账完整. ${counted}`);
+    else console.error(`The ledger does not hold in ${findings} place(s) 台账有 ${findings} 处不符. ${counted}`);
   } finally {
     await pool.end();
   }
+  if (findings > 0) process.exitCode = 1;
 }
 
-/** An open case knows its own end: what the ledger lacks of it, beyond what is still on its way, was cut off. */
-async function compareOpenCases(
-  pool: Pool,
-  address: string,
-  namespace: string,
-): Promise<{ findings: string[]; notes: string[] }> {
-  const { rows } = await pool.query<{ case_number: string; enterprise: string }>(
-    'SELECT case_number, enterprise FROM reopenings WHERE NOT closed ORDER BY case_number',
-  );
-  const findings: string[] = [];
+/** What the command line says, else the environment, else the system that runs on the data folder. */
+function readAsked(environment: Environment): Asked {
+  const { values } = parseArgs({
+    options: {
+      'database-url': { type: 'string' },
+      temporal: { type: 'string' },
+      'no-temporal': { type: 'boolean', default: false },
+    },
+  });
+  const without = values['no-temporal'];
+  if (without && values.temporal !== undefined) throw new ConfigurationError(`Either of the two. ${USAGE}`);
+  const databaseUrl = values['database-url'] ?? environment.databaseUrl ?? running(environment)?.databaseUrl;
+  if (databaseUrl === undefined) {
+    throw new ConfigurationError(
+      `No database: no system has been started on ${environment.dataDir}, and DATABASE_URL is not set. ${USAGE}`,
+    );
+  }
+  const temporal = without
+    ? undefined
+    : (values.temporal ?? environment.temporalAddress ?? running(environment)?.temporalAddress);
+  return { databaseUrl, temporal, namespace: environment.temporalNamespace, demanded: values.temporal !== undefined };
+}
+
+function running(environment: Environment): ReturnType<typeof runningAddresses> | undefined {
+  try {
+    return runningAddresses(environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
+}
+
+async function compare(pool: Pool, { temporal, namespace, demanded }: Asked, found: Found): Promise<void> {
+  if (temporal === undefined) return console.log('Open cases were not compared with Temporal 未与运行中的事项比对.');
   const { connectionOptions } = loadClientConnectConfig();
   const connection = await Connection.connect({
     ...connectionOptions,
-    address,
-    connectTimeout: QUERY_MS,
+    address: temporal,
+    connectTimeout: CONNECT_MS,
   }).catch(() => undefined);
-  if (!connection)
-    return {
-      findings,
-      notes: [`Temporal at ${address} is not reachable: open cases were not compared. 未与运行中的事项比对。`],
-    };
-  const client = new Client({ connection, namespace });
-  const notes: string[] = [];
-  for (const { case_number: caseNumber, enterprise } of rows) {
-    const before = await streamHead(pool, caseNumber);
-    try {
-      const handle = client.workflow.getHandle(reopeningId(enterprise));
-      const { head, unrecorded, view } = await client.withDeadline(Date.now() + QUERY_MS, () => handle.query(status));
-      const after = await streamHead(pool, caseNumber);
-      if (view.caseNumber !== caseNumber) notes.push(`${caseNumber}: closed meanwhile`);
-      else if (after.sequence < head.sequence - unrecorded) {
-        findings.push(
-          `${caseNumber}#${head.sequence - unrecorded}: the case has recorded it, the ledger ends at ${after.sequence} 台账被截断`,
-        );
-      } else if (before.sequence === head.sequence && before.hash !== head.hash) {
-        findings.push(`${caseNumber}#${head.sequence}: the case has another hash 与事项不符`);
-      }
-    } catch {
-      notes.push(`${caseNumber}: no worker answered, not compared 未比对`);
-    }
+  if (!connection) {
+    const said = `Temporal at ${temporal} is not reachable: open cases were not compared 未与运行中的事项比对`;
+    return demanded ? found(said) : console.log(`${said}.`);
   }
-  await connection.close();
-  notes.push(`${rows.length - notes.length} open cases compared with Temporal 已与运行中的事项比对`);
-  return { findings, notes };
+  try {
+    const { compared, silent } = await compareOpenCases(pool, new Client({ connection, namespace }), found);
+    console.log(`${compared} open cases agree or are named above 已与运行中的事项比对.`);
+    if (silent === 0) return;
+    const said = `${silent} open cases could not be compared: no worker answered 未比对`;
+    if (demanded) found(said);
+    else console.log(`${said}.`);
+  } finally {
+    await connection.close();
+  }
 }
 
 main().catch((error: unknown) => {
-  console.error(
-    error instanceof ConfigurationError
-      ? error.message
-      : `ledger:verify: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  const { message, code } = error as Error & { code?: string };
+  // A refused connection is several errors in one, without words of its own.
+  console.error(error instanceof ConfigurationError ? message : `ledger:verify: ${message || code}`);
   process.exitCode = 1;
 });

@@ -1,113 +1,134 @@
-/** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every seal. */
-import { GENESIS, EMPTY_STREAM, entryHash, type Entry, type Head } from '../../contracts/ledger';
+/** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every projection, every seal. */
+import { EMPTY_STREAM, entryHash, type Entry, type Head } from '../../contracts/ledger';
 import type { Queryable } from '../../db/pool';
-import { sealHash, type Seal } from '../../db/seals';
+import { verifySeals, type LastSeal } from './seals';
 
 /** Rows read at a time: some megabytes at most. */
 const PAGE = 1000;
 
-export interface Verdict {
+/** Is told of each place where the ledger does not hold, in one line that names the row. */
+export type Found = (finding: string) => void;
+
+export interface Counts {
   readonly streams: number;
   readonly entries: number;
   readonly seals: number;
-  /** One line each, naming the row; none when the ledger holds. */
-  readonly findings: readonly string[];
+  readonly lastSeal: LastSeal | undefined;
 }
 
-interface Row {
-  readonly sequence: number;
+/**
+ * `db` should be a client with one snapshot (REPEATABLE READ): what is recorded meanwhile would look broken.
+ * `progress` is told the number of entries read so far.
+ */
+export async function verifyLedger(
+  db: Queryable,
+  found: Found,
+  progress: (entries: number) => void = () => undefined,
+): Promise<Counts> {
+  let [streams, entries] = [0, 0];
+  for await (const { stream, ...end } of streamsOf(db)) {
+    const seen = await verifyStream(db, stream, found, (read) => progress(entries + read));
+    compareEnd(stream, end, seen.last, found);
+    streams += 1;
+    entries += seen.entries;
+  }
+  await compareProjections(db, found);
+  return { streams, entries, ...(await verifySeals(db, found)) };
+}
+
+async function* streamsOf(db: Queryable): AsyncGenerator<{ readonly stream: string } & Head> {
+  for (let after = ''; ;) {
+    const { rows } = await db.query<{ stream: string } & Head>(
+      'SELECT stream, sequence, hash FROM ledger_streams WHERE stream > $1 ORDER BY stream LIMIT $2',
+      [after, PAGE],
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.stream;
+  }
+}
+
+interface Row extends Head {
   readonly type: string;
   readonly at: number;
   readonly account: string;
   readonly role: string;
   readonly command: string | null;
   readonly previous: string;
-  readonly hash: string;
   readonly entry: Entry;
 }
 
-/** `progress` is told the number of entries read so far. */
-export async function verifyLedger(
+/** Reads one stream in order. After a gap the chain cannot be joined: the missing rows are the finding. */
+async function verifyStream(
   db: Queryable,
-  progress: (entries: number) => void = () => undefined,
-): Promise<Verdict> {
-  const findings: string[] = [];
-  let entries = 0;
-  const { rows: streams } = await db.query<{ stream: string } & Head>(
-    'SELECT stream, sequence, hash FROM ledger_streams ORDER BY stream',
-  );
-  for (const { stream, ...head } of streams) {
-    const seen = await verifyStream(db, stream, findings);
-    entries += seen.sequence;
-    progress(entries);
-    for (let missing = seen.sequence + 1; missing <= head.sequence; missing += 1) {
-      findings.push(`${stream}#${missing}: missing at the end of the stream 末尾缺失`);
-    }
-    if (seen.sequence >= head.sequence && seen.hash !== head.hash) {
-      findings.push(`${stream}#${seen.sequence}: the end of the stream is recorded with another hash 末条哈希不符`);
-    }
-  }
-  const seals = await verifySeals(db, findings);
-  return { streams: streams.length, entries, seals, findings };
-}
-
-/** Reads one stream in order. @returns the number and hash of its last row */
-async function verifyStream(db: Queryable, stream: string, findings: string[]): Promise<Head> {
-  let last: Head = EMPTY_STREAM;
+  stream: string,
+  found: Found,
+  progress: (entries: number) => void,
+): Promise<{ last: Head; entries: number }> {
+  let [last, entries]: [Head, number] = [EMPTY_STREAM, 0];
   for (;;) {
     const { rows } = await db.query<Row>(
-      `SELECT sequence, type, (extract(epoch FROM at) * 1000)::bigint AS at, account, role, command, previous, hash, entry
+      `SELECT sequence, type, (extract(epoch FROM at) * 1000)::float8 AS at, account, role, command, previous, hash, entry
        FROM ledger WHERE stream = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
       [stream, last.sequence, PAGE],
     );
     for (const row of rows) {
-      for (let missing = last.sequence + 1; missing < row.sequence; missing += 1) {
-        findings.push(`${stream}#${missing}: missing 缺失`);
-      }
-      // After a gap the chain cannot be joined: the missing row is the finding.
-      const follows = row.sequence !== last.sequence + 1 || row.previous === last.hash;
-      if (!follows) findings.push(`${stream}#${row.sequence}: does not follow the row before 与上一条不衔接`);
-      if (!agrees(stream, row)) findings.push(`${stream}#${row.sequence}: was changed 内容被改动`);
+      const where = `${stream}#${row.sequence}`;
+      if (row.sequence > last.sequence + 1)
+        found(`${stream}#${range(last.sequence + 1, row.sequence - 1)}: missing 缺失`);
+      else if (row.previous !== last.hash) found(`${where}: does not follow #${last.sequence} 与上一条不衔接`);
+      for (const wrong of wrongIn(stream, row)) found(`${where}: ${wrong}`);
       last = { sequence: row.sequence, hash: row.hash };
     }
-    if (rows.length < PAGE) return last;
+    entries += rows.length;
+    progress(entries);
+    if (rows.length < PAGE) return { last, entries };
   }
 }
 
-/** The entry has the hash it carries, and the columns beside it say the same. */
-function agrees(stream: string, { entry, ...row }: Row): boolean {
-  return (
-    entryHash(entry) === row.hash &&
-    entry.hash === row.hash &&
-    entry.stream === stream &&
-    entry.sequence === row.sequence &&
-    entry.previous === row.previous &&
-    entry.type === row.type &&
-    entry.at === row.at &&
-    entry.by.account === row.account &&
-    entry.by.role === row.role &&
-    (entry.command ?? null) === row.command
-  );
+/** What is wrong with one row by itself: the entry has not the hash it carries, or a column beside it says something else. */
+function wrongIn(stream: string, { entry, ...columns }: Row): string[] {
+  if (typeof entry !== 'object' || entry === null) return ['is no entry 内容被改动'];
+  if (entryHash(entry) !== entry.hash) return ['was changed: it has not the hash that it carries 内容被改动'];
+  const says: { readonly [column in keyof typeof columns | 'stream']: unknown } = {
+    stream: entry.stream,
+    sequence: entry.sequence,
+    type: entry.type,
+    at: entry.at,
+    account: entry.by?.account,
+    role: entry.by?.role,
+    command: entry.command ?? null,
+    previous: entry.previous,
+    hash: entry.hash,
+  };
+  return Object.entries({ stream, ...columns })
+    .filter(([column, value]) => says[column as keyof typeof says] !== value)
+    .map(([column]) => `column ${column} was changed: the entry says otherwise 列被改动`);
 }
 
-async function verifySeals(db: Queryable, findings: string[]): Promise<number> {
-  const { rows: seals } = await db.query<Seal>(
-    'SELECT number, day, heads, previous, hash FROM ledger_seals ORDER BY number',
+/** The end that `ledger_streams` keeps, against the last row that is there. */
+function compareEnd(stream: string, end: Head, last: Head, found: Found): void {
+  if (last.sequence < end.sequence)
+    found(`${stream}#${range(last.sequence + 1, end.sequence)}: missing at the end of the stream 末尾缺失`);
+  else if (last.sequence > end.sequence)
+    found(`${stream}#${range(end.sequence + 1, last.sequence)}: after the end of the stream 超出流的末尾`);
+  else if (last.hash !== end.hash)
+    found(`${stream}#${last.sequence}: the end of the stream is kept with another hash 末条哈希不符`);
+}
+
+/** A case shows no more than its stream holds; where it does, the stream was cut off together with its end. */
+async function compareProjections(db: Queryable, found: Found): Promise<void> {
+  const { rows } = await db.query<{ stream: string; shown: number; end: number }>(
+    `SELECT case_number AS stream, version AS shown, COALESCE(s.sequence, 0) AS "end"
+     FROM reopenings LEFT JOIN ledger_streams s ON s.stream = case_number
+     WHERE version > COALESCE(s.sequence, 0) ORDER BY case_number LIMIT $1`,
+    [PAGE],
   );
-  let previous = GENESIS;
-  for (const [index, seal] of seals.entries()) {
-    if (seal.number !== index + 1) findings.push(`seal ${index + 1}: missing 封存缺失`);
-    if (seal.previous !== previous)
-      findings.push(`seal ${seal.number}: does not follow the seal before 与上一封存不衔接`);
-    if (sealHash(seal) !== seal.hash) findings.push(`seal ${seal.number}: was changed 封存被改动`);
-    previous = seal.hash;
-    const { rows: torn } = await db.query<{ stream: string; sequence: number }>(
-      `SELECT h.stream, h.sequence FROM jsonb_to_recordset($1::jsonb) AS h (stream text, sequence bigint, hash text)
-       LEFT JOIN ledger l USING (stream, sequence) WHERE l.hash IS DISTINCT FROM h.hash ORDER BY 1`,
-      [JSON.stringify(seal.heads)],
-    );
-    for (const { stream, sequence } of torn)
-      findings.push(`${stream}#${sequence}: is not what seal ${seal.number} holds 与封存不符`);
-  }
-  return seals.length;
+  for (const { stream, shown, end } of rows)
+    found(`${stream}#${range(end + 1, shown)}: cut off, the case shows what they did 台账被截断`);
+}
+
+function range(first: number, last: number): string {
+  return first === last ? `${first}` : `${first}–#${last}`;
 }

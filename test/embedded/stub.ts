@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { PROJECT_ROOT } from '../../config/env';
 import { DataFolder } from '../../config/embedded/data-folder';
 import { eventually } from '../../config/embedded/processes';
 
@@ -33,6 +34,32 @@ export function livingProgram(code = ''): ChildProcess & { readonly pid: number 
   return child as ChildProcess & { readonly pid: number };
 }
 
+const ANY_PORTS = { PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0', POSTGRES_PORT: '0', SMTP_PORT: '0' };
+
+/** `npm start` with these variables, on any free ports. */
+export class Start {
+  readonly process: ChildProcess;
+  readonly ended: Promise<number | null>;
+  said = '';
+
+  constructor(variables: Record<string, string>) {
+    this.process = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
+      cwd: PROJECT_ROOT,
+      env: { ...process.env, ...ANY_PORTS, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(this.process);
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.said += text));
+    }
+    this.ended = new Promise((resolve) => this.process.once('close', resolve));
+  }
+
+  get lines(): string[] {
+    return this.said.trimEnd().split('\n');
+  }
+}
+
 export async function listener(port: number): Promise<net.Server> {
   const server = net.createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -40,8 +67,8 @@ export async function listener(port: number): Promise<net.Server> {
 }
 
 /** 15 s: ten times what the slowest of these needs on a busy machine. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  expect(await eventually(condition, 15_000)).toBe(true);
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
+  expect(await eventually(condition, withinMs)).toBe(true);
 }
 
 /** To be called after each test: what it has started ends, what it has written goes. */

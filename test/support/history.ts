@@ -139,12 +139,12 @@ export class History {
   }
 }
 
-/** Minutes, hours, days, weeks, or exactly to when something happens. */
+/** Minutes, hours, days, weeks, or exactly to when something happens, or to just before it. */
 function later(state: Reopening, now: Instant, dice: Dice): Instant {
   const kind = dice.below(100);
-  if (kind < 30) return now + minutes(1 + dice.below(90));
-  if (kind < 65) return now + (1 + dice.below(24)) * HOUR;
-  if (kind < 80) return now + (1 + dice.below(4)) * DAY;
-  if (kind < 82) return now + (1 + dice.below(3)) * 7 * DAY;
+  if (kind < 25) return now + minutes(1 + dice.below(90));
+  if (kind < 65) return now + (1 + dice.below(18)) * HOUR;
+  if (kind < 76) return now + (1 + dice.below(3)) * DAY;
+  if (kind < 78) return now + (1 + dice.below(3)) * 7 * DAY;
   return Math.max(now, (nextChange(state) ?? now) - dice.below(2));
 }

@@ -3,6 +3,9 @@ import { startThrowAwayPostgres, type ThrowAwayPostgres } from '../../config/emb
 import { migrate } from '../../db/migrate';
 import { createPool, type Pool } from '../../db/pool';
 
+const silent = () => undefined;
+
+/** A server of its own for each file: up and migrated in a second, and whoever kills its connections disturbs nobody. */
 export class TestDatabase {
   private constructor(
     private readonly server: ThrowAwayPostgres,
@@ -12,7 +15,7 @@ export class TestDatabase {
 
   static async start(): Promise<TestDatabase> {
     const server = await startThrowAwayPostgres();
-    await migrate(server.url);
+    await migrate(server.url, silent);
     return new TestDatabase(server, server.url, createPool(server.url));
   }
 
@@ -21,11 +24,17 @@ export class TestDatabase {
     await this.server.stop();
   }
 
+  /** The address of another database on the same server, without any table. */
+  empty(name: string): Promise<string> {
+    return this.server.createDatabase(name);
+  }
+
   /** Registers what the API registers before a case starts. */
   async register(caseNumber: string, enterprise: string, publicKey: string): Promise<void> {
     const accounts = [
-      ['official-1', 'official', null, null],
-      ['liaison-1', 'liaison', null, null],
+      ['official-1', 'official'],
+      ['liaison-1', 'liaison'],
+      ['liaison-2', 'liaison'],
     ] as const;
     for (const [id, role] of accounts) {
       await this.pool.query(
@@ -42,5 +51,22 @@ export class TestDatabase {
       `INSERT INTO cases (case_number, enterprise, start_command, start_body, started_by) VALUES ($1, $2, $3, 'b', 'official-1')`,
       [caseNumber, enterprise, `start-${caseNumber}`],
     );
+  }
+
+  /** Ends the server's side of every connection that the application has, this pool's own excepted. */
+  async dropConnections(): Promise<void> {
+    await this.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fugong' AND pid <> pg_backend_pid()`,
+    );
+  }
+
+  /** Waits until a connection waits for a lock, and ends it: what it had begun is rolled back. */
+  async dropWaiting(): Promise<void> {
+    for (;;) {
+      const { rowCount } = await this.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      );
+      if (rowCount !== null && rowCount > 0) return;
+    }
   }
 }

@@ -5,10 +5,10 @@ import { signOffDue } from '../../domain/sign-off';
 import type { Dice } from './dice';
 
 export function usual(state: Reopening, dice: Dice): CommandType {
-  return dice.of([...ofPhase(state), ...ofRequirements(state)]);
+  return dice.of([...ofPhase(state, dice), ...ofRequirements(state)]);
 }
 
-function ofPhase(state: Reopening): readonly CommandType[] {
+function ofPhase(state: Reopening, dice: Dice): readonly CommandType[] {
   switch (state.phase) {
     case 'survey':
       return state.survey.visitedAt === null
@@ -20,7 +20,7 @@ function ofPhase(state: Reopening): readonly CommandType[] {
         : ['addMaterial', 'submitPlan', 'submitPlan', 'submitPlan', 'guide'];
     case 'sign-offs':
       return state.review.status === 'reviewing'
-        ? ofReview(state)
+        ? [...ofReview(state), ...(dice.chance(12) ? (['veto'] as const) : [])]
         : ['addMaterial', 'addMaterial', 'addMaterial', 'submitPlan', 'submitPlan', 'urge', 'takeBack'];
     case 'stationing':
       return state.stationing.postings.length === 0
@@ -54,7 +54,7 @@ function ofReview(state: Reopening): readonly CommandType[] {
   return [
     ...VERDICTS,
     ...VERDICTS,
-    ...(['transfer', 'consult', 'urge', 'addMaterial', 'veto'] as const),
+    ...(['transfer', 'consult', 'urge', 'addMaterial'] as const),
     ...(Object.keys(review.acts).length > 0 ? (['takeBack'] as const) : []),
     ...(review.consultations.some((one) => one.answeredAt === null) ? (['answerConsultation'] as const) : []),
     ...(late ? (['issueNotice', 'issueNotice', 'issueNotice'] as const) : []),

@@ -1,0 +1,54 @@
+/** A case as it stands: asked of its workflow, and of the projection when no worker answers or the case is closed. */
+import { QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { reopeningId } from '../contracts/ids';
+import type { CaseView, Status } from '../contracts/views';
+import { status } from '../workflows/messages';
+import { findProjection, type KnownCase } from '../db/cases';
+import type { Deps } from './deps';
+
+/** A worker answers in milliseconds, a cold one that replays a long case in some hundred; nobody waits longer for a page. */
+const QUERY_MS = 1500;
+
+export interface CaseState {
+  /** Null as long as nothing is recorded and no worker answers. */
+  readonly view: CaseView | null;
+  /** Null: as it stands now. Else when it was recorded. */
+  readonly asOf: Date | null;
+  readonly nextWake: number | null;
+  readonly needsAttention: string | null;
+}
+
+export async function stateOf(deps: Deps, known: KnownCase): Promise<CaseState> {
+  const live = known.closed ? undefined : await liveStatus(deps, known);
+  if (live) return { view: live.view, asOf: null, nextWake: live.nextWake, needsAttention: live.needsAttention };
+  const recorded = await findProjection(deps.pool, known.caseNumber);
+  const settled = recorded === undefined || known.closed;
+  return {
+    view: recorded?.view ?? null,
+    asOf: settled ? null : recorded.recordedAt,
+    nextWake: null,
+    needsAttention: null,
+  };
+}
+
+/** Undefined when no worker answers in time, or when another case runs under the enterprise's id by now. */
+export async function liveStatus(
+  { temporal }: Deps,
+  known: KnownCase,
+  withinMs = QUERY_MS,
+): Promise<Status | undefined> {
+  const handle = temporal.workflow.getHandle(reopeningId(known.enterprise));
+  try {
+    const found = await temporal.withDeadline(Date.now() + withinMs, () => handle.query(status));
+    return found.view.caseNumber === known.caseNumber ? found : undefined;
+  } catch (error) {
+    if (isSilence(error)) return undefined;
+    throw error;
+  }
+}
+
+function isSilence(error: unknown): boolean {
+  return (
+    error instanceof ServiceError || error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError
+  );
+}

@@ -1,0 +1,193 @@
+/** Every act on a case as a route, `/reopenings/{case}/<act>`, made from the table of commands; and what became of one, `/commands/{id}`. */
+import { COMMAND_BODIES, routeOf } from '../contracts/commands';
+import type { Envelope } from '../contracts/envelope';
+import { COMMAND_NAMES } from '../contracts/glossary';
+import { isProblemCode, problemDocument } from '../contracts/problems';
+import { commandView, doneView, pendingView } from '../contracts/resources';
+import type { Answer, CaseView } from '../contracts/views';
+import { PERMITTED } from '../domain/authorisation';
+import type { Command, CommandType } from '../domain/commands';
+import { REJECTIONS, type Rejection } from '../domain/rejection';
+import { COMMAND_TYPES } from '../domain/reopening';
+import { findProjection, type KnownCase } from '../db/cases';
+import { claimLiaison, releaseClaim } from '../db/claims';
+import { findCommand, forgetPending, insertPending, outcomeInLedger } from '../db/commands';
+import { isExclusionViolation } from '../db/pool';
+import { storeTexts } from '../db/texts';
+import type { Deps } from './deps';
+import { commandIdOf } from './idempotency';
+import { Problem } from './problem';
+import { afterHeader } from './reading';
+import { refer } from './referring';
+import { actorOf, route, type Ask, type Reply, type Route, type SignedIn } from './route';
+import { handOver, send } from './send';
+import { caseFor, visibleView } from './visibility';
+
+export function commandRoutes(deps: Deps): Route[] {
+  return [...COMMAND_TYPES.map((type) => commandRoute(deps, type)), outcomeRoute(deps)];
+}
+
+function commandRoute(deps: Deps, type: CommandType): Route {
+  return route({
+    method: 'post',
+    path: `/reopenings/{case}/${routeOf(type)}`,
+    tag: 'Acts 办理',
+    summary: `${COMMAND_NAMES[type]} ${routeOf(type)}`,
+    access: PERMITTED[type],
+    body: COMMAND_BODIES[type],
+    idempotent: true,
+    answers: {
+      200: {
+        description: 'Done; the case after it. A repeat gets the case as it is now',
+        schema: doneView,
+        headers: ['Fugong-After', 'Idempotent-Replayed'],
+      },
+      202: {
+        description: 'No worker answered in time: handed over, takes effect once; look at Location for the outcome',
+        schema: pendingView,
+        headers: ['Location'],
+      },
+    },
+    problems: [
+      ...(Object.keys(REJECTIONS) as (keyof typeof REJECTIONS)[]),
+      'unknown-case',
+      'unknown-reference',
+      'document-attached',
+      'liaison-busy',
+      'key-reused',
+      'key-not-trusted',
+      'temporal-unavailable',
+    ],
+    handle: (ask) => submit(deps, type, ask),
+  });
+}
+
+async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
+  const { by, body } = ask;
+  const known = await caseFor(deps.pool, by, ask.params['case'] ?? '');
+  const { caseNumber, enterprise } = known;
+  const commandId = commandIdOf(ask, `POST /reopenings/${caseNumber}/${routeOf(type)}`);
+  if (known.closed) return closed(deps, known, commandId, by);
+  const referred = await refer(deps.pool, body, { by, caseNumber });
+  const command = { type, ...referred.body } as Command;
+  const bodyHash = deps.keys.bodyHash(commandId, ask.sent);
+  const envelope = deps.keys.seal({ caseNumber, commandId, bodyHash, actor: actorOf(by), command });
+  await storeTexts(deps.pool, commandId, by.account, referred.texts);
+  await claim(deps, envelope);
+  const sent = await send(deps, envelope, enterprise);
+  switch (sent.outcome) {
+    case 'done':
+      return done(caseNumber, commandId, sent.answer, by);
+    case 'refused':
+      if (claimOf(command)) await releaseClaim(deps.pool, commandId);
+      throw rejectedAs(sent.rejection);
+    case 'no-case':
+      return closed(deps, known, commandId, by);
+    case 'unanswered':
+      return later(deps, envelope, enterprise);
+  }
+}
+
+function done(caseNumber: string, command: string, { sequence, replayed, view }: Answer, by: SignedIn): Reply {
+  return {
+    status: 200,
+    headers: { ...afterHeader(caseNumber, sequence), ...(replayed && { 'Idempotent-Replayed': 'true' }) },
+    body: { command, status: 'done', sequence, view: visibleView(view, by) },
+  };
+}
+
+function rejectedAs({ code, about }: Rejection): Problem {
+  return new Problem(isProblemCode(code) ? code : 'internal', about);
+}
+
+/** A repeat of an act on a case that is closed by now, perhaps the one that closed it, gets its first outcome. */
+async function closed(deps: Deps, { caseNumber }: KnownCase, commandId: string, by: SignedIn): Promise<Reply> {
+  const outcome = await outcomeInLedger(deps.pool, commandId);
+  if (outcome?.rejection) throw rejectedAs(outcome.rejection);
+  const recorded = await findProjection(deps.pool, caseNumber);
+  if (!outcome)
+    throw recorded ? new Problem('case-closed', { phase: recorded.view.phase }) : new Problem('unknown-case');
+  const view = recorded?.view as CaseView;
+  return done(caseNumber, commandId, { sequence: outcome.sequence, replayed: true, view }, by);
+}
+
+/** The same envelope as a signal. Its row comes first: whoever asks for the command finds at least that it is pending. */
+async function later(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<Reply> {
+  const { commandId: id, caseNumber, bodyHash, actor, command } = envelope;
+  const own = await insertPending(deps.pool, {
+    id,
+    account: actor.account,
+    route: routeOf(command.type),
+    caseNumber,
+    bodyHash,
+  });
+  try {
+    await handOver(deps, envelope, enterprise);
+  } catch (error) {
+    if (own) await forgetPending(deps.pool, id);
+    throw error;
+  }
+  return { status: 202, headers: { Location: `/commands/${id}` }, body: { command: id, status: 'pending' } };
+}
+
+interface Days {
+  readonly account: string;
+  readonly from: string;
+  readonly to: string | null;
+}
+
+/** What a command takes of a liaison's days; undefined for one that takes none, or that the rules refuse anyway. */
+function claimOf(command: Command): Days | undefined {
+  if (command.type === 'assignLiaison' || command.type === 'handOver') {
+    return { account: command.liaison.account, from: command.from, to: null };
+  }
+  if (command.type === 'nameStandIn' && command.from <= command.to) {
+    return { account: command.liaison.account, from: command.from, to: command.to };
+  }
+  return undefined;
+}
+
+/** @throws Problem `liaison-busy`, without a word on where */
+async function claim({ pool }: Deps, { command, commandId, caseNumber }: Envelope<Command>): Promise<void> {
+  const days = claimOf(command);
+  if (!days) return;
+  try {
+    await claimLiaison(pool, { command: commandId, caseNumber, ...days });
+  } catch (error) {
+    if (isExclusionViolation(error)) throw new Problem('liaison-busy', { from: days.from, to: days.to });
+    throw error;
+  }
+}
+
+function outcomeRoute({ pool }: Deps): Route {
+  return route({
+    method: 'get',
+    path: '/commands/{command}',
+    tag: 'Acts 办理',
+    summary: '指令结果 What became of a command',
+    description: 'For its sender, officials and operators.',
+    access: 'account',
+    answers: { 200: { description: 'Pending, done or refused', schema: commandView } },
+    problems: ['unknown-command'],
+    async handle({ by, params }) {
+      const command = params['command'] ?? '';
+      const row = await findCommand(pool, command);
+      // The ledger also knows what was answered at once, and what was recorded before its row was written.
+      const recorded = row === undefined || row.status === 'pending' ? await outcomeInLedger(pool, command) : undefined;
+      const owner = row?.account ?? recorded?.account;
+      if (owner !== by.account && !(owner !== undefined && ['official', 'operator'].includes(by.role))) {
+        throw new Problem('unknown-command');
+      }
+      const rejection = recorded?.rejection ?? (row?.status === 'refused' ? row.rejection : null);
+      const settled = recorded !== undefined ? 'done' : (row?.status ?? 'pending');
+      const body = {
+        command,
+        status: rejection ? 'refused' : settled,
+        caseNumber: row?.caseNumber ?? recorded?.caseNumber ?? null,
+        sequence: recorded?.sequence ?? (row?.status === 'done' ? row.sequence : null),
+        problem: rejection && problemDocument(rejectedAs(rejection).code, rejection.about),
+      };
+      return { status: 200, body };
+    },
+  });
+}

@@ -1,0 +1,142 @@
+/** The API process: reads its settings, answers at once that it is starting, serves when PostgreSQL is there, stops gracefully. */
+import type { RequestListener, Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import pino, { type Logger } from 'pino';
+import { ConfigurationError, readEnvironment } from '../config/env';
+import { readProgramme } from '../config/programme';
+import { runningAddresses } from '../config/running';
+import { demoAccounts } from '../db/accounts';
+import { createPool, isUnavailable } from '../db/pool';
+import { createApp } from './app';
+import type { Deps } from './deps';
+import { Problem, sendProblem } from './problem';
+import { createServer } from './server';
+import { loadSigningKeys } from './signing';
+import { prepareTrial } from './trial';
+
+/** A PostgreSQL that is starting takes a second or two. */
+const RETRY_MS = 500;
+/** A command takes at most 6 s (api/send.ts); who is still being answered after this is cut off. */
+const DRAIN_MS = 8_000;
+/** gRPC waits up to two minutes before it tries a server again; a person should not wait for that. */
+const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 1000 };
+
+async function main(): Promise<void> {
+  const environment = readEnvironment();
+  const { temporalAddress, temporalNamespace: namespace, databaseUrl } = runningAddresses(environment);
+  const log = pino({ level: environment.logLevel, base: { part: 'api' } });
+  const connection = connectionTo(temporalAddress);
+  const deps: Deps = {
+    pool: createPool(databaseUrl),
+    temporal: new Client({ connection, namespace }),
+    programme: readProgramme(environment.programme),
+    keys: loadSigningKeys(environment.signingKeyFile),
+    mode: environment.mode,
+    log,
+    now: () => Date.now(),
+  };
+  const entrance = new Entrance();
+  const server = createServer(entrance.listener);
+  const stopping = stopOnSignals(server, async () => {
+    await connection.close();
+    await deps.pool.end();
+  });
+  await listening(server, environment.port, environment.bind);
+  log.info({ port: environment.port, mode: environment.mode }, 'api listens');
+  await prepared(deps, environment.dataDir, stopping);
+  entrance.open(createApp(deps));
+  log.info('api serves');
+}
+
+/** Lets nobody in but who asks whether the process lives, until it is opened. */
+class Entrance {
+  #inside: RequestListener | undefined;
+
+  readonly listener: RequestListener = (request, response) => {
+    if (this.#inside) return this.#inside(request, response);
+    if (request.url === '/healthz') {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"alive"}');
+      return;
+    }
+    sendProblem(response, new Problem('starting', {}, [], { 'Retry-After': '1' }));
+  };
+
+  open(inside: RequestListener): void {
+    this.#inside = inside;
+  }
+}
+
+/** Connects with the first request: a Temporal that is away now does not keep the process from starting. */
+function connectionTo(address: string): Connection {
+  const { connectionOptions } = loadClientConnectConfig();
+  return Connection.lazy({ ...(connectionOptions as ConnectionOptions), address, channelArgs: RECONNECT });
+}
+
+/** Waits for PostgreSQL and its tables, then makes or refuses the demonstration accounts. */
+async function prepared(deps: Deps, dataDir: string, stopping: AbortSignal): Promise<void> {
+  for (let told = false; !stopping.aborted; told = true) {
+    try {
+      if (deps.mode === 'trial') await prepareTrial(deps, dataDir);
+      else await refuseDemonstration(deps);
+      return;
+    } catch (error) {
+      if (!isUnavailable(error) && !isWithoutTables(error)) throw error;
+      if (!told) deps.log.warn('waiting for PostgreSQL and its tables');
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+function isWithoutTables(error: unknown): boolean {
+  const UNDEFINED_TABLE = '42P01';
+  return (error as { code?: unknown }).code === UNDEFINED_TABLE;
+}
+
+async function refuseDemonstration({ pool }: Deps): Promise<void> {
+  const found = await demoAccounts(pool);
+  if (found.length === 0) return;
+  throw new ConfigurationError(
+    `Live mode does not start on a database with ${found.length} demonstration accounts: use another database, or FUGONG_MODE=trial.`,
+  );
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new ConfigurationError(`PORT ${port} on ${host} cannot be listened on: ${error.code ?? error.message}.`));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Takes no new request, answers those under way, then lets go of everything. A second signal ends at once. */
+function stopOnSignals(server: Server, release: () => Promise<void>): AbortSignal {
+  const stopping = new AbortController();
+  const stop = () => {
+    if (stopping.signal.aborted) process.exit(130);
+    stopping.abort();
+    setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+    server.close(() => {
+      release().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+    server.closeIdleConnections();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  return stopping.signal;
+}
+
+/** Foreseen mistakes of settings are one line; anything else is one line too, with its place where faults are looked for. */
+function fail(error: unknown, log?: Logger): never {
+  const { message, stack } = error as Error;
+  if (log) log.fatal({ at: stack?.split('\n').slice(1, 6) }, 'unforeseen end');
+  console.error(error instanceof ConfigurationError ? message : `api: ${message}`);
+  process.exit(1);
+}
+
+process.on('unhandledRejection', (error) => fail(error, pino({ base: { part: 'api' } })));
+main().catch((error: unknown) => fail(error));

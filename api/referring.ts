@@ -1,0 +1,106 @@
+/** Turns a checked body into a command that may travel: words become references, names become what PostgreSQL knows. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { FreeText, NamedAccount, NamedDocument } from '../contracts/fields';
+import type { FieldMistake } from '../contracts/problems';
+import type { Account, DocumentRef } from '../domain/ledger';
+import { accountsById } from '../db/accounts';
+import { documentsById } from '../db/documents';
+import type { Queryable } from '../db/pool';
+import type { NewText } from '../db/texts';
+import { pointerTo } from './json';
+import { Problem } from './problem';
+
+interface Marked {
+  readonly accounts: { readonly id: string; readonly pointer: string }[];
+  readonly documents: { readonly id: string; readonly pointer: string }[];
+}
+
+interface Known {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly documents: ReadonlyMap<string, DocumentRef>;
+}
+
+/**
+ * The body with references, and the texts that are to be stored before it is sent.
+ * @throws Problem `unknown-reference` with a pointer for each account or document that cannot be named, `document-attached`
+ */
+export async function refer(
+  db: Queryable,
+  body: unknown,
+  { by, caseNumber }: { by: Account; caseNumber: string },
+): Promise<{ body: object; texts: NewText[] }> {
+  const marked: Marked = { accounts: [], documents: [] };
+  collect(body, [], marked);
+  const mistakes: FieldMistake[] = [];
+  const accounts = await knownAccounts(db, marked, mistakes);
+  const documents = await knownDocuments(db, marked, { by, caseNumber }, mistakes);
+  if (mistakes.length > 0) throw new Problem('unknown-reference', {}, mistakes);
+  const texts: NewText[] = [];
+  return { body: replaced(body, { accounts, documents }, texts) as object, texts };
+}
+
+function collect(value: unknown, path: readonly PropertyKey[], marked: Marked): void {
+  if (value instanceof NamedAccount) marked.accounts.push({ id: value.id, pointer: pointerTo(path) });
+  else if (value instanceof NamedDocument) marked.documents.push({ id: value.id, pointer: pointerTo(path) });
+  else if (typeof value === 'object' && value !== null && !(value instanceof FreeText)) {
+    for (const [key, member] of Object.entries(value)) collect(member, [...path, key], marked);
+  }
+}
+
+async function knownAccounts(
+  db: Queryable,
+  { accounts }: Marked,
+  mistakes: FieldMistake[],
+): Promise<Known['accounts']> {
+  if (accounts.length === 0) return new Map();
+  const known = await accountsById(
+    db,
+    accounts.map((one) => one.id),
+  );
+  for (const { id, pointer } of accounts) {
+    if (!known.has(id)) mistakes.push({ pointer, reason: 'is no account that can act 没有可用的账号' });
+  }
+  return known;
+}
+
+/** One's own files, and those of the case: what belongs to another case may not be shared between them (ARCHITECTURE §1.4). */
+async function knownDocuments(
+  db: Queryable,
+  { documents }: Marked,
+  { by, caseNumber }: { by: Account; caseNumber: string },
+  mistakes: FieldMistake[],
+): Promise<Known['documents']> {
+  const known = new Map<string, DocumentRef>();
+  if (documents.length === 0) return known;
+  const rows = await documentsById(
+    db,
+    documents.map((one) => one.id),
+  );
+  for (const { id: document, author, hmac, stream } of rows) {
+    if (stream !== caseNumber && author !== by.account) continue;
+    if (stream !== null && stream !== caseNumber) throw new Problem('document-attached', { document });
+    known.set(document, { document, hmac });
+  }
+  for (const { id, pointer } of documents) {
+    if (!known.has(id)) mistakes.push({ pointer, reason: 'is no document of yours or of the case 没有此文件' });
+  }
+  return known;
+}
+
+function replaced(value: unknown, known: Known, texts: NewText[]): unknown {
+  if (value instanceof FreeText) return textRef(value.words, texts);
+  if (value instanceof NamedAccount) return known.accounts.get(value.id);
+  if (value instanceof NamedDocument) return known.documents.get(value.id);
+  if (Array.isArray(value)) return value.map((item) => replaced(item, known, texts));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, replaced(member, known, texts)]));
+}
+
+/** A random id, and an HMAC under a random key that stays beside the words and is erased with them. */
+function textRef(words: string, texts: NewText[]): { text: string; hmac: string } {
+  const id = `t-${randomBytes(16).toString('hex')}`;
+  const key = randomBytes(32);
+  const hmac = createHmac('sha256', key).update(words).digest('hex');
+  texts.push({ id, key, hmac, body: words });
+  return { text: id, hmac };
+}

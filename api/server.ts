@@ -1,0 +1,51 @@
+/** The HTTP server around the application: its limits, and answers to what is not even HTTP. */
+import http, { type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { problemDocument, type ApiProblemCode } from '../contracts/problems';
+
+/** Node's own default; a session cookie, a token and a few marks need a tenth of it. */
+const HEADER_BYTES = 16 * 1024;
+/** Headers are one packet or two: who takes longer holds a connection for nothing. */
+const HEADERS_MS = 10_000;
+/** 20 MiB at 1.4 Mbit/s, a village's slow line. */
+const REQUEST_MS = 120_000;
+/** How often the two above are checked. */
+const CHECK_MS = 2_000;
+/** Longer than the 60 s for which proxies keep a connection, so that it is they who close it. */
+const KEEP_ALIVE_MS = 65_000;
+
+export function createServer(listener: RequestListener): Server {
+  const server = http.createServer(
+    {
+      maxHeaderSize: HEADER_BYTES,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    listener,
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(socket, codeOf(error)));
+  return server;
+}
+
+function codeOf({ code }: NodeJS.ErrnoException): ApiProblemCode {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-timeout' : 'malformed-request';
+}
+
+function refuse(socket: Socket, code: ApiProblemCode): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const document = problemDocument(code);
+  const body = JSON.stringify(document);
+  const head = [
+    `HTTP/1.1 ${document.status} ${http.STATUS_CODES[document.status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

@@ -1,0 +1,181 @@
+/** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by the workflow's memo. */
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import { reopeningId, TASK_QUEUE } from '../contracts/ids';
+import { editionInForce, rulesOf, type Programme } from '../contracts/programme';
+import { KEYWORD_LIMIT, SEARCH_ATTRIBUTES } from '../contracts/search-attributes';
+import type { CaseMemo, Start } from '../contracts/start';
+import { situationOf } from '../contracts/views';
+import { localDate } from '../domain/calendar';
+import type { Edition } from '../domain/edition';
+import { open, type Opening } from '../domain/reopening';
+import { trustedKeys } from '../db/accounts';
+import { dropCase, findStart, takeCaseNumber } from '../db/cases';
+import { findEnterprise, type Enterprise } from '../db/enterprises';
+import type { Deps } from './deps';
+import { commandIdOf } from './idempotency';
+import { Problem } from './problem';
+import { actorOf, type Ask } from './route';
+
+/** The server's limit for a summary, in bytes (FACTS §2). */
+const SUMMARY_BYTES = 200;
+/** A start is one write of the server's; longer means that it is away or overloaded. */
+const START_MS = 5000;
+
+export interface Started {
+  readonly caseNumber: string;
+  readonly enterprise: string;
+  readonly replayed: boolean;
+}
+
+/** @throws Problem `already-open`, `key-reused`, `unknown-reference`, `no-edition` */
+export async function startCase(deps: Deps, ask: Ask<{ readonly enterprise: string }>): Promise<Started> {
+  const startCommand = commandIdOf(ask, 'POST /reopenings');
+  const startBody = deps.keys.bodyHash(startCommand, ask.sent);
+  const before = await findStart(deps.pool, startCommand);
+  if (before && before.startBody !== startBody) throw new Problem('key-reused');
+  const enterprise = await findEnterprise(deps.pool, ask.body.enterprise);
+  if (!enterprise) {
+    throw new Problem('unknown-reference', {}, [{ pointer: '/enterprise', reason: 'is not registered 未登记' }]);
+  }
+  if (before?.recorded) return { caseNumber: before.caseNumber, enterprise: enterprise.id, replayed: true };
+  const memo = await runningCase(deps, enterprise.id);
+  if (memo) return sameStart(memo, startCommand, enterprise);
+  const now = deps.now();
+  const edition = editionAt(deps.programme, now);
+  const caseNumber =
+    before?.caseNumber ??
+    (await takeCaseNumber(deps.pool, {
+      year: Number(localDate(now, edition).slice(0, 4)),
+      enterprise: enterprise.id,
+      startCommand,
+      startBody,
+      startedBy: ask.by.account,
+    }));
+  return startWorkflow(deps, ask, { enterprise, edition, caseNumber, startCommand, startBody });
+}
+
+interface Beginning {
+  readonly enterprise: Enterprise;
+  readonly edition: Edition;
+  readonly caseNumber: string;
+  readonly startCommand: string;
+  readonly startBody: string;
+}
+
+async function startWorkflow(deps: Deps, { by }: Ask, beginning: Beginning): Promise<Started> {
+  const { enterprise, edition, caseNumber, startCommand, startBody } = beginning;
+  const { id, name, kind, village } = enterprise;
+  const opening: Opening = { caseNumber, enterprise: { id, name, kind, village }, edition };
+  const command = { type: 'open' as const, ...opening };
+  const envelope = deps.keys.seal({
+    caseNumber,
+    commandId: startCommand,
+    bodyHash: startBody,
+    actor: actorOf(by),
+    command,
+  });
+  const input: Start = { kind: 'open', envelope, keys: await trustedKeys(deps.pool, deps.keys.publicKey) };
+  const memo: CaseMemo = { caseNumber, startCommand };
+  try {
+    await deps.temporal.withDeadline(Date.now() + START_MS, () =>
+      deps.temporal.workflow.start('reopening', {
+        taskQueue: TASK_QUEUE,
+        workflowId: reopeningId(id),
+        args: [input],
+        memo: { ...memo },
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: summaryOf(opening),
+        staticDetails: detailsOf(opening),
+        typedSearchAttributes: attributesOf(opening, deps.now()),
+      }),
+    );
+    return { caseNumber, enterprise: id, replayed: false };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const winner = await runningCase(deps, id);
+    if (winner?.startCommand !== startCommand) await dropCase(deps.pool, caseNumber);
+    // It may have been closed again meanwhile: then nobody is in the way, and a repeat of this start succeeds.
+    if (!winner) throw new Problem('temporal-unavailable', {}, [], { 'Retry-After': '1' });
+    return sameStart(winner, startCommand, enterprise);
+  }
+}
+
+/** @throws Problem `already-open` when another start opened the case */
+function sameStart(memo: CaseMemo, startCommand: string, { id }: Enterprise): Started {
+  const { caseNumber } = memo;
+  if (memo.startCommand === startCommand) return { caseNumber, enterprise: id, replayed: true };
+  throw new Problem('already-open', { caseNumber, link: `/reopenings/${caseNumber}` });
+}
+
+/** The memo of the enterprise's open case; it needs no worker to be read. */
+async function runningCase({ temporal }: Deps, enterprise: string): Promise<CaseMemo | undefined> {
+  try {
+    const handle = temporal.workflow.getHandle(reopeningId(enterprise));
+    const found = await temporal.withDeadline(Date.now() + START_MS, () => handle.describe());
+    return found.status.name === 'RUNNING' ? (found.memo as unknown as CaseMemo) : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws Problem `no-edition` before the programme's first one */
+export function editionAt(programme: Programme, now: number): Edition {
+  const [first] = programme.editions;
+  if (!first) throw new Problem('no-edition');
+  const inForce = editionInForce(programme, localDate(now, rulesOf(programme, first.id)));
+  if (!inForce) throw new Problem('no-edition');
+  return rulesOf(programme, inForce.id);
+}
+
+/** `<name>复工 <case number>`: of a long name only the beginning, never half a character. */
+export function summaryOf({ enterprise, caseNumber }: Opening): string {
+  const rest = `复工 ${caseNumber}`;
+  const room = SUMMARY_BYTES - Buffer.byteLength(rest);
+  let name = '';
+  for (const character of enterprise.name) {
+    if (Buffer.byteLength(name + character) > room) break;
+    name += character;
+  }
+  return name + rest;
+}
+
+function detailsOf({ enterprise, caseNumber, edition }: Opening): string {
+  return [
+    `**${enterprise.name}** · ${caseNumber}`,
+    `${enterprise.kind} · ${enterprise.village} · ${edition.programme}/${edition.edition}`,
+    `台账 \`/reopenings/${caseNumber}/ledger\``,
+  ].join('\n\n');
+}
+
+/** What lists of the Temporal UI show before a worker has seen the case. */
+function attributesOf(opening: Opening, now: number): TypedSearchAttributes {
+  const { state } = open(opening, { by: { account: 'case', role: 'official' }, command: '' }, now);
+  const { phase, waitingOn, nextDue, overdue } = situationOf(state);
+  const { enterprise, edition } = opening;
+  const values: { readonly [Name in keyof typeof SEARCH_ATTRIBUTES]: unknown } = {
+    ReopeningPhase: phase,
+    EnterpriseName: enterprise.name.slice(0, KEYWORD_LIMIT),
+    Village: enterprise.village.slice(0, KEYWORD_LIMIT),
+    Edition: `${edition.programme}/${edition.edition}`.slice(0, KEYWORD_LIMIT),
+    WaitingOn: waitingOn,
+    NextDue: nextDue === null ? null : new Date(nextDue),
+    OverdueCount: overdue,
+    NeedsAttention: false,
+  };
+  const pairs = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({
+    key: defineSearchAttributeKey(name, TYPES[type]),
+    value: values[name as keyof typeof values],
+  }));
+  return new TypedSearchAttributes(pairs.filter(({ value }) => value !== null) as SearchAttributePair[]);
+}
+
+const TYPES = {
+  Keyword: 'KEYWORD',
+  KeywordList: 'KEYWORD_LIST',
+  Datetime: 'DATETIME',
+  Int: 'INT',
+  Bool: 'BOOL',
+} as const;

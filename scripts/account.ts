@@ -1,0 +1,199 @@
+/** `npm run account -- add|list|disable|token`: accounts of a running system, each change a line of the ledger. */
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { newCredential } from '../api/authentication';
+import { generatedPassword, hashPassword } from '../api/passwords';
+import { ConfigurationError, readEnvironment } from '../config/env';
+import { nearest } from '../config/nearest';
+import { readProgramme } from '../config/programme';
+import { runningAddresses } from '../config/running';
+import { MACHINE, outsideAct, STREAMS, type OutsideAct } from '../contracts/outside-acts';
+import {
+  allAccounts,
+  disableAccount,
+  idOfLogin,
+  insertAccount,
+  insertCredential,
+  type NewAccount,
+} from '../db/accounts';
+import { findEnterprise } from '../db/enterprises';
+import { append } from '../db/ledger';
+import { createPool, isUniqueViolation, transaction, type Client, type Pool } from '../db/pool';
+import { ROLES, type Account, type Role } from '../domain/ledger';
+
+const USAGE = `npm run account -- add --login LOGIN --role ROLE [--name NAME] [--department ID] [--enterprise ID] [--village ID]
+npm run account -- list
+npm run account -- disable --login LOGIN
+npm run account -- token --login LOGIN
+Roles: ${ROLES.join(', ')}. A reviewer needs --department, a person of an enterprise --enterprise, of a village --village.`;
+
+/** Ten characters of any kind: with the slow hash and the limit on attempts (api/throttle.ts) that is out of a guesser's reach. */
+const SHORTEST_PASSWORD = 10;
+
+const OPTIONS = {
+  login: { type: 'string' },
+  role: { type: 'string' },
+  name: { type: 'string' },
+  department: { type: 'string' },
+  enterprise: { type: 'string' },
+  village: { type: 'string' },
+} as const;
+
+type Given = { readonly [Name in keyof typeof OPTIONS]?: string };
+
+class Mistake extends ConfigurationError {}
+
+async function main(): Promise<void> {
+  const [verb = '', given] = readArguments();
+  const environment = readEnvironment();
+  const pool = createPool(runningAddresses(environment).databaseUrl);
+  try {
+    if (verb === 'list') await list(pool);
+    else if (verb === 'add') await add(pool, await checkedAccount(pool, given, environment.programme));
+    else if (verb === 'disable') await disable(pool, await knownAccount(pool, given));
+    else if (verb === 'token') await token(pool, await knownAccount(pool, given));
+    else throw new Mistake(USAGE);
+  } finally {
+    await pool.end();
+  }
+}
+
+function readArguments(): [string | undefined, Given] {
+  try {
+    const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+    if (positionals.length !== 1) throw new Mistake(USAGE);
+    return [positionals[0], values];
+  } catch (error) {
+    if (error instanceof Mistake) throw error;
+    throw new Mistake(`${(error as Error).message}\n${USAGE}`);
+  }
+}
+
+async function checkedAccount(
+  pool: Pool,
+  given: Given,
+  programmeFile: string,
+): Promise<Omit<NewAccount, 'passwordHash'>> {
+  const { login = '', name = login } = given;
+  if (!/^[a-z0-9][a-z0-9._-]{1,79}$/.test(login)) {
+    throw new Mistake('--login needs 2 to 80 lower-case letters, digits, dots, underscores or hyphens.');
+  }
+  if (/\p{Cc}/u.test(name) || name.trim() === '' || name.length > 60)
+    throw new Mistake('--name needs 1 to 60 characters.');
+  const role = known('--role', given.role, ROLES);
+  const belongs = await checkedBelonging(pool, role, given, programmeFile);
+  return { account: `a-${randomBytes(8).toString('hex')}`, login, name: name.trim(), role, ...belongs, demo: false };
+}
+
+/** The one option that the role needs, and no other. */
+async function checkedBelonging(
+  pool: Pool,
+  role: Role,
+  { department, enterprise, village }: Given,
+  programmeFile: string,
+): Promise<Partial<Account>> {
+  const needed = { reviewer: 'department', enterprise: 'enterprise', village: 'village' }[role as string];
+  for (const [option, value] of Object.entries({ department, enterprise, village })) {
+    if (value !== undefined && option !== needed) throw new Mistake(`--${option} does not go with role ${role}.`);
+    if (value === undefined && option === needed) throw new Mistake(`Role ${role} needs --${option}.`);
+  }
+  const programme = readProgramme(programmeFile);
+  const departments = programme.editions.flatMap((edition) => edition.departments.map((one) => one.id));
+  const villages = programme.villages.map((one) => one.id);
+  if (department !== undefined) return { department: known('--department', department, [...new Set(departments)]) };
+  if (village !== undefined) return { village: known('--village', village, villages) };
+  if (enterprise === undefined) return {};
+  if (!(await findEnterprise(pool, enterprise))) throw new Mistake(`No enterprise ${enterprise} is registered.`);
+  return { enterprise };
+}
+
+function known<Word extends string>(option: string, given: string | undefined, words: readonly Word[]): Word {
+  const found = words.find((word) => word === given);
+  if (found !== undefined) return found;
+  const meant = given === undefined ? undefined : nearest(given, words);
+  throw new Mistake(`${option} must be one of ${words.join(', ')}${meant === undefined ? '' : ` (${meant}?)`}.`);
+}
+
+async function knownAccount(pool: Pool, { login }: Given): Promise<string> {
+  if (login === undefined) throw new Mistake(USAGE);
+  const account = await idOfLogin(pool, login);
+  if (account === undefined) throw new Mistake(`There is no account ${login}.`);
+  return account;
+}
+
+async function add(pool: Pool, one: Omit<NewAccount, 'passwordHash'>): Promise<void> {
+  const { password, generated } = await askPassword();
+  const passwordHash = await hashPassword(password);
+  const { account, login, role, department, enterprise, village } = one;
+  const details = {
+    account,
+    role,
+    ...(department !== undefined && { department }),
+    ...(enterprise !== undefined && { enterprise }),
+    ...(village !== undefined && { village }),
+  };
+  try {
+    await transaction(pool, async (client) => {
+      await insertAccount(client, { ...one, passwordHash });
+      await record(client, 'account-added', details);
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new Mistake(`There already is an account ${login}.`);
+    throw error;
+  }
+  console.log(`added ${login} (${account}), role ${role}`);
+  if (generated) console.log(`password: ${password}   — shown once, kept nowhere`);
+}
+
+/** Typed at the terminal without being shown, or the first line of what is piped in; an empty one is generated. */
+async function askPassword(): Promise<{ password: string; generated: boolean }> {
+  const terminal = process.stdin.isTTY;
+  if (terminal) process.stderr.write(`Password, at least ${SHORTEST_PASSWORD} characters (empty: generate one): `);
+  const lines = createInterface({ input: process.stdin, terminal });
+  // What is typed stays unseen: readline writes it through this method.
+  if (terminal) Object.assign(lines, { _writeToOutput: () => undefined });
+  const typed = await new Promise<string>((resolve) => {
+    lines.once('line', resolve);
+    lines.once('close', () => resolve(''));
+  });
+  lines.close();
+  if (terminal) process.stderr.write('\n');
+  if (typed === '') return { password: generatedPassword(), generated: true };
+  if (typed.length < SHORTEST_PASSWORD) throw new Mistake(`A password needs at least ${SHORTEST_PASSWORD} characters.`);
+  return { password: typed, generated: false };
+}
+
+async function disable(pool: Pool, account: string): Promise<void> {
+  const done = await transaction(pool, async (client) => {
+    if (!(await disableAccount(client, account))) return false;
+    await record(client, 'account-disabled', { account });
+    return true;
+  });
+  console.log(done ? `disabled ${account}; its sessions and tokens are gone` : `${account} was disabled before`);
+}
+
+async function token(pool: Pool, account: string): Promise<void> {
+  const { value, hash } = newCredential();
+  await transaction(pool, async (client) => {
+    await insertCredential(client, { hash, account, kind: 'token', seconds: null });
+    await record(client, 'token-issued', { account });
+  });
+  console.log(`token: ${value}   — shown once; send it as "Authorization: Bearer …"`);
+}
+
+async function record(client: Client, type: OutsideAct, details: { readonly [key: string]: string }): Promise<void> {
+  await append(client, STREAMS.accounts, [outsideAct({ type, by: MACHINE, at: Date.now(), details })]);
+}
+
+async function list(pool: Pool): Promise<void> {
+  for (const { login, account, role, department, enterprise, village, disabled, tokens } of await allAccounts(pool)) {
+    const belongs = department ?? enterprise ?? village ?? '—';
+    console.log([login, account, role, belongs, `${tokens} tokens`, disabled ? 'disabled' : 'active'].join('\t'));
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigurationError ? error.message : `account: ${(error as Error).message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,115 @@
+/** Answers for everything that a bench run needs: the system, the contenders with their processes, and the end of all of it. */
+import { Client, Connection } from '@temporalio/client';
+import { createPool, type Pool } from '../../db/pool';
+import { freePort } from '../../config/embedded/ports';
+import { readProgramme } from '../../config/programme';
+import { Bare, messagesIn } from './bare';
+import { Child } from './child';
+import { Full } from './full';
+import { HttpSender } from './http';
+import { drive, type Contender } from './measure';
+import { Plain } from './plain';
+import { memoryOf, processorMs } from './processes';
+import { benchRules } from './programme';
+import type { ContenderName } from './report';
+import { BenchSystem } from './system';
+
+/** The parts whose memory is reported. */
+const MEASURED = ['temporal', 'postgres', 'worker', 'api'] as const;
+
+type End = () => unknown;
+
+export class Stage {
+  /** In the order in which they were begun; ended in the opposite one. */
+  readonly #ends: End[] = [];
+  readonly #pids = new Map<string, number>();
+  #stopped: Promise<void> | undefined;
+  #full: Full | undefined;
+  #contenders: { readonly [C in ContenderName]: Contender } | undefined;
+
+  /** When it rejects, `stop` is still to be called. */
+  async start(say: (line: string) => void): Promise<void> {
+    say('starting a system of its own in a temporary folder …');
+    const system = BenchSystem.start();
+    this.#ends.push(() => system.stop());
+    await system.ready();
+    for (const part of MEASURED) this.#pids.set(part, system.pidOf(part));
+    const { temporalAddress, temporalNamespace, databaseUrl } = system.addresses;
+    const pool = this.#keep(createPool(databaseUrl), (one: Pool) => one.end());
+    const connection = this.#keep(await Connection.connect({ address: temporalAddress }), (one) => one.close());
+    const temporal = new Client({ connection, namespace: temporalNamespace });
+    say('driving a first case, whose messages the other two are sent as well …');
+    const full = await this.#fullContender(system, temporal, pool);
+    const messages = messagesIn(await full.lastHistory());
+    say(`a case: ${messages.map(({ update }) => update).join(', ')}`);
+    const plainPort = await freePort();
+    await Promise.all([
+      this.#startChild('bare worker', 'scripts/bench/bare-worker.ts', {
+        TEMPORAL_ADDRESS: temporalAddress,
+        TEMPORAL_NAMESPACE: temporalNamespace,
+      }),
+      this.#startChild('plain server', 'scripts/bench/plain-server.ts', {
+        PORT: String(plainPort),
+        DATABASE_URL: databaseUrl,
+      }),
+    ]);
+    const http = this.#keep(new HttpSender(`http://127.0.0.1:${plainPort}`), (one) => one.close());
+    this.#full = full;
+    this.#contenders = { full, bare: new Bare(temporal, messages), plain: new Plain(http, full.messages) };
+  }
+
+  async #fullContender(system: BenchSystem, temporal: Client, pool: Pool): Promise<Full> {
+    const http = this.#keep(new HttpSender(system.addresses.apiUrl), (one) => one.close());
+    const village = readProgramme(system.programme).villages[0]?.id ?? '';
+    const { accounts, programme } = system;
+    const full = new Full({ http, temporal, pool, accounts, village, rules: benchRules(programme) });
+    await drive(await full.prepare(1), 1);
+    await full.settle();
+    return full;
+  }
+
+  async #startChild(name: string, file: string, settings: Readonly<Record<string, string>>): Promise<void> {
+    const child = Child.start(`the ${name}`, file, settings);
+    this.#ends.push(() => child.stop());
+    await child.ready();
+    this.#pids.set(name, child.pid);
+  }
+
+  #keep<T>(one: T, end: (one: T) => unknown): T {
+    this.#ends.push(() => end(one));
+    return one;
+  }
+
+  contender(name: ContenderName): Contender {
+    if (!this.#contenders) throw new Error('the stage has not been started');
+    return this.#contenders[name];
+  }
+
+  get full(): Full {
+    if (!this.#full) throw new Error('the stage has not been started');
+    return this.#full;
+  }
+
+  /** Processor time of every process so far; empty where the system does not tell. */
+  processor(): Record<string, number> {
+    const driver = process.cpuUsage();
+    const used = [...this.#pids].map(([name, pid]) => [name, processorMs(pid)] as const);
+    if (used.some(([, ms]) => ms === undefined)) return {};
+    // 1,000 microseconds are one millisecond.
+    return { ...Object.fromEntries(used), driver: (driver.user + driver.system) / 1000 } as Record<string, number>;
+  }
+
+  memory(): Record<string, number> {
+    return Object.fromEntries(MEASURED.map((part) => [part, memoryOf(this.#pids.get(part) ?? 0)]));
+  }
+
+  /** Ends every process and removes every file, whatever fails on the way. May be called more than once. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    for (const end of this.#ends.reverse()) await Promise.resolve(end()).catch(() => undefined);
+  }
+}

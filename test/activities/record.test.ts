@@ -1,0 +1,33 @@
+/** The activity `record`: says which failures no retry can mend, and lets every other be retried. */
+import { ApplicationFailure } from '@temporalio/common';
+import { createActivities } from '../../activities';
+import { ForeignCase, LedgerConflict } from '../../activities/ports';
+import { FAILURES } from '../../contracts/failures';
+import type { RecordBatch } from '../../contracts/views';
+
+const BATCH = {} as RecordBatch;
+
+async function failureOf(error: Error): Promise<unknown> {
+  const activities = createActivities({ recorder: { record: () => Promise.reject(error) } });
+  return activities.record(BATCH).catch((thrown: unknown) => thrown);
+}
+
+test.each([
+  [new LedgerConflict('2026-0001#3: gap after 1'), FAILURES.ledgerConflict],
+  [new ForeignCase('case 2026-0001 is not registered'), FAILURES.foreignCase],
+])('%s is not retried', async (error, type) => {
+  const failure = await failureOf(error);
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({ type, nonRetryable: true, message: error.message });
+});
+
+test('PostgreSQL being away is retried', async () => {
+  const away = new Error('Connection terminated unexpectedly');
+  expect(await failureOf(away)).toBe(away);
+});
+
+test('the batch is handed to the recorder as it is', async () => {
+  const seen: RecordBatch[] = [];
+  await createActivities({ recorder: { record: async (batch) => void seen.push(batch) } }).record(BATCH);
+  expect(seen).toEqual([BATCH]);
+});

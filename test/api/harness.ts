@@ -1,0 +1,132 @@
+/** The API over a real PostgreSQL, with a Temporal that is away: for everything that needs no workflow. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import pino from 'pino';
+import { createApp } from '../../api/app';
+import type { Deps } from '../../api/deps';
+import { createServer } from '../../api/server';
+import { loadSigningKeys } from '../../api/signing';
+import { prepareTrial } from '../../api/trial';
+import { readEnvironment } from '../../config/env';
+import { readProgramme } from '../../config/programme';
+import { TestDatabase } from '../support/postgres';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly type: string;
+  readonly text: string;
+  /** Parsed when it is JSON of any kind. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it as they please
+  readonly body: any;
+}
+
+export interface Sent {
+  readonly as?: string;
+  readonly method?: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is. */
+  readonly raw?: string | Uint8Array | ReadableStream;
+  readonly headers?: Record<string, string>;
+}
+
+interface Line {
+  readonly login: string;
+  readonly password: string;
+  readonly token: string;
+}
+
+/** Port 1 of this machine: nobody listens there, so Temporal is away at once. */
+const NOBODY = '127.0.0.1:1';
+
+export class Api {
+  #stopped = false;
+
+  private constructor(
+    readonly address: string,
+    readonly database: TestDatabase,
+    readonly deps: Deps,
+    readonly dataDir: string,
+    readonly accounts: ReadonlyMap<string, Line>,
+    private readonly server: Server,
+  ) {}
+
+  static async start(): Promise<Api> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'fugong-api-'));
+    const database = await TestDatabase.start();
+    const deps: Deps = {
+      pool: database.pool,
+      temporal: new Client({ connection: Connection.lazy({ address: NOBODY, interceptors: [] }) }),
+      programme: readProgramme(readEnvironment({}).programme),
+      keys: loadSigningKeys(join(dataDir, 'signing-key')),
+      mode: 'trial',
+      log: pino({ level: 'silent' }),
+      now: () => Date.now(),
+    };
+    await prepareTrial(deps, dataDir);
+    const lines = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as Line[];
+    const server = createServer(createApp(deps)).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return new Api(address, database, deps, dataDir, new Map(lines.map((one) => [one.login, one])), server);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    await this.deps.temporal.connection.close();
+    await this.stopDatabase();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** For good. */
+  async stopDatabase(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    await this.database.stop();
+  }
+
+  get port(): number {
+    return Number(new URL(this.address).port);
+  }
+
+  account(login: string): Line {
+    const found = this.accounts.get(login);
+    if (!found) throw new Error(`no account ${login}`);
+    return found;
+  }
+
+  async send(path: string, { as, method, json, raw, headers = {} }: Sent = {}): Promise<Answer> {
+    const posts = json !== undefined || raw !== undefined;
+    const init = {
+      method: method ?? (posts ? 'POST' : 'GET'),
+      headers: {
+        ...(as !== undefined && { authorization: `Bearer ${this.account(as).token}` }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(raw !== undefined && { body: raw, duplex: 'half' }),
+    } as RequestInit;
+    const response = await fetch(this.address + path, init);
+    const text = await response.text();
+    const type = response.headers.get('content-type') ?? '';
+    const body: unknown = type.includes('json') ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, type, text, body };
+  }
+}
+
+/** A refusal as everyone must get it: of this status and code, as a problem. */
+export function expectProblem(answer: Answer, status: number, code: string): void {
+  expect([answer.status, answer.type, answer.body?.code, answer.body?.status]).toEqual([
+    status,
+    'application/problem+json; charset=utf-8',
+    code,
+    status,
+  ]);
+}

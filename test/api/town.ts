@@ -1,0 +1,135 @@
+/** People of a running system who act over HTTP, and the shortest way of a case to its sign-offs. */
+import type { CaseView } from '../../contracts/views';
+import { localDate } from '../../domain/calendar';
+import type { Edition } from '../../domain/edition';
+import { eventually } from '../support/temporal';
+import type { System } from '../support/system';
+import type { Answer } from './harness';
+
+export interface Options {
+  readonly key?: string;
+  readonly headers?: Record<string, string>;
+}
+
+export class People {
+  rules!: Edition;
+
+  private constructor(private readonly system: System) {}
+
+  static async of(system: System): Promise<People> {
+    const people = new People(system);
+    people.rules = (await people.get('official', '/programme')).body.rules as Edition;
+    return people;
+  }
+
+  get(as: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#send(as, path, { headers });
+  }
+
+  post(as: string, path: string, body: unknown, { key, headers = {} }: Options = {}): Promise<Answer> {
+    return this.#send(as, path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }), ...headers },
+    });
+  }
+
+  async upload(as: string, text: string): Promise<string> {
+    const { body } = await this.#send(as, '/documents?name=x.txt', {
+      method: 'POST',
+      body: text,
+      headers: { 'content-type': 'text/plain' },
+    });
+    return body.id as string;
+  }
+
+  async #send(as: string, path: string, init: RequestInit): Promise<Answer> {
+    const token = this.system.accounts.find((one) => one.login === as)?.token;
+    if (token === undefined) throw new Error(`no account ${as}`);
+    const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
+    const response = await fetch(this.system.address + path, { ...init, headers });
+    const text = await response.text();
+    const type = response.headers.get('content-type') ?? '';
+    return {
+      status: response.status,
+      headers: response.headers,
+      type,
+      text,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+  }
+
+  /** Another enterprise, so that tests do not get into each other's cases. */
+  async enterprise(uscc: string): Promise<string> {
+    const body = { name: `某厂${uscc.slice(-3)}`, uscc, kind: 'factory', village: 'beixing' };
+    return (await this.post('official', '/enterprises', body)).body.id as string;
+  }
+
+  async start(enterprise: string): Promise<string> {
+    const { body } = await this.post('official', '/reopenings', { enterprise });
+    return body.caseNumber as string;
+  }
+
+  async view(caseNumber: string, as = 'official'): Promise<CaseView> {
+    return (await this.get(as, `/reopenings/${caseNumber}`)).body.view as CaseView;
+  }
+
+  /** An act that must be done. */
+  async act(as: string, caseNumber: string, route: string, body: unknown): Promise<CaseView> {
+    const answer = await this.post(as, `/reopenings/${caseNumber}/${route}`, body);
+    if (answer.status !== 200) throw new Error(`${route}: ${answer.status} ${answer.text}`);
+    return answer.body.view as CaseView;
+  }
+
+  today(view: CaseView): string {
+    return localDate(view.clock, this.rules);
+  }
+
+  /** All by the official, who may file for an enterprise. */
+  async toSignOffs(caseNumber: string, as = 'official'): Promise<CaseView> {
+    const { preparations, materials, rulebook } = this.rules;
+    const readiness = Object.fromEntries(
+      preparations.filter((one) => one.kinds.includes('factory')).map((one) => [one.id, 'ready']),
+    );
+    const visitedOn = this.today(await this.view(caseNumber));
+    await this.act('official', caseNumber, 'record-survey', {
+      visitors: '调研组',
+      visitedOn,
+      readiness,
+      weakLinks: [],
+    });
+    const document = await this.upload(as, '承诺书');
+    await this.act(as, caseNumber, 'commit', { rulebook, document });
+    for (const { id } of materials) {
+      await this.act(as, caseNumber, 'add-material', { material: id, document: await this.upload(as, `材料 ${id}`) });
+    }
+    return this.act(as, caseNumber, 'submit-plan', {
+      versions: Object.fromEntries(materials.map(({ id }) => [id, 1])),
+    });
+  }
+
+  approval(department: string, over: object = {}): Record<string, unknown> {
+    const { materials = [], checklist = [] } = this.rules.departments.find((one) => one.id === department) ?? {};
+    return {
+      department,
+      round: 1,
+      versions: Object.fromEntries(materials.map((id) => [id, 1])),
+      checklist: checklist.map((item) => item.id),
+      ...over,
+    };
+  }
+
+  async toStationing(caseNumber: string): Promise<CaseView> {
+    let view = await this.toSignOffs(caseNumber);
+    for (const { id } of this.rules.departments)
+      view = await this.act(`reviewer-${id}`, caseNumber, 'approve', this.approval(id));
+    return view;
+  }
+
+  settled(as: string, command: string): Promise<Answer> {
+    return eventually(
+      () => this.get(as, `/commands/${command}`),
+      (answer) => answer.body.status !== 'pending',
+    );
+  }
+}

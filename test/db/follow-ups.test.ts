@@ -1,0 +1,262 @@
+/** What follows from an entry in the same transaction: projections, texts and files attached, commands settled, notices put. */
+import { randomUUID } from 'node:crypto';
+import { createRecorder } from '../../db/recorder';
+import { sweep } from '../../db/sweep';
+import { TestDatabase } from '../support/postgres';
+import { Recording } from '../support/recording';
+
+jest.setTimeout(60_000);
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await TestDatabase.start();
+});
+afterAll(() => db.stop());
+
+const record: ReturnType<typeof createRecorder>['record'] = (batch) => createRecorder(db.pool).record(batch);
+
+async function text(command: string, hmac = 'right', age = '0 days'): Promise<string> {
+  const id = randomUUID();
+  await db.pool.query(
+    `INSERT INTO texts (id, command, author, key, hmac, body, created_at)
+     VALUES ($1, $2, 'official-1', '\\x00', $3, '原文', now() - $4::interval)`,
+    [id, command, hmac, age],
+  );
+  return id;
+}
+
+async function file(author = 'official-1', age = '0 days'): Promise<string> {
+  const id = randomUUID();
+  await db.pool.query(
+    `INSERT INTO documents (id, author, name, media_type, bytes, key, hmac, created_at)
+     VALUES ($1, $2, 'a.pdf', 'application/pdf', 1, '\\x00', 'right', now() - $3::interval)`,
+    [id, author, age],
+  );
+  await db.pool.query(`INSERT INTO document_chunks (document, number, bytes) VALUES ($1, 0, '\\x00')`, [id]);
+  return id;
+}
+
+async function command(status = 'pending', account = 'official-1'): Promise<string> {
+  const id = randomUUID();
+  await db.pool.query(`INSERT INTO commands (id, account, route, body_hash, status) VALUES ($1, $2, 'r', 'b', $3)`, [
+    id,
+    account,
+    status,
+  ]);
+  return id;
+}
+
+const find = async (query: string, ...values: unknown[]) => (await db.pool.query<object>(query, values)).rows;
+const attachedTo = (table: 'texts' | 'documents', id: string) =>
+  find(`SELECT stream, sequence FROM ${table} WHERE id = $1`, id);
+const settled = (id: string) => find('SELECT status, sequence, rejection FROM commands WHERE id = $1', id);
+
+describe('projections', () => {
+  test('are replaced only by a higher version, with the duties of that version', async () => {
+    const one = (await Recording.begin(db)).add({}, {}, {}, {});
+    const duties = () =>
+      find('SELECT id, owner, overdue FROM duties WHERE case_number = $1 ORDER BY id', one.caseNumber);
+    const shown = () => find('SELECT version, overdue FROM reopenings WHERE case_number = $1', one.caseNumber);
+    const first = one.batch(1, 2);
+    const [survey] = first.view.agenda;
+    if (!survey) throw new Error('a new case owes its survey');
+    const more = [survey, { ...survey, id: 'extra', due: null }];
+    await record({ ...first, view: { ...first.view, agenda: more } });
+    expect(await duties()).toMatchObject([{ id: 'extra' }, { id: 'survey', owner: 'official', overdue: false }]);
+    const next = one.batch(3, 4);
+    await record({ ...next, view: { ...next.view, agenda: [{ ...survey, overdue: true }] } });
+    expect(await duties()).toEqual([{ id: 'survey', owner: 'official', overdue: true }]);
+    await record({ ...one.batch(1, 3), situation: { ...first.situation, overdue: 7 } });
+    expect(await shown()).toEqual([{ version: 4, overdue: 0 }]);
+  });
+
+  test('never show what the ledger does not have yet', async () => {
+    const one = (await Recording.begin(db)).add({}, {}, {});
+    const { view } = one.batch();
+    await record({ ...one.batch(1, 2), view });
+    expect(await find('SELECT FROM reopenings WHERE case_number = $1', one.caseNumber)).toEqual([]);
+    await record({ ...one.batch(3, 3), view });
+    expect(await find('SELECT version FROM reopenings WHERE case_number = $1', one.caseNumber)).toEqual([
+      { version: 3 },
+    ]);
+  });
+
+  test('keep every member as it was handed over', async () => {
+    const one = (await Recording.begin(db)).add({});
+    const batch = one.batch();
+    const nagged = { ...batch.view.agenda[0], account: 'official-1', reminded: 2, urgedAt: 1_700_000_000_123 };
+    const view = { ...batch.view, copies: ['official-1'], agenda: [nagged] } as unknown as typeof batch.view;
+    await record({ ...batch, view, situation: { ...batch.situation, nextDue: null, waitingOn: ['a', 'b'] } });
+    expect(await find('SELECT * FROM reopenings WHERE case_number = $1', one.caseNumber)).toMatchObject([
+      {
+        enterprise: one.enterprise,
+        enterprise_name: '华岛精密(演示)',
+        village: 'beixing',
+        kind: 'factory',
+        phase: 'survey',
+        waiting_on: ['a', 'b'],
+        next_due: null,
+        accounts: ['official-1'],
+        closed: false,
+        clock: new Date(view.clock),
+        opened_at: new Date(view.openedAt),
+        view,
+      },
+    ]);
+    expect(await find('SELECT * FROM duties WHERE case_number = $1', one.caseNumber)).toMatchObject([
+      { account: 'official-1', reminded: 2, urged_at: new Date(1_700_000_000_123), since: new Date(view.openedAt) },
+    ]);
+  });
+});
+
+describe('texts and files', () => {
+  test('belong to the first entry that names them with the right HMAC, and to no other', async () => {
+    const [one, two] = [await Recording.begin(db), await Recording.begin(db)];
+    const [mine, forged, unnamed] = [await text('c'), await text('c', 'other'), await text('c')];
+    const [plan, stolen] = [await file(), await file()];
+    one.add(
+      { type: 'withdrawn', details: { reason: { text: mine, hmac: 'right' } } },
+      { details: { deep: [{ er: { text: forged, hmac: 'wrong' } }, { text: mine, hmac: 'right' }] } },
+      {
+        details: {
+          files: [
+            { document: plan, hmac: 'right' },
+            { document: stolen, hmac: 'guessed' },
+          ],
+        },
+      },
+    );
+    two.add({ details: { reason: { text: mine, hmac: 'right' }, again: { document: plan, hmac: 'right' } } });
+    await record(one.batch());
+    await record(two.batch());
+    expect(await attachedTo('texts', mine)).toEqual([{ stream: one.caseNumber, sequence: 1 }]);
+    expect(await attachedTo('documents', plan)).toEqual([{ stream: one.caseNumber, sequence: 3 }]);
+    for (const [table, id] of [
+      ['texts', forged],
+      ['texts', unnamed],
+      ['documents', stolen],
+    ] as const)
+      expect(await attachedTo(table, id)).toEqual([{ stream: null, sequence: null }]);
+  });
+});
+
+describe('commands', () => {
+  test('that wait get their outcome: done with the last entry, refused with the reason; others stay', async () => {
+    const one = await Recording.begin(db);
+    const [done, refused, waiting] = [await command(), await command(), await command()];
+    const details = { refused: 'approve', code: 'wrong-phase', about: { phase: 'survey' } };
+    one.add({ command: done }, { command: done }, { command: refused, type: 'command-refused', details });
+    await record(one.batch());
+    expect(await settled(done)).toEqual([{ status: 'done', sequence: 2, rejection: null }]);
+    expect(await settled(refused)).toEqual([{ status: 'refused', sequence: 3, rejection: details }]);
+    expect(await settled(waiting)).toEqual([{ status: 'pending', sequence: null, rejection: null }]);
+  });
+
+  test('that nobody noted down get no row; those that are settled are not settled again', async () => {
+    const one = (await Recording.begin(db)).add({ command: 'unheard' }, { command: await command('refused') });
+    await record(one.batch());
+    expect(await settled('unheard')).toEqual([]);
+    expect(await settled(one.entries[1]?.command ?? '')).toMatchObject([{ status: 'refused', sequence: null }]);
+  });
+});
+
+describe('notices', () => {
+  test('are put once for each recipient, not before the time of the case', async () => {
+    const one = await Recording.begin(db);
+    const at = Date.parse('2026-05-02T00:00:00Z');
+    const owed = { duty: 'plan', owner: 'enterprise', account: null, due: at };
+    one.add(
+      { at, type: 'duty-escalated', details: { ...owed, to: 'official' } },
+      { type: 'command-refused', command: 'x', details: { code: 'wrong-phase' } },
+      { type: 'round-closed', details: { round: 'r', missed: true, escalatedTo: 'department/epidemic-control' } },
+      { type: 'round-closed', details: { round: 'r', missed: false } },
+      { type: 'withdrawn', details: {} },
+      { type: 'phase-entered', details: { from: 'survey', to: 'withdrawn' } },
+    );
+    await record(one.batch());
+    await record(one.batch());
+    const put = await find(
+      `SELECT kind, recipient, sequence, state FROM outbox WHERE stream = $1 ORDER BY sequence, recipient COLLATE "C"`,
+      one.caseNumber,
+    );
+    expect(put.map((row) => Object.values(row).join(' '))).toEqual([
+      'duty-escalated enterprise 1 waiting',
+      'duty-escalated official 1 waiting',
+      'command-refused account/official-1 2 waiting',
+      'round-missed department/epidemic-control 3 waiting',
+      'round-missed enterprise 3 waiting',
+      'withdrawn enterprise 5 waiting',
+      'withdrawn official 5 waiting',
+      'withdrawn village 5 waiting',
+    ]);
+    expect(
+      await find(
+        'SELECT not_before, details FROM outbox WHERE key = $1',
+        `${one.caseNumber}/1/duty-escalated/official`,
+      ),
+    ).toEqual([{ not_before: new Date(at), details: { ...owed, to: 'official' } }]);
+  });
+
+  test('for nobody that the entry names go to an operator: the entry is recorded whatever it lacks', async () => {
+    const one = (await Recording.begin(db)).add({ type: 'transferred', details: {} });
+    await record(one.batch());
+    expect(await find('SELECT recipient FROM outbox WHERE stream = $1', one.caseNumber)).toEqual([
+      { recipient: 'operator' },
+    ]);
+  });
+});
+
+describe('the sweep', () => {
+  const present = async (table: 'texts' | 'documents', ids: readonly string[]) =>
+    find(`SELECT id FROM ${table} WHERE id = ANY ($1)`, ids).then(
+      (rows) => new Set(rows.map((row) => (row as { id: string }).id)),
+    );
+
+  test('takes texts that came to nothing, and keeps what waits or is attached', async () => {
+    const one = await Recording.begin(db);
+    const [waiting, refused] = [await command(), await command('refused')];
+    const recorded = randomUUID();
+    const named = await text(recorded, 'right', '60 days');
+    one.add({ command: recorded, details: { reason: { text: named, hmac: 'right' } } });
+    const kept = [named, await text(waiting, 'right', '60 days'), await text('unknown', 'right', '29 days')];
+    const unnamed = await text(recorded, 'right', '2 days');
+    const swept = [await text(refused), await text('unknown', 'right', '31 days')];
+    await record(one.batch());
+    await sweep(db.pool);
+    expect(await present('texts', [...kept, unnamed, ...swept])).toEqual(new Set([...kept, unnamed]));
+    await db.pool.query(`UPDATE ledger SET recorded_at = now() - interval '25 hours' WHERE stream = $1`, [
+      one.caseNumber,
+    ]);
+    await sweep(db.pool);
+    expect(await present('texts', [...kept, unnamed])).toEqual(new Set(kept));
+  });
+
+  test('takes old files with their pieces, unless their author still waits for something', async () => {
+    await Recording.begin(db);
+    const [old, young, waits] = [
+      await file('liaison-1', '31 days'),
+      await file('liaison-1'),
+      await file('liaison-2', '31 days'),
+    ];
+    await command('pending', 'liaison-2');
+    expect(await sweep(db.pool)).toMatchObject({ documents: 1 });
+    expect(await present('documents', [old, young, waits])).toEqual(new Set([young, waits]));
+    expect(await find('SELECT FROM document_chunks WHERE document = $1', old)).toEqual([]);
+  });
+
+  test('settles a command that was noted down as waiting after its entries were recorded', async () => {
+    const one = await Recording.begin(db);
+    const [done, refused] = [randomUUID(), randomUUID()];
+    const details = { refused: 'approve', code: 'wrong-phase', about: {} };
+    one.add({ command: done }, { command: done }, { command: refused, type: 'command-refused', details });
+    await record(one.batch());
+    for (const id of [done, refused])
+      await db.pool.query(
+        `INSERT INTO commands (id, account, route, body_hash, status) VALUES ($1, 'official-1', 'r', 'b', 'pending')`,
+        [id],
+      );
+    expect(await sweep(db.pool)).toMatchObject({ commands: 2 });
+    expect(await settled(done)).toEqual([{ status: 'done', sequence: 2, rejection: null }]);
+    expect(await settled(refused)).toEqual([{ status: 'refused', sequence: 3, rejection: details }]);
+  });
+});

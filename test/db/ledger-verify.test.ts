@@ -1,0 +1,231 @@
+/** `ledger:verify` says that the ledger holds, and names the row of whatever somebody changed, deleted, added or cut off. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { createRecorder } from '../../db/recorder';
+import { append } from '../../db/ledger';
+import { migrate } from '../../db/migrate';
+import { createPool, transaction, type Client } from '../../db/pool';
+import { createSealer } from '../../db/seals';
+import { verifyLedger } from '../../scripts/ledger/verify';
+import { TestDatabase } from '../support/postgres';
+import { Recording } from '../support/recording';
+
+jest.setTimeout(60_000);
+
+const ROOT = join(__dirname, '../..');
+let db: TestDatabase;
+let one: Recording;
+beforeAll(async () => {
+  db = await TestDatabase.start();
+  await transaction(db.pool, (client) =>
+    append(client, 'accounts', [{ at: 0, by: { account: 'a', role: 'operator' }, type: 'opened', details: {} }]),
+  );
+  one = await Recording.begin(db);
+  one.add({}, {}, {}, { command: 'c', at: 1_650_000_000_123 }, {});
+  await createRecorder(db.pool).record(one.batch(1, 4));
+  await createSealer(db.pool)('2126-01-01');
+  await createRecorder(db.pool).record(one.batch(1, 5));
+});
+afterAll(() => db.stop());
+
+async function findings(client: Client): Promise<string[]> {
+  const found: string[] = [];
+  await verifyLedger(client, (finding) => found.push(finding));
+  return found;
+}
+
+/** What is found after the statements, which are undone. `$1` is the case. */
+async function after(...statements: string[]): Promise<string[]> {
+  const client = await db.pool.connect();
+  try {
+    await client.query('BEGIN');
+    for (const statement of statements) await client.query(statement.replaceAll('$1', `'${one.caseNumber}'`));
+    return await findings(client);
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+}
+
+test('a whole ledger holds', async () => {
+  const found: string[] = [];
+  const progress: number[] = [];
+  const counts = await verifyLedger(
+    db.pool,
+    (finding) => found.push(finding),
+    (read) => progress.push(read),
+  );
+  expect(found).toEqual([]);
+  expect(counts).toMatchObject({ streams: 2, entries: 6, seals: 2, lastSeal: { number: 2, day: '2126-01-01' } });
+  expect(progress.at(-1)).toBe(6);
+});
+
+const inLedger = (sequence: number) => `ledger WHERE stream = $1 AND sequence = ${sequence}`;
+const change = (sequence: number, set: string) =>
+  `UPDATE ledger SET ${set} WHERE stream = $1 AND sequence = ${sequence}`;
+
+describe('a row', () => {
+  test.each([
+    ['detail', `entry = jsonb_set(entry, '{details,to}', '"x"')`],
+    ['member that no entry has', `entry = entry || '{"note": 1}'`],
+    ['time', `entry = jsonb_set(entry, '{at}', '1')`],
+    ['entry that is none', `entry = 'null'`],
+  ])('with a changed %s', async (_what, set) => {
+    expect(await after(change(3, set))).toEqual([
+      expect.stringMatching(`${one.caseNumber}#3: (was changed|is no entry)`),
+    ]);
+  });
+
+  test.each([
+    ['type', `type = 'vetoed'`],
+    ['at', `at = at + interval '1 millisecond'`],
+    ['account', `account = 'x'`],
+    ['role', `role = 'x'`],
+    ['command', `command = NULL`],
+  ])('with a changed column %s', async (column, set) => {
+    expect(await after(change(4, set))).toEqual([expect.stringContaining(`#4: column ${column} was changed`)]);
+  });
+
+  test('whose hash was changed with it no longer carries the chain', async () => {
+    const found = await after(
+      change(3, `hash = '${'0'.repeat(64)}', entry = jsonb_set(entry, '{hash}', '"${'0'.repeat(64)}"')`),
+    );
+    expect(found.join('\n')).toContain('#3: was changed');
+    expect(found.join('\n')).toContain('#4: does not follow #3');
+  });
+
+  test('that was deleted', async () => {
+    expect(await after(`DELETE FROM ${inLedger(2)}`)).toEqual([
+      expect.stringContaining(`${one.caseNumber}#2: missing`),
+    ]);
+    expect(await after(`DELETE FROM ledger WHERE stream = $1 AND sequence IN (2, 3)`)).toEqual([
+      expect.stringContaining(`${one.caseNumber}#2–#3: missing`),
+    ]);
+  });
+
+  test('that was added after the end, or exchanged with another', async () => {
+    const added = await after(
+      `INSERT INTO ledger (stream, sequence, type, at, account, role, entry, previous, hash)
+       SELECT stream, 6, type, at, account, role, entry, hash, 'x' FROM ${inLedger(5)}`,
+    );
+    expect(added.join('\n')).toContain(`${one.caseNumber}#6: after the end of the stream`);
+    const swapped = await after(change(2, 'sequence = 99'), change(3, 'sequence = 2'), change(99, 'sequence = 3'));
+    expect(swapped.join('\n')).toContain('#2: column sequence was changed');
+  });
+});
+
+describe('a stream cut off', () => {
+  const CUT = 'DELETE FROM ledger WHERE stream = $1 AND sequence >= ';
+  const turnBack = (to: number) =>
+    `UPDATE ledger_streams SET sequence = ${to}, hash = (SELECT hash FROM ${inLedger(to)}) WHERE stream = $1`;
+
+  test('is seen by the end that is kept', async () => {
+    expect(await after(`${CUT} 5`)).toEqual([expect.stringContaining('#5: missing at the end')]);
+  });
+
+  test('together with that end, by what the case shows', async () => {
+    expect(await after(`${CUT} 5`, turnBack(4))).toEqual([expect.stringContaining(`${one.caseNumber}#5: cut off`)]);
+  });
+
+  test('together with that too, by the seals', async () => {
+    const found = await after(`${CUT} 4`, turnBack(3), `UPDATE reopenings SET version = 3 WHERE case_number = $1`);
+    expect(found).toEqual([expect.stringContaining(`${one.caseNumber}#4: is not what seal 1 holds`)]);
+  });
+
+  test('as a whole, with its end', async () => {
+    const found = await after('DELETE FROM ledger WHERE stream = $1', 'DELETE FROM ledger_streams WHERE stream = $1');
+    expect(found.join('\n')).toContain(`${one.caseNumber}#1–#5: cut off`);
+    expect(found.join('\n')).toContain(`is not what seal 1 holds`);
+  });
+
+  test('whose end has another hash', async () => {
+    const found = await after(`UPDATE ledger_streams SET hash = 'x' WHERE stream = $1`);
+    expect(found).toEqual([expect.stringContaining('#5: the end of the stream is kept with another hash')]);
+  });
+});
+
+test.each([
+  ['changed', `UPDATE ledger_seals SET heads = '[]' WHERE number = 1`, ['seal 1: was changed']],
+  ['moved to another day', `UPDATE ledger_seals SET day = '2125-01-01' WHERE number = 2`, ['seal 2: was changed']],
+  ['deleted', 'DELETE FROM ledger_seals WHERE number = 1', ['seal 1: missing']],
+  [
+    'of another chain',
+    `UPDATE ledger_seals SET previous = 'x' WHERE number = 2`,
+    ['seal 2: does not follow', 'seal 2: was'],
+  ],
+])('a seal that was %s', async (_what, statement, expected) => {
+  expect(await after(statement)).toEqual(expected.map((line) => expect.stringContaining(line) as unknown));
+});
+
+/** Another database with the same rows. */
+async function copyOf(original: TestDatabase): Promise<string> {
+  const url = await original.empty('copy');
+  await migrate(url, () => undefined);
+  const copy = createPool(url);
+  for (const table of ['enterprises', 'accounts', 'cases', 'ledger_streams', 'ledger', 'ledger_seals', 'reopenings']) {
+    const { rows } = await original.pool.query<{ all: string }>(`SELECT jsonb_agg(t)::text AS all FROM ${table} t`);
+    await copy.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1)`, [rows[0]?.all]);
+  }
+  await copy.end();
+  return url;
+}
+
+describe('the command', () => {
+  interface Ended {
+    readonly code: number;
+    readonly said: string;
+  }
+  function verify(...options: string[]): Promise<Ended> {
+    const args = ['--import', 'tsx', 'scripts/ledger-verify.ts', ...options];
+    const env = { PATH: process.env['PATH'], DATA_DIR: '/nonexistent' };
+    return new Promise((resolve) => {
+      execFile(process.execPath, args, { cwd: ROOT, env }, (error, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
+      );
+    });
+  }
+
+  test('ends with 0 and says that the chain holds; Temporal away is said and no failure, unless it was demanded', async () => {
+    const [without, demanded] = await Promise.all([
+      verify('--database-url', db.url, '--no-temporal'),
+      verify('--database-url', db.url, '--temporal', '127.0.0.1:1'),
+    ]);
+    expect(without).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('The chain holds 台账完整. 2 streams') as unknown,
+    });
+    expect(without.said).toContain('not compared');
+    expect(demanded).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('127.0.0.1:1 is not reachable') as unknown,
+    });
+  });
+
+  test('ends with 1 and names every row on a copy of which one was changed, one deleted, one cut off', async () => {
+    const url = await copyOf(db);
+    expect(await verify('--database-url', url, '--no-temporal')).toMatchObject({ code: 0 });
+    const copy = createPool(url);
+    await copy.query(`UPDATE ledger SET account = 'x' WHERE stream = $1 AND sequence = 1`, [one.caseNumber]);
+    await copy.query(`DELETE FROM ledger WHERE stream = $1 AND sequence IN (3, 5)`, [one.caseNumber]);
+    await copy.end();
+    const { code, said } = await verify('--database-url', url, '--no-temporal');
+    expect(code).toBe(1);
+    for (const row of ['#1: column account', '#3: missing', '#5: missing at the end'])
+      expect(said).toContain(one.caseNumber + row);
+    expect(said).toContain('does not hold in 3 place(s)');
+  });
+
+  test('says in one line what is wrong with how it was called', async () => {
+    const ended = await Promise.all([
+      verify('--no-temporal'),
+      verify('--database-url', 'postgres://fugong@127.0.0.1:1/fugong', '--no-temporal'),
+      verify('--database-url', db.url, '--temporal', 'x', '--no-temporal'),
+      verify('--nonsense'),
+    ]);
+    for (const { code, said } of ended) {
+      expect(code).toBe(1);
+      expect(said.trim().split('\n')).toHaveLength(1);
+    }
+    expect(ended.map(({ said }) => said).join('')).toMatch(/No database.*ECONNREFUSED.*Either of the two.*nonsense/s);
+  });
+});

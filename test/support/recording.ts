@@ -1,0 +1,72 @@
+/** A registered case with entries to record, made as its workflow would make them. */
+import { randomUUID } from 'node:crypto';
+import { loadRules } from '../../config/programme';
+import { chain, EMPTY_STREAM, type Entry } from '../../contracts/ledger';
+import { situationOf, viewOf, type RecordBatch } from '../../contracts/views';
+import { readEntries } from '../../db/ledger';
+import type { Draft } from '../../domain/ledger';
+import { open } from '../../domain/reopening';
+import type { TestDatabase } from './postgres';
+
+/** The public key that all these cases trust. */
+export const KEY = 'k'.repeat(64);
+const RULES = loadRules();
+/** 23:30 in Shanghai, half past three in the afternoon by UTC: a place that takes one date for the other shows. */
+const LATE = Date.parse('2026-05-01T15:30:00Z');
+const OPENED = Date.parse('2026-05-01T01:00:00Z');
+
+export class Recording {
+  readonly caseNumber = `2026-${Math.floor(Math.random() * 1e9)}`;
+  readonly enterprise = `e-${randomUUID()}`;
+  readonly state = open(
+    {
+      caseNumber: this.caseNumber,
+      enterprise: { id: this.enterprise, name: '华岛精密(演示)', kind: 'factory', village: 'beixing' },
+      edition: RULES,
+    },
+    { by: { account: 'official-1', role: 'official' }, command: 'start' },
+    OPENED,
+  ).state;
+  entries: Entry[] = [];
+
+  static async begin(db: TestDatabase): Promise<Recording> {
+    const recording = new Recording();
+    await db.register(recording.caseNumber, recording.enterprise, KEY);
+    return recording;
+  }
+
+  add(...drafts: Partial<Draft>[]): this {
+    const full = drafts.map((draft): Draft => ({
+      at: this.state.clock,
+      by: { account: 'official-1', role: 'official' },
+      type: 'copied',
+      details: { to: 'official-1', role: 'official' },
+      ...draft,
+    }));
+    this.entries.push(...chain(this.caseNumber, this.entries.at(-1) ?? EMPTY_STREAM, full).entries);
+    return this;
+  }
+
+  /** The entries with those numbers, and the case as they leave it. */
+  batch(from = 1, to = this.entries.length): RecordBatch {
+    return {
+      stream: this.caseNumber,
+      keys: [KEY],
+      entries: this.entries.slice(from - 1, to),
+      view: viewOf(this.state, to),
+      situation: situationOf(this.state),
+      closed: false,
+    };
+  }
+
+  /** The last batch of a case that closes late in the evening. */
+  closing(): RecordBatch {
+    const batch = this.batch();
+    return { ...batch, view: { ...batch.view, clock: LATE }, closed: true };
+  }
+
+  async recorded(db: TestDatabase): Promise<Entry[]> {
+    const page = { stream: this.caseNumber, after: 0, limit: 1000 };
+    return (await readEntries(db.pool, page)).map(({ entry }) => entry);
+  }
+}
