@@ -11,7 +11,18 @@ import {
   type CommandType,
 } from '../domain/commands';
 import { TEAM_PARTS } from '../domain/edition';
-import { byId, count, date, freeText, id, namedAccount, namedDocument, plainText, versions, type Referenced } from './fields';
+import {
+  byId,
+  count,
+  date,
+  freeText,
+  id,
+  namedAccount,
+  namedDocument,
+  plainText,
+  versions,
+  type Referenced,
+} from './fields';
 
 /** More of anything in one act is not a person's work; the limit bounds an envelope to a few hundred kilobytes. */
 const MANY = 50;

@@ -71,11 +71,9 @@ export const count = (description: string) => z.int().min(0).max(COUNT_LIMIT).me
 const KEYS_LIMIT = 50;
 
 export const byId = <Value extends z.ZodType>(description: string, value: Value) =>
-  z
-    .record(id(description), value)
-    .refine((record) => Object.keys(record).length <= KEYS_LIMIT, {
-      message: `has more than ${KEYS_LIMIT} members 超过 ${KEYS_LIMIT} 项`,
-    });
+  z.record(id(description), value).refine((record) => Object.keys(record).length <= KEYS_LIMIT, {
+    message: `has more than ${KEYS_LIMIT} members 超过 ${KEYS_LIMIT} 项`,
+  });
 
 export const versions = (description: string) =>
   byId('Material id 材料编号', z.int().min(1).max(COUNT_LIMIT)).meta({ description });

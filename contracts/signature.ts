@@ -26,7 +26,10 @@ export function verifies(signature: Uint8Array, message: Uint8Array, publicKey: 
     const k = Point.Fn.create(bytesToNumberLE(sha512(concatBytes(r, hexToBytes(publicKey), message))));
     const right = Point.fromBytes(r, true).add(key.multiplyUnsafe(k));
     // Throws for an S that is not below the group's order: the same signature would have a second form.
-    return right.subtract(Point.BASE.multiplyUnsafe(bytesToNumberLE(s))).clearCofactor().is0();
+    return right
+      .subtract(Point.BASE.multiplyUnsafe(bytesToNumberLE(s)))
+      .clearCofactor()
+      .is0();
   } catch {
     return false;
   }

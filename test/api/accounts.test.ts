@@ -41,7 +41,7 @@ test.each([
   ['a cookie that nobody has', { cookie: `fugong_session=${'A'.repeat(43)}` }],
   ['a cookie of another name', { cookie: 'other=1' }],
 ])('%s does not come in', async (_what, headers) => {
-  const answer = await api.send('/me', { headers: headers as Record<string, string> });
+  const answer = await api.send('/me', { headers: headers });
   expectProblem(answer, 401, 'unauthenticated');
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
 });
@@ -72,7 +72,7 @@ describe('a change by cookie', () => {
     ['comes from another origin', { origin: 'https://example.com' }],
     ['comes from nowhere', { origin: 'null' }],
   ])('is refused when it %s', async (_what, headers) => {
-    expectProblem(await change(headers as Record<string, string>), 403, 'cross-site');
+    expectProblem(await change(headers), 403, 'cross-site');
   });
 
   test('is taken from the same origin', async () => {

@@ -30,6 +30,7 @@ export function sample(schema: Schema): unknown {
       return schema.minimum !== undefined && schema.minimum > 0 ? schema.minimum : 1;
     case 'boolean':
       return true;
+    case undefined:
     default:
       if (schema.format === 'date') return '2026-05-01';
       return schema.format === 'date-time' ? '2099-05-01T00:00:00Z' : 'x1';

@@ -56,7 +56,10 @@ test('the second form of a signature, S + L, is refused', () => {
   const signature = ed25519.sign(message, key);
   const order = ed25519.Point.Fn.ORDER;
   const s = BigInt(`0x${bytesToHex(signature.slice(32).reverse())}`) + order;
-  const second = Uint8Array.from([...signature.slice(0, 32), ...hexToBytes(s.toString(16).padStart(64, '0')).reverse()]);
+  const second = Uint8Array.from([
+    ...signature.slice(0, 32),
+    ...hexToBytes(s.toString(16).padStart(64, '0')).reverse(),
+  ]);
   expect(verifies(second, message, publicKey)).toBe(false);
 });
 
