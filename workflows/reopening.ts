@@ -18,10 +18,9 @@ import { recordBatch } from './activity-proxies';
 import { Case } from './case';
 import { details, recordSummary, searchAttributeUpserter, timerSummary } from './display';
 import { typeOfActivityFailure } from './failures';
+import { jitterOf } from './jitter';
 import * as messages from './messages';
 
-/** Thousands of cases have the same deadlines (09:00): each wakes at its own moment of the minute after. */
-const JITTER_MS = 60_000;
 /**
  * An act of a person is recorded at once; what follows within a second of it is gathered into one batch, and so are search
  * attributes: under a burst that halves the server's work per act (docs/measured.md). Shorter than the 2 s for which a read
@@ -138,11 +137,4 @@ export async function reopening(input: ReopeningInput): Promise<string> {
 function wakeOf(theCase: Case): Instant | null {
   const next = theCase.nextChange;
   return next === null ? null : next + jitterOf(theCase.state.caseNumber);
-}
-
-/** Stable for a case, spread evenly over the minute. */
-function jitterOf(caseNumber: string): number {
-  let hash = 0;
-  for (const character of caseNumber) hash = (hash * 31 + character.charCodeAt(0)) % JITTER_MS;
-  return hash;
 }

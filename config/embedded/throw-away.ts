@@ -14,6 +14,10 @@ export interface ThrowAwayPostgres {
   readonly folder: string;
   /** Makes another empty database of the same role and answers its address. */
   createDatabase(name: string): Promise<string>;
+  /** Ends the server and keeps its files. */
+  pause(): Promise<void>;
+  /** Starts it again where it was. */
+  resume(): Promise<void>;
   /** Ends the server and removes all its files. */
   stop(): Promise<void>;
 }
@@ -31,15 +35,17 @@ export async function startThrowAwayPostgres(): Promise<ThrowAwayPostgres> {
   const port = await freePort();
   // A test run that the machine does not survive is run again: nothing needs to reach the disk.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-  const part = new Part(
-    {
-      name: 'postgres',
-      launch: () => postgresLaunch(cluster, port, settings),
-      probe: () => postgresIsReady(cluster, port),
-    },
-    folder,
-    silent,
-  );
+  const life = () =>
+    new Part(
+      {
+        name: 'postgres',
+        launch: () => postgresLaunch(cluster, port, settings),
+        probe: () => postgresIsReady(cluster, port),
+      },
+      folder,
+      silent,
+    );
+  let part = life();
   const atExit = () => part.kill();
   process.once('exit', atExit);
   const remove = async () => {
@@ -56,6 +62,11 @@ export async function startThrowAwayPostgres(): Promise<ThrowAwayPostgres> {
       url,
       folder: folder.path,
       createDatabase: (name) => anotherDatabase(cluster, port, name),
+      pause: () => part.stop(),
+      resume: () => {
+        part = life();
+        return part.start();
+      },
       stop: remove,
     };
   } catch (error) {

@@ -24,6 +24,16 @@ export class TestDatabase {
     await this.server.stop();
   }
 
+  /** PostgreSQL goes away, as for maintenance. */
+  pause(): Promise<void> {
+    return this.server.pause();
+  }
+
+  /** It is back, with everything it had. */
+  resume(): Promise<void> {
+    return this.server.resume();
+  }
+
   /** The address of another database on the same server, without any table. */
   empty(name: string): Promise<string> {
     return this.server.createDatabase(name);

@@ -149,9 +149,13 @@ export class DrivenCase {
     this.enterprise = { account: `enterprise-${enterprise}`, role: 'enterprise', enterprise };
   }
 
-  static async start(client: Client, edition: Edition = loadRules(), signedBy?: Uint8Array): Promise<DrivenCase> {
+  static async start(
+    client: Client,
+    edition: Edition = loadRules(),
+    signedBy?: Uint8Array,
+    caseNumber = `2026-${Math.floor(Math.random() * 1e9)}`,
+  ): Promise<DrivenCase> {
     const enterprise = `e-${randomUUID()}`;
-    const caseNumber = `2026-${Math.floor(Math.random() * 1e9)}`;
     const key = newSigningKey();
     const opening = {
       caseNumber,

@@ -1,7 +1,13 @@
 /** A case lives on: over continue-as-new that the server asks for, over a worker that dies, over a ledger that is away or refuses. */
-import { FAILURES } from '../../contracts/failures';
 import { ApplicationFailure } from '@temporalio/common';
+import { loadRules } from '../../config/programme';
+import { FAILURES } from '../../contracts/failures';
 import type { RecordBatch } from '../../contracts/views';
+import { agenda } from '../../domain/agenda';
+import { HOUR } from '../../domain/calendar';
+import type { Edition } from '../../domain/edition';
+import { open } from '../../domain/reopening';
+import { jitterOf } from '../../workflows/jitter';
 import { DrivenCase, eventually, MemoryLedger, OFFICIAL, reviewer, Temporal, text } from '../support/temporal';
 
 jest.setTimeout(90_000);
@@ -90,12 +96,22 @@ describe('one server', () => {
     await one.toSignOffs();
     const seen = await one.status();
     expect(seen.unrecorded).toBe(seen.head.sequence);
+    // No skipping of time: the server does not skip over an activity that is being tried again.
+    const soon = await DrivenCase.start(temporal.client, remindingSoon(), undefined, withoutJitter());
+    await eventually(
+      () => soon.status(),
+      ({ view }) => view.agenda.some((duty) => duty.reminded === 1),
+    );
     away = false;
     await eventually(
       () => one.status(),
       (now) => now.unrecorded === 0,
     );
     expect(ledger.streams.get(one.caseNumber)?.at(-1)?.hash).toBe(seen.head.hash);
+    await eventually(
+      () => ledger.types(soon.caseNumber),
+      (types) => types.includes('duty-reminded'),
+    );
   });
 
   test('a ledger that refuses sets NeedsAttention, keeps the batch and tries again; acts go on', async () => {
@@ -116,3 +132,27 @@ describe('one server', () => {
     await one.send(OFFICIAL, { type: 'withdraw', reason: text() });
   });
 });
+
+/** The shipped rules, with the reminder of the survey's duty some two seconds ahead and nobody's quiet hours. */
+function remindingSoon(): Edition {
+  const edition = loadRules();
+  const now = Date.now();
+  const opening = {
+    caseNumber: 'x',
+    enterprise: { id: 'e', name: 'x', kind: 'factory' as const, village: 'v' },
+    edition,
+  };
+  const { state } = open(opening, { by: OFFICIAL, command: 'c' }, now);
+  const due = agenda(state)[0]?.due ?? NaN;
+  const hour = new Date(now + edition.utcOffsetMinutes * 60_000).getUTCHours();
+  const quiet = { from: `${pad((hour + 12) % 24)}:00`, to: `${pad((hour + 13) % 24)}:00` };
+  return { ...edition, reminders: { ...edition.reminders, quiet, leadHours: (due - now - 2_000) / HOUR } };
+}
+
+const pad = (hour: number) => String(hour).padStart(2, '0');
+
+/** The number of a case that wakes within 100 ms of its moment. */
+function withoutJitter(): string {
+  const numbers = Array.from({ length: 10_000 }, (_, serial) => `2026-9${pad(serial)}`);
+  return numbers.find((number) => jitterOf(number) < 100) ?? '';
+}
