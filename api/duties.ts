@@ -4,13 +4,14 @@ import { DUTY_NAMES, ownerName } from '../contracts/glossary';
 import { caseNumberText, dutyLine, pageOfItems } from '../contracts/resources';
 import { listDuties, positionOfDuty, type DutyLine } from '../db/lists';
 import type { Deps } from './deps';
+import { editionsOf } from './editions';
 import { pageOf, paging, positionOf } from './reading';
 import { route, type Route } from './route';
-import { editionAt } from './start';
 
 const position = z.tuple([z.union([z.iso.datetime(), z.literal('infinity')]), z.string(), z.string()]);
 
 export function dutyRoutes({ pool, programme, now }: Deps): Route[] {
+  const editionAt = editionsOf(programme);
   return [
     route({
       method: 'get',
@@ -29,7 +30,7 @@ export function dutyRoutes({ pool, programme, now }: Deps): Route[] {
         const after = positionOf(cursor, position);
         const found = await listDuties(pool, { by, scope, caseNumber, after, limit });
         const { items, next } = pageOf(found, limit, positionOfDuty);
-        const edition = editionAt(programme, now());
+        const edition = editionAt(now());
         const named = (line: DutyLine) => ({
           ...line,
           name: DUTY_NAMES[line.kind],

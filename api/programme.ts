@@ -1,8 +1,8 @@
 /** The town's programme as the console needs it: the edition in force with its rules, and the villages, `/programme`. */
 import { z } from 'zod';
 import type { Deps } from './deps';
+import { editionsOf } from './editions';
 import { route, type Route } from './route';
-import { editionAt } from './start';
 
 const programmeView = z.object({
   id: z.string(),
@@ -16,6 +16,7 @@ const programmeView = z.object({
 });
 
 export function programmeRoutes({ programme, now }: Deps): Route[] {
+  const editionAt = editionsOf(programme);
   return [
     route({
       method: 'get',
@@ -29,7 +30,7 @@ export function programmeRoutes({ programme, now }: Deps): Route[] {
       problems: ['no-edition'],
       async handle() {
         const { id, town, timeZone, villages, editions } = programme;
-        const rules = editionAt(programme, now());
+        const rules = editionAt(now());
         const dated = editions.map(({ id: edition, from, note }) => ({ id: edition, from, note }));
         return { status: 200, body: { id, town, timeZone, villages, editions: dated, rules } };
       },

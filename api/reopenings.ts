@@ -7,6 +7,7 @@ import { PHASES } from '../domain/state';
 import { listCases } from '../db/lists';
 import { stateOf } from './case-state';
 import type { Deps } from './deps';
+import { editionsOf } from './editions';
 import { afterHeader, pageOf, paging, positionOf, yesOrNo } from './reading';
 import { resolved } from './references';
 import { route, type Route } from './route';
@@ -27,6 +28,7 @@ const filters = z.strictObject({
 
 export function reopeningRoutes(deps: Deps): Route[] {
   const { pool } = deps;
+  const editionAt = editionsOf(deps.programme);
   return [
     route({
       method: 'post',
@@ -47,7 +49,7 @@ export function reopeningRoutes(deps: Deps): Route[] {
       },
       problems: ['already-open', 'unknown-reference', 'no-edition', 'key-reused', 'temporal-unavailable'],
       async handle(ask) {
-        const { caseNumber, enterprise, replayed } = await startCase(deps, ask);
+        const { caseNumber, enterprise, replayed } = await startCase(deps, editionAt, ask);
         const link = `/reopenings/${caseNumber}`;
         const headers = {
           Location: link,

@@ -1,8 +1,9 @@
 /** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by the workflow's memo. */
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import { KIND_NAMES } from '../contracts/glossary';
 import { reopeningId, TASK_QUEUE } from '../contracts/ids';
-import { editionInForce, rulesOf, type Programme } from '../contracts/programme';
+import type { Programme } from '../contracts/programme';
 import { KEYWORD_LIMIT, SEARCH_ATTRIBUTES } from '../contracts/search-attributes';
 import type { CaseMemo, Start } from '../contracts/start';
 import { situationOf } from '../contracts/views';
@@ -13,6 +14,7 @@ import { trustedKeys } from '../db/accounts';
 import { dropCase, findStart, takeCaseNumber } from '../db/cases';
 import { findEnterprise, type Enterprise } from '../db/enterprises';
 import type { Deps } from './deps';
+import type { EditionAt } from './editions';
 import { commandIdOf } from './idempotency';
 import { Problem } from './problem';
 import { actorOf, type Ask } from './route';
@@ -29,7 +31,11 @@ export interface Started {
 }
 
 /** @throws Problem `already-open`, `key-reused`, `unknown-reference`, `no-edition` */
-export async function startCase(deps: Deps, ask: Ask<{ readonly enterprise: string }>): Promise<Started> {
+export async function startCase(
+  deps: Deps,
+  editionAt: EditionAt,
+  ask: Ask<{ readonly enterprise: string }>,
+): Promise<Started> {
   const startCommand = commandIdOf(ask, 'POST /reopenings');
   const startBody = deps.keys.bodyHash(startCommand, ask.sent);
   const before = await findStart(deps.pool, startCommand);
@@ -42,7 +48,7 @@ export async function startCase(deps: Deps, ask: Ask<{ readonly enterprise: stri
   const memo = await runningCase(deps, enterprise.id);
   if (memo) return sameStart(memo, startCommand, enterprise);
   const now = deps.now();
-  const edition = editionAt(deps.programme, now);
+  const edition = editionAt(now);
   const caseNumber =
     before?.caseNumber ??
     (await takeCaseNumber(deps.pool, {
@@ -87,7 +93,7 @@ async function startWorkflow(deps: Deps, { by }: Ask, beginning: Beginning): Pro
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         staticSummary: summaryOf(opening),
-        staticDetails: detailsOf(opening),
+        staticDetails: detailsOf(opening, deps.programme),
         typedSearchAttributes: attributesOf(opening, deps.now()),
       }),
     );
@@ -121,15 +127,6 @@ async function runningCase({ temporal }: Deps, enterprise: string): Promise<Case
   }
 }
 
-/** @throws Problem `no-edition` before the programme's first one */
-export function editionAt(programme: Programme, now: number): Edition {
-  const [first] = programme.editions;
-  if (!first) throw new Problem('no-edition');
-  const inForce = editionInForce(programme, localDate(now, rulesOf(programme, first.id)));
-  if (!inForce) throw new Problem('no-edition');
-  return rulesOf(programme, inForce.id);
-}
-
 /** `<name>复工 <case number>`: of a long name only the beginning, never half a character. */
 export function summaryOf({ enterprise, caseNumber }: Opening): string {
   const rest = `复工 ${caseNumber}`;
@@ -142,10 +139,11 @@ export function summaryOf({ enterprise, caseNumber }: Opening): string {
   return name + rest;
 }
 
-function detailsOf({ enterprise, caseNumber, edition }: Opening): string {
+function detailsOf({ enterprise, caseNumber, edition }: Opening, { villages }: Programme): string {
+  const village = villages.find(({ id }) => id === enterprise.village)?.name ?? enterprise.village;
   return [
     `**${enterprise.name}** · ${caseNumber}`,
-    `${enterprise.kind} · ${enterprise.village} · ${edition.programme}/${edition.edition}`,
+    `${KIND_NAMES[enterprise.kind]} · ${village} · ${edition.programme}/${edition.edition}`,
     `台账 \`/reopenings/${caseNumber}/ledger\``,
   ].join('\n\n');
 }

@@ -1,7 +1,7 @@
 /** The Chinese words of the glossary (DOMAIN §6) for what the code names: phases, duties, commands, owners. */
 import type { DutyKind } from '../domain/agenda';
 import type { CommandType } from '../domain/commands';
-import type { Edition } from '../domain/edition';
+import type { Edition, EnterpriseKind } from '../domain/edition';
 import type { Phase } from '../domain/state';
 
 export const PHASE_NAMES: { readonly [P in Phase]: string } = {
@@ -15,6 +15,8 @@ export const PHASE_NAMES: { readonly [P in Phase]: string } = {
   withdrawn: '已撤回',
   refused: '已否决',
 };
+
+export const KIND_NAMES: { readonly [K in EnterpriseKind]: string } = { factory: '工厂', supermarket: '超市' };
 
 export const DUTY_NAMES: { readonly [K in DutyKind]: string } = {
   survey: '上门调研',

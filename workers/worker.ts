@@ -18,6 +18,9 @@ export function createWorker({ connection, namespace, bundle, activities }: Work
     taskQueue: TASK_QUEUE,
     workflowBundle: bundle,
     activities,
+    // What a killed worker had in hand is given to another one after this: 10 s by default, for which somebody who signs would
+    // wait. A worker that lives takes its tasks within a second, also under load.
+    stickyQueueScheduleToStartTimeout: '3 s',
     // A recording takes milliseconds and retries by itself; the SDK's default of 0 would cut it off at once (FACTS §2).
     shutdownGraceTime: '5 s',
     // A process that does not end keeps its supervisor waiting: after this the rest is left to the server's time-outs.
