@@ -67,7 +67,7 @@ export function documentRoutes(deps: Deps): Route[] {
       summary: '下载文件 Download a file',
       description: 'For its author, and for those who may see the case that it belongs to.',
       access: 'account',
-      answers: { 200: { description: 'The file', media: 'application/octet-stream' } },
+      answers: { 200: { description: 'The file', media: Object.keys(MEDIA_TYPES) } },
       problems: ['unknown-document'],
       async handle({ by, params }) {
         const found = await findDocument(pool, params['document'] ?? '');

@@ -140,18 +140,17 @@ function answersOf({ answers }: Route): Json {
   );
 }
 
-function shape({ description, schema, media = 'application/json', headers = [] }: Answered): Json {
-  const content = schema
-    ? { [media]: { schema: schemaOf(schema, 'output') } }
-    : media === 'application/json'
-      ? undefined
-      : { [media]: {} };
+function shape({ description, schema, media = [], headers = [] }: Answered): Json {
+  const content = {
+    ...(schema && { 'application/json': { schema: schemaOf(schema, 'output') } }),
+    ...Object.fromEntries(media.map((type) => [type, {}])),
+  };
   const named = headers.map(
     (name) => [name, { description: ANSWER_HEADERS[name], schema: { type: 'string' } }] as const,
   );
   return {
     description,
-    ...(content && { content }),
+    ...(Object.keys(content).length > 0 && { content }),
     ...(headers.length > 0 && { headers: Object.fromEntries(named) }),
   };
 }

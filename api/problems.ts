@@ -6,6 +6,7 @@ import { route, type Route } from './route';
 
 const problemKind = z.object({
   code: z.string(),
+  type: z.string().meta({ description: 'Its address, as a problem names it' }),
   status: z.int(),
   zh: z.string().meta({ description: '`{name}` stands for a member of `about`' }),
   en: z.string(),

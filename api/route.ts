@@ -48,8 +48,8 @@ export type Access = 'public' | 'account' | readonly Role[];
 export interface Answered {
   readonly description: string;
   readonly schema?: z.ZodType;
-  /** Another media type than JSON. */
-  readonly media?: string;
+  /** Other media types than JSON. */
+  readonly media?: readonly string[];
   readonly headers?: readonly (keyof typeof ANSWER_HEADERS)[];
 }
 
