@@ -4,7 +4,7 @@ import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePa
 import { KIND_NAMES } from '../contracts/glossary';
 import { reopeningId, TASK_QUEUE } from '../contracts/ids';
 import type { Programme } from '../contracts/programme';
-import { KEYWORD_LIMIT, SEARCH_ATTRIBUTES } from '../contracts/search-attributes';
+import { KEYWORD_LIMIT, SDK_TYPES, SEARCH_ATTRIBUTES } from '../contracts/search-attributes';
 import type { CaseMemo, Start } from '../contracts/start';
 import { situationOf } from '../contracts/views';
 import { localDate } from '../domain/calendar';
@@ -164,16 +164,8 @@ function attributesOf(opening: Opening, now: number): TypedSearchAttributes {
     NeedsAttention: false,
   };
   const pairs = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({
-    key: defineSearchAttributeKey(name, TYPES[type]),
+    key: defineSearchAttributeKey(name, SDK_TYPES[type]),
     value: values[name as keyof typeof values],
   }));
   return new TypedSearchAttributes(pairs.filter(({ value }) => value !== null) as SearchAttributePair[]);
 }
-
-const TYPES = {
-  Keyword: 'KEYWORD',
-  KeywordList: 'KEYWORD_LIST',
-  Datetime: 'DATETIME',
-  Int: 'INT',
-  Bool: 'BOOL',
-} as const;

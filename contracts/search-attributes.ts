@@ -10,5 +10,14 @@ export const SEARCH_ATTRIBUTES = {
   NeedsAttention: 'Bool',
 } as const;
 
+/** The same types as the SDK's client writes them. */
+export const SDK_TYPES = {
+  Keyword: 'KEYWORD',
+  KeywordList: 'KEYWORD_LIST',
+  Datetime: 'DATETIME',
+  Int: 'INT',
+  Bool: 'BOOL',
+} as const;
+
 /** A value Temporal accepts has at most this many characters (server limit for Keyword). */
 export const KEYWORD_LIMIT = 255;

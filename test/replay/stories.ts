@@ -24,23 +24,17 @@ async function throughReturn(one: DrivenCase): Promise<void> {
   if (!first || !second) throw new Error('the programme has too few departments');
   const seen = Object.fromEntries(first.materials.map((id) => [id, 1]));
   const material = first.materials[0] ?? '';
-  await one.send(reviewer(first.id), {
-    type: 'returnPlan',
+  const returned = () => ({
+    type: 'returnPlan' as const,
     department: first.id,
     round: 1,
     versions: seen,
     defects: [{ material, text: text() }],
     opinion: text(),
   });
+  await one.send(reviewer(first.id), returned());
   await one.send(reviewer(first.id), { type: 'takeBack', department: first.id, round: 1 });
-  await one.send(reviewer(first.id), {
-    type: 'returnPlan',
-    department: first.id,
-    round: 1,
-    versions: seen,
-    defects: [{ material, text: text() }],
-    opinion: text(),
-  });
+  await one.send(reviewer(first.id), returned());
   const { versions, checklist } = one.approval(second.id);
   await one.send(reviewer(second.id), {
     type: 'approveWithConditions',
@@ -63,21 +57,7 @@ async function operate(server: Temporal, one: DrivenCase, days: number): Promise
   for (;;) {
     const { view } = await one.status();
     if (localDate(view.clock, one.edition) >= last) return;
-    for (const duty of view.agenda.filter(({ opens }) => opens <= view.clock)) {
-      const counts = { owed: 57, negative: 56, pending: 1, invalid: 0, notTested: 0 };
-      if (duty.kind === 'test')
-        await one.send(one.enterprise, { type: 'reportTests', round: duty.id.slice(5), counts });
-      if (duty.kind === 'report') {
-        const date = duty.id.slice('report/'.length);
-        await one.send(LIAISON, {
-          type: 'reportDay',
-          date,
-          production: 'normal',
-          present: 57,
-          epidemic: 'nothing-to-report',
-        });
-      }
-    }
+    await one.doDuties({ pending: 1 });
     await toNextChange(server.client, one);
   }
 }

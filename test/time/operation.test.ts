@@ -17,28 +17,6 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.stop());
 
-/** Does what is due at the case's clock: reports tests and days, except what `skip` names. */
-async function doDuties(one: DrivenCase, skip: (duty: string) => boolean): Promise<void> {
-  const { view } = await one.status();
-  for (const duty of view.agenda) {
-    if (duty.opens > view.clock || skip(duty.id)) continue;
-    if (duty.kind === 'test') {
-      const counts = { owed: 57, negative: 57, pending: 0, invalid: 0, notTested: 0 };
-      await one.send(one.enterprise, { type: 'reportTests', round: duty.id.slice('test/'.length), counts });
-    }
-    if (duty.kind === 'report') {
-      const date = duty.id.slice('report/'.length);
-      await one.send(LIAISON, {
-        type: 'reportDay',
-        date,
-        production: 'normal',
-        present: 57,
-        epidemic: 'nothing-to-report',
-      });
-    }
-  }
-}
-
 test('sixty operating days: every round and report once, on contiguous days, over several runs', async () => {
   const one = await DrivenCase.start(temporal.client);
   await one.toOperating();
@@ -48,7 +26,7 @@ test('sixty operating days: every round and report once, on contiguous days, ove
   const last = addDays(startsOn, 60);
   let clock = 0;
   do {
-    await doDuties(one, () => false);
+    await one.doDuties();
     clock = await toNextChange(temporal.client, one);
   } while (localDate(clock, one.edition) < last);
   const entries = ledger.streams.get(one.caseNumber) ?? [];
@@ -72,7 +50,7 @@ test('a report that nobody files is overdue, reminded up to the maximum outside 
   const duty = `report/${String(startsOn)}`;
   let clock = 0;
   do {
-    await doDuties(one, (id) => id === duty);
+    await one.doDuties({ skip: (id) => id === duty });
     clock = await toNextChange(temporal.client, one);
   } while (localDate(clock, one.edition) < addDays(String(startsOn), 4));
   const told = (ledger.streams.get(one.caseNumber) ?? []).filter((entry) => entry.details['duty'] === duty);
@@ -102,7 +80,7 @@ test('a round that nobody reports is missed at the end of grace, and told to epi
   const { startsOn } = (await one.status()).view.operation;
   const round = `${String(startsOn)}/${one.edition.tests[0]?.id ?? ''}`;
   for (;;) {
-    await doDuties(one, (id) => id === `test/${round}`);
+    await one.doDuties({ skip: (id) => id === `test/${round}` });
     await toNextChange(temporal.client, one);
     if ((await one.status()).view.operation.missed.length > 0) break;
   }
