@@ -1,4 +1,4 @@
-/** The identity of an act: SHA-256 of account, route and Idempotency-Key. It is the command's id and its Update's id. */
+/** The identity of an act: SHA-256 of account, route and Idempotency-Key. It is the command's id. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem';

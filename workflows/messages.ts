@@ -10,7 +10,7 @@ import { COMMAND_TYPES } from '../domain/reopening';
 
 export type CommandUpdate<T extends CommandType = CommandType> = UpdateDefinition<Answer, [Envelope], T>;
 
-/** The Update of each command, named like it; its update id is the command id. */
+/** The Update of each command, named like it. */
 export const commandUpdates = Object.fromEntries(
   COMMAND_TYPES.map((type) => [type, defineUpdate(type)]),
 ) as unknown as {
