@@ -133,7 +133,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   synchronous_commit: 'on',
   // 64 MB: a town's records; half the default, for the machine carries Temporal as well.
   shared_buffers: '64MB',
-  // 60: worker and API with a pool of at most 20 each, and room for scripts.
+  // 60: worker and API with a pool of 12 each, and room for scripts.
   max_connections: '60',
   // No replica reads along: less is written.
   wal_level: 'minimal',
@@ -144,6 +144,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
+  // An error is logged without the values it quotes and without its statement: either may hold somebody's words.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
 };
 
 /** How the server of a cluster is called. `settings` go over the usual ones. */
