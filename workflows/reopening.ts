@@ -5,7 +5,6 @@ import {
   continueAsNew,
   setCurrentDetails,
   setHandler,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Envelope } from '../contracts/envelope';
@@ -15,6 +14,7 @@ import type { Instant } from '../domain/edition';
 import { agenda } from '../domain/agenda';
 import { COMMAND_TYPES } from '../domain/reopening';
 import { recordBatch } from './activity-proxies';
+import { Alarm } from './alarm';
 import { Case } from './case';
 import { details, recordSummary, searchAttributeUpserter, timerSummary } from './display';
 import { typeOfActivityFailure } from './failures';
@@ -28,54 +28,77 @@ import * as messages from './messages';
  */
 const BURST_MS = 1000;
 /** Long enough for an answer to be on its way before the run ends. */
-const QUIET = '100 ms';
-/** A ledger that refuses a batch needs a person; the case looks again this often, and whenever something new comes. */
-const REFUSED_RETRY = '10 minutes';
+const QUIET_MS = 100;
+/** A ledger that refuses a batch needs a person; the case looks again this often. */
+const REFUSED_RETRY_MS = 10 * 60_000;
 
+/**
+ * Messages, timers and the recording only change what is known here; what Temporal is to do about it is decided in one place,
+ * `tend`, in one order. So it does not matter in which activation of the workflow each of them comes (docs/adr/0007).
+ */
 export async function reopening(input: ReopeningInput): Promise<string> {
   const theCase = input.kind === 'open' ? Case.open(input, Date.now()) : Case.resume(input);
   const upsert = searchAttributeUpserter();
-  let nextWake: Instant | null = null;
-  /** The recorder runs: it waits out a burst, or an activity is on its way. */
-  let recording = false;
+  /** Something has changed since the case was last tended. */
+  let stirred = true;
   let activityOnItsWay = false;
-  let lastBatchAt = 0;
+  /** The next batch waits until then: for the end of a burst, or after a refusal. */
+  let notBefore: Instant = 0;
   let lastAnsweredAt = 0;
+  /** Why the run cannot go on, such as a cancellation. */
+  let failure: { readonly error: unknown } | undefined;
 
-  /** After every change: show it, and let the recorder start if it does not run. */
   const changed = (): void => {
-    nextWake = wakeOf(theCase);
-    setCurrentDetails(details(theCase.state, theCase.needsAttention));
-    if (!recording) void record();
-  };
-
-  const show = (): void => {
-    upsert(theCase.state, theCase.needsAttention);
+    stirred = true;
     setCurrentDetails(details(theCase.state, theCase.needsAttention));
   };
+  const wake = new Alarm(changed);
+  const gathered = new Alarm(changed);
+  const quiet = new Alarm(changed);
 
-  const record = async (): Promise<void> => {
-    recording = true;
-    while (theCase.unrecorded.length > 0) {
-      const pause = lastBatchAt + BURST_MS - Date.now();
-      if (pause > 0) await condition(() => theCase.closed, pause, { summary: '合并记账' });
-      const batch = theCase.batch();
-      lastBatchAt = Date.now();
-      upsert(theCase.state, theCase.needsAttention);
-      activityOnItsWay = true;
-      try {
-        await recordBatch(batch, recordSummary(batch.entries)).finally(() => (activityOnItsWay = false));
-        theCase.recorded(batch);
-      } catch (error) {
-        const type = typeOfActivityFailure(error);
-        if (type === undefined) throw error;
-        theCase.needsAttention = type;
-        show();
-        await sleep(REFUSED_RETRY, { summary: `台账拒绝写入(${type}),稍后再试` });
-      }
+  const tend = (): void => {
+    const now = Date.now();
+    if (now >= (wakeOf(theCase) ?? Infinity)) {
+      theCase.passTime(now);
+      changed();
     }
-    recording = false;
-    show();
+    const next = wakeOf(theCase);
+    // One that rings too early costs less than one that is moved with every act.
+    if (next !== null && next < (wake.at ?? Infinity)) wake.set(next, timerSummary(theCase.state, next));
+    if (!activityOnItsWay) tendRecording(now);
+  };
+
+  const tendRecording = (now: Instant): void => {
+    const refused = theCase.needsAttention;
+    if (theCase.unrecorded.length === 0) upsert(theCase.state, refused);
+    else if (now >= notBefore || (theCase.closed && refused === null)) record(now);
+    else {
+      if (refused !== null) upsert(theCase.state, refused);
+      const summary = refused === null ? '合并记账' : `台账拒绝写入(${refused}),稍后再试`;
+      if (gathered.at === null) gathered.set(notBefore, summary);
+    }
+  };
+
+  const record = (now: Instant): void => {
+    const batch = theCase.batch();
+    notBefore = now + BURST_MS;
+    activityOnItsWay = true;
+    upsert(theCase.state, theCase.needsAttention);
+    const recorded = recordBatch(batch, recordSummary(batch.entries));
+    void recorded
+      .then(
+        () => theCase.recorded(batch),
+        (error: unknown) => {
+          const type = typeOfActivityFailure(error);
+          if (type === undefined) failure = { error };
+          else theCase.needsAttention = type;
+          notBefore = Date.now() + REFUSED_RETRY_MS;
+        },
+      )
+      .then(() => {
+        activityOnItsWay = false;
+        changed();
+      });
   };
 
   const answered = <T>(answer: T): T => {
@@ -84,7 +107,9 @@ export async function reopening(input: ReopeningInput): Promise<string> {
     return answer;
   };
 
-  setHandler(messages.status, () => theCase.status(nextWake), { description: '事项全貌:阶段、待办、版本、签章' });
+  setHandler(messages.status, () => theCase.status(wakeOf(theCase)), {
+    description: '事项全貌:阶段、待办、版本、签章',
+  });
   setHandler(messages.agenda, () => agenda(theCase.state), { description: '待办清单:谁、何事、自何时、截止何时' });
   for (const type of COMMAND_TYPES) {
     setHandler(messages.commandUpdates[type], (envelope: Envelope) => answered(theCase.accept(envelope, Date.now())), {
@@ -101,36 +126,26 @@ export async function reopening(input: ReopeningInput): Promise<string> {
   });
 
   changed();
-  while (!theCase.closed) {
-    if (mayContinueAsNew()) await continueAsNew<typeof reopening>(theCase.carried());
-    await nextMoment();
-    if (theCase.closed) break;
-    theCase.passTime(Date.now());
-    changed();
+  for (;;) {
+    stirred = false;
+    tend();
+    if (failure) throw failure.error;
+    if (isOver()) return theCase.state.phase;
+    if (shouldContinueAsNew()) {
+      // Never in the activation in which a handler answered: its caller might not hear the answer (FACTS §6).
+      if (workflowInfo().historyLength > lastAnsweredAt) await continueAsNew<typeof reopening>(theCase.carried());
+      if (quiet.at === null) quiet.set(Date.now() + QUIET_MS, '等待空闲以续办');
+    }
+    await condition(() => stirred);
   }
-  await condition(() => theCase.unrecorded.length === 0 && !recording && allHandlersFinished());
-  return theCase.state.phase;
 
-  /** Waits for the case's next moment, an earlier one, a close, or for a quiet moment in which to continue as new. */
-  async function nextMoment(): Promise<void> {
-    // The suggestion came in the activation of an answer: wait for another one, in which nobody is answered.
-    if (shouldContinueAsNew()) return sleep(QUIET, { summary: '等待空闲以续办' });
-    const armed = nextWake;
-    const disturbed = (): boolean =>
-      theCase.closed || (nextWake ?? Infinity) < (armed ?? Infinity) || shouldContinueAsNew();
-    if (armed === null) return condition(disturbed);
-    const wait = Math.max(1, armed - Date.now());
-    await condition(disturbed, wait, { summary: timerSummary(theCase.state, armed) });
+  function isOver(): boolean {
+    return theCase.closed && theCase.unrecorded.length === 0 && !activityOnItsWay && allHandlersFinished();
   }
 
   /** What is not recorded yet is carried on; only an activity on its way must come back to this run. */
   function shouldContinueAsNew(): boolean {
-    return workflowInfo().continueAsNewSuggested && !activityOnItsWay && allHandlersFinished();
-  }
-
-  /** Never in the activation in which a handler answered: its caller might not hear the answer (FACTS §6). */
-  function mayContinueAsNew(): boolean {
-    return shouldContinueAsNew() && workflowInfo().historyLength > lastAnsweredAt;
+    return workflowInfo().continueAsNewSuggested && !activityOnItsWay && !theCase.closed && allHandlersFinished();
   }
 }
 

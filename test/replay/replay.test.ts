@@ -34,9 +34,8 @@ test('a copy of the workflow with two steps swapped fails on the history of a co
   const { code } = await bundle();
   // The search attributes are upserted before the recording is scheduled; the copy does it after.
   const step = 'upsert(theCase.state, theCase.needsAttention);';
-  const scheduled =
-    /(recordBatch\)\(batch, \(0, [\w.]+recordSummary\)\(batch\.entries\)\)[^;]*;|await [^;]*recordBatch[^;]*;)/;
-  const at = code.indexOf(step, code.indexOf('lastBatchAt = Date.now()'));
+  const scheduled = /const recorded = [^;]*recordBatch[^;]*;/;
+  const at = code.indexOf(step, code.indexOf('activityOnItsWay = true'));
   const without = code.slice(0, at) + code.slice(at + step.length);
   const swapped = without.replace(scheduled, (call) => `${call} ${step}`);
   expect(at).toBeGreaterThan(0);

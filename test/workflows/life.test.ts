@@ -1,5 +1,6 @@
 /** A case lives on: over continue-as-new that the server asks for, over a worker that dies, over a ledger that is away or refuses. */
 import { ApplicationFailure } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
 import { loadRules } from '../../config/programme';
 import { FAILURES } from '../../contracts/failures';
 import type { RecordBatch } from '../../contracts/views';
@@ -8,7 +9,8 @@ import { HOUR } from '../../domain/calendar';
 import type { Edition } from '../../domain/edition';
 import { open } from '../../domain/reopening';
 import { jitterOf } from '../../workflows/jitter';
-import { DrivenCase, eventually, MemoryLedger, OFFICIAL, reviewer, Temporal, text } from '../support/temporal';
+import { submitLater } from '../../workflows/messages';
+import { bundle, DrivenCase, eventually, MemoryLedger, OFFICIAL, reviewer, Temporal, text } from '../support/temporal';
 
 jest.setTimeout(90_000);
 
@@ -82,6 +84,47 @@ describe('one server', () => {
     await temporal.work(ledger.activities);
     const { view } = await one.send(reviewer('economy'), one.approval('economy'));
     expect(Object.keys(view.review.acts).sort()).toEqual(['economy', 'market']);
+  });
+
+  // The SDK gives a worker that does not know the case the tasks without commands before an act's together with it, and gives
+  // them one by one when the history is replayed later (docs/adr/0007).
+  test('what an act causes does not depend on whether the worker knew the case', async () => {
+    const ledger = new MemoryLedger();
+    let away = false;
+    const record = async (batch: RecordBatch): Promise<void> => {
+      if (away) throw new Error('connection refused');
+      await ledger.activities.record(batch);
+    };
+    const recorded = () =>
+      eventually(
+        () => one.status(),
+        ({ unrecorded }) => unrecorded === 0,
+      );
+    await temporal.work({ record });
+    const one = await DrivenCase.start(temporal.client);
+    await one.toSignOffs();
+    await recorded();
+    away = true;
+    const envelope = one.envelope(reviewer('market'), one.approval('market'));
+    await one.update(envelope);
+    const { historyLength } = await eventually(
+      () => one.handle.describe(),
+      ({ raw }) => raw.pendingActivities?.length === 1,
+    );
+    // Known already: a workflow task without commands while the recording is on its way …
+    await one.handle.signal(submitLater, envelope);
+    await eventually(
+      () => one.handle.describe(),
+      (now) => now.historyLength >= historyLength + 4,
+    );
+    away = false;
+    // … and another one when it comes back.
+    await recorded();
+    await temporal.rest();
+    await temporal.work({ record });
+    await one.send(reviewer('economy'), one.approval('economy'));
+    const history = await one.handle.fetchHistory();
+    await Worker.runReplayHistory({ workflowBundle: await bundle() }, history, one.handle.workflowId);
   });
 
   test('with the ledger away, acts are answered and timers run; when it is back, everything is recorded in order', async () => {
