@@ -52,7 +52,11 @@ export class Bare implements Contender {
 
   async #prepareOne(): Promise<PreparedCase> {
     const sizes: BareMessage[] = this.messages.map(({ update, answerBytes }) => ({ update, answerBytes }));
-    const options = { taskQueue: BARE_QUEUE, workflowId: `bench-bare/${randomUUID()}`, args: [sizes] as [BareMessage[]] };
+    const options = {
+      taskQueue: BARE_QUEUE,
+      workflowId: `bench-bare/${randomUUID()}`,
+      args: [sizes] as [BareMessage[]],
+    };
     const handle = await this.temporal.workflow.start<typeof bare>('bare', options);
     this.#handles.push(handle);
     return this.messages.map(({ update, argument }) => async () => {

@@ -124,7 +124,8 @@ export class Full implements Contender {
         [[...this.#open]],
       );
       for (const { number } of rows) this.#open.delete(number);
-      if (performance.now() > late) throw new Error(`not closed in the ledger: ${[...this.#open].slice(0, 5).join(', ')}`);
+      if (performance.now() > late)
+        throw new Error(`not closed in the ledger: ${[...this.#open].slice(0, 5).join(', ')}`);
       if (this.#open.size > 0) await pause(LEDGER_LOOK_MS);
     }
   }

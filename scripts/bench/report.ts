@@ -43,7 +43,15 @@ export function figuresOf(rounds: readonly Round[], memoryMiB: Figures['memoryMi
   const rate = (contender: ContenderName) =>
     each((n) => round(median(of(rounds, contender, n).map((one) => one.messagesPerSecond)), 1));
   const latency = (share: number) =>
-    each((n) => round(percentile(of(rounds, 'full', n).flatMap((one) => one.latenciesMs), share), 1));
+    each((n) =>
+      round(
+        percentile(
+          of(rounds, 'full', n).flatMap((one) => one.latenciesMs),
+          share,
+        ),
+        1,
+      ),
+    );
   const histories = rounds.flatMap((one) => one.histories);
   return {
     fullToBare: each((n) => ratio(rounds, 'bare', n)),
@@ -63,7 +71,9 @@ export function figuresOf(rounds: readonly Round[], memoryMiB: Figures['memoryMi
 /** The median over the rounds of the ratio within a round: what else the machine does then falls on both. */
 function ratio(rounds: readonly Round[], other: ContenderName, atOnce: AtOnce): number {
   const others = of(rounds, other, atOnce);
-  const ratios = of(rounds, 'full', atOnce).map((one, n) => one.messagesPerSecond / (others[n]?.messagesPerSecond ?? NaN));
+  const ratios = of(rounds, 'full', atOnce).map(
+    (one, n) => one.messagesPerSecond / (others[n]?.messagesPerSecond ?? NaN),
+  );
   return round(median(ratios), 3);
 }
 
@@ -102,7 +112,9 @@ function processorLines(rounds: readonly Round[]): string[] {
     const used = names.map((name) => ({ name, ms: median(mine.map((one) => one.processorMs[name] ?? 0)) }));
     const total = used.reduce((sum, { ms }) => sum + ms, 0);
     const words = used.filter(({ ms }) => ms >= 0.05).map(({ name, ms }) => `${name} ${ms.toFixed(1)}`);
-    return total > 0 ? [`Processor, ms a message at 50 (${contender}): ${words.join(', ')}; ${total.toFixed(1)} in all.`] : [];
+    return total > 0
+      ? [`Processor, ms a message at 50 (${contender}): ${words.join(', ')}; ${total.toFixed(1)} in all.`]
+      : [];
   });
 }
 
@@ -118,7 +130,8 @@ function shortfalls(figures: Figures): string[] {
       'the ledger in PostgreSQL), checking every signature in the workflow, and HTTP with sign-in in PostgreSQL before it.',
     );
   }
-  if (figures.eventsPerCase > MOST_EVENTS) lines.push(`More than ${MOST_EVENTS} events a case: ${figures.eventsPerCase}.`);
+  if (figures.eventsPerCase > MOST_EVENTS)
+    lines.push(`More than ${MOST_EVENTS} events a case: ${figures.eventsPerCase}.`);
   return lines;
 }
 

@@ -4,15 +4,15 @@ import { createPool, type Pool } from '../../db/pool';
 import { freePort } from '../../config/embedded/ports';
 import { readProgramme } from '../../config/programme';
 import { Bare, messagesIn } from './bare';
-import { Child } from './child';
 import { Full } from './full';
 import { HttpSender } from './http';
 import { drive, type Contender } from './measure';
 import { Plain } from './plain';
 import { memoryOf, processorMs } from './processes';
-import { benchRules } from './programme';
+import { benchRules, writeBenchProgramme } from './programme';
 import type { ContenderName } from './report';
-import { BenchSystem } from './system';
+import { Child } from '../own-system/child';
+import { OwnSystem } from '../own-system/system';
 
 /** The parts whose memory is reported. */
 const MEASURED = ['temporal', 'postgres', 'worker', 'api'] as const;
@@ -30,8 +30,9 @@ export class Stage {
   /** When it rejects, `stop` is still to be called. */
   async start(say: (line: string) => void): Promise<void> {
     say('starting a system of its own in a temporary folder …');
-    const system = BenchSystem.start();
+    const system = new OwnSystem({ of: 'bench', writeProgramme: writeBenchProgramme });
     this.#ends.push(() => system.stop());
+    await system.start();
     await system.ready();
     for (const part of MEASURED) this.#pids.set(part, system.pidOf(part));
     const { temporalAddress, temporalNamespace, databaseUrl } = system.addresses;
@@ -58,7 +59,7 @@ export class Stage {
     this.#contenders = { full, bare: new Bare(temporal, messages), plain: new Plain(http, full.messages) };
   }
 
-  async #fullContender(system: BenchSystem, temporal: Client, pool: Pool): Promise<Full> {
+  async #fullContender(system: OwnSystem, temporal: Client, pool: Pool): Promise<Full> {
     const http = this.#keep(new HttpSender(system.addresses.apiUrl), (one) => one.close());
     const village = readProgramme(system.programme).villages[0]?.id ?? '';
     const { accounts, programme } = system;
@@ -96,7 +97,7 @@ export class Stage {
     const used = [...this.#pids].map(([name, pid]) => [name, processorMs(pid)] as const);
     if (used.some(([, ms]) => ms === undefined)) return {};
     // 1,000 microseconds are one millisecond.
-    return { ...Object.fromEntries(used), driver: (driver.user + driver.system) / 1000 } as Record<string, number>;
+    return { ...Object.fromEntries(used), driver: (driver.user + driver.system) / 1000 };
   }
 
   memory(): Record<string, number> {

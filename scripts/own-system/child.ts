@@ -1,10 +1,10 @@
-/** Answers for the bench's own child processes: started, heard of when they are ready, ended with everything they hold. */
+/** Answers for a script's own child processes: started, heard of when they are ready, ended with everything they hold. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { childEnvironment, PROJECT_ROOT } from '../../config/env';
 
-/** Settings of a surrounding system must not reach the bench's own: each child is told all it needs. */
+/** Settings of a surrounding system must not reach a script's own: each child is told all it needs. */
 const FOREIGN =
   /^(PORT|BIND|DATA_DIR|DATABASE_URL|PROGRAMME|WORKFLOW_BUNDLE|SIGNING_KEY_FILE|FUGONG_MODE|(TEMPORAL|SMTP|POSTGRES)_.*)$/;
 /** The Temporal CLI's place may be needed to find it, and says nothing about a running system. */
@@ -52,6 +52,11 @@ export class Child {
   async ended(): Promise<never> {
     if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, 'exit');
     throw new Error(`${this.name} has ended: ${this.#output.trim().split('\n').slice(-3).join(' | ')}`);
+  }
+
+  /** At once; what it has started itself lives on. */
+  kill(): void {
+    this.process.kill('SIGKILL');
   }
 
   async stop(): Promise<void> {

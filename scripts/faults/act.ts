@@ -1,0 +1,75 @@
+/** What one act is, from the person's hand to its final answer, and which ledger entry is the act itself. */
+import { routeOf } from '../../contracts/commands';
+import type { CommandType } from '../../domain/commands';
+import type { EntryType } from '../../domain/ledger';
+
+/** Whoever acts: the account, by which the act's id is known beforehand, and the token with which it is sent. */
+export interface Person {
+  readonly account: string;
+  readonly token: string;
+}
+
+/** The acts of the run's cases with the entry that each is in the ledger; one execution makes exactly one of them. */
+export const MAIN_ENTRIES = {
+  open: ['opened'],
+  recordSurvey: ['surveyed'],
+  commit: ['committed'],
+  submitEvidence: ['evidence-submitted'],
+  recheckRequirement: ['requirement-passed', 'requirement-failed'],
+  addMaterial: ['material-added'],
+  guide: ['guidance-given'],
+  submitPlan: ['plan-submitted'],
+  approve: ['approved'],
+  approveWithConditions: ['approved-with-conditions'],
+  returnPlan: ['returned'],
+  veto: ['vetoed'],
+  consult: ['consulted'],
+  answerConsultation: ['consultation-answered'],
+  takeBack: ['taken-back'],
+  urge: ['urged'],
+  copy: ['copied'],
+  formTeam: ['team-formed'],
+  assignLiaison: ['liaison-assigned'],
+  arrive: ['liaison-arrived'],
+  suspend: ['suspended'],
+  lift: ['lifted'],
+  withdraw: ['withdrawn'],
+} as const satisfies { readonly [T in CommandType | 'open']?: readonly EntryType[] };
+
+export type ActType = keyof typeof MAIN_ENTRIES;
+
+/** One act under one Idempotency-Key: sent as often as it takes, it must take effect once. */
+export interface Act {
+  readonly type: ActType;
+  /** The command id: SHA-256 of account, address and key, reckoned here and not taken from an answer. */
+  readonly id: string;
+  readonly key: string;
+  /** Null for a start: the case has no number before its answer. */
+  readonly caseNumber: string | null;
+  readonly by: Person;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+export function pathOf(type: ActType, caseNumber: string | null): string {
+  return type === 'open' ? '/reopenings' : `/reopenings/${caseNumber}/${routeOf(type)}`;
+}
+
+export interface Done {
+  readonly outcome: 'done';
+  readonly caseNumber: string;
+  /** The ledger's last sequence of the act as it was answered; a start is answered without one. */
+  readonly sequence: number | null;
+  /** 202: it was handed over, and `/commands/{id}` said later that it was done. */
+  readonly status: 200 | 201 | 202;
+  readonly replayed: boolean;
+}
+
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly status: number;
+  readonly code: string;
+}
+
+/** A final answer: nobody sends the act again to hear another one. */
+export type Answer = Done | Refused;
