@@ -10,6 +10,7 @@ import { oneCasePerStart, oneOpenCase } from './checks/cases';
 import type { Check, Comparison } from './checks/check';
 import { claimsFollow, noticesFollow, outcomesFollow, referencesFollow } from './checks/followers';
 import { acceptedOnce, nothingElseAccepted } from './checks/histories';
+import { historiesReplay } from './checks/replays';
 import { closedCasesEnd, openCasesAgree, somebodyOwes } from './checks/standing';
 import type { Evidence, Tables } from './evidence';
 import { readTables } from './tables';
@@ -70,7 +71,8 @@ export async function prove({ pool, temporal, log }: Sources): Promise<Check[]> 
   const { tables, chain } = await snapshot(pool);
   const evidence: Evidence = { acts: log.acts, workflows, tables };
   const compared = COMPARISONS.map((compare) => compare(evidence));
-  return [answersOf(log), ...compared, chain, await openCasesKnown(pool, temporal)];
+  const replayed = await historiesReplay(temporal);
+  return [answersOf(log), ...compared, replayed, chain, await openCasesKnown(pool, temporal)];
 }
 
 /** Tables and chain of the same moment. */
