@@ -1,6 +1,7 @@
 /** A case as it stands: asked of its workflow, and of the projection when no worker answers or the case is closed. */
 import { QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { reopeningId } from '../contracts/ids';
+import type { CaseMemo } from '../contracts/start';
 import type { CaseView, Status } from '../contracts/views';
 import { status } from '../workflows/messages';
 import { findProjection, type KnownCase } from '../db/cases';
@@ -8,6 +9,9 @@ import type { Deps } from './deps';
 
 /** A worker answers in milliseconds, a cold one that replays a long case in some hundred; nobody waits longer for a page. */
 const QUERY_MS = 1500;
+
+/** A look at the server's own record; longer means that it is away or overloaded. */
+const DESCRIBE_MS = 5000;
 
 export interface CaseState {
   /** Null as long as nothing is recorded and no worker answers. */
@@ -51,4 +55,16 @@ function isSilence(error: unknown): boolean {
   return (
     error instanceof ServiceError || error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError
   );
+}
+
+/** The memo of the enterprise's open case; it needs no worker to be read. */
+export async function runningCase({ temporal }: Deps, enterprise: string): Promise<CaseMemo | undefined> {
+  try {
+    const handle = temporal.workflow.getHandle(reopeningId(enterprise));
+    const found = await temporal.withDeadline(Date.now() + DESCRIBE_MS, () => handle.describe());
+    return found.status.name === 'RUNNING' ? (found.memo as unknown as CaseMemo) : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }

@@ -84,7 +84,7 @@ async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
     case 'no-case':
       return closed(deps, known, commandId, by);
     case 'unanswered':
-      return later(deps, envelope, enterprise);
+      return (await later(deps, envelope, enterprise)) ?? closed(deps, known, commandId, by);
   }
 }
 
@@ -111,8 +111,11 @@ async function closed(deps: Deps, { caseNumber }: KnownCase, commandId: string, 
   return done(caseNumber, commandId, { sequence: outcome.sequence, replayed: true, view }, by);
 }
 
-/** The same envelope as a signal. Its row comes first: whoever asks for the command finds at least that it is pending. */
-async function later(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<Reply> {
+/**
+ * The same envelope as a signal. Its row comes first: whoever asks for the command finds at least that it is pending.
+ * Undefined when the case has ended meanwhile, perhaps by this very act.
+ */
+async function later(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<Reply | undefined> {
   const { commandId: id, caseNumber, bodyHash, actor, command } = envelope;
   const own = await insertPending(deps.pool, {
     id,
@@ -121,11 +124,13 @@ async function later(deps: Deps, envelope: Envelope<Command>, enterprise: string
     caseNumber,
     bodyHash,
   });
-  try {
-    await handOver(deps, envelope, enterprise);
-  } catch (error) {
+  const handedOver = await handOver(deps, envelope, enterprise).catch(async (error: unknown) => {
     if (own) await forgetPending(deps.pool, id);
     throw error;
+  });
+  if (!handedOver) {
+    if (own) await forgetPending(deps.pool, id);
+    return undefined;
   }
   return { status: 202, headers: { Location: `/commands/${id}` }, body: { command: id, status: 'pending' } };
 }

@@ -15,6 +15,7 @@ import type { Command } from '../domain/commands';
 import type { Rejection } from '../domain/rejection';
 import { announceKey, commandUpdates, submitLater } from '../workflows/messages';
 import { trustedKeys } from '../db/accounts';
+import { runningCase } from './case-state';
 import type { Deps } from './deps';
 import { Problem } from './problem';
 
@@ -114,8 +115,18 @@ function isExhausted(error: unknown): boolean {
   return error instanceof ServiceError && (error.cause as { code?: unknown } | undefined)?.code === RESOURCE_EXHAUSTED;
 }
 
-/** @throws ServiceError or WorkflowNotFoundError when it cannot be handed over */
-export async function handOver({ temporal }: Deps, envelope: Envelope<Command>, enterprise: string): Promise<void> {
+/** False when the case does not run any more. @throws ServiceError when Temporal is away */
+export async function handOver(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<boolean> {
+  // A signal goes to whatever case of the enterprise runs; another one would ignore it, and nobody would ever hear of it.
+  const running = await runningCase(deps, enterprise);
+  if (running?.caseNumber !== envelope.caseNumber) return false;
+  const { temporal } = deps;
   const handle = temporal.workflow.getHandle(reopeningId(enterprise));
-  await temporal.withDeadline(Date.now() + HAND_OVER_MS, () => handle.signal(submitLater, envelope));
+  try {
+    await temporal.withDeadline(Date.now() + HAND_OVER_MS, () => handle.signal(submitLater, envelope));
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 /** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by the workflow's memo. */
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import { KIND_NAMES } from '../contracts/glossary';
 import { reopeningId, TASK_QUEUE } from '../contracts/ids';
@@ -13,6 +13,7 @@ import { open, type Opening } from '../domain/reopening';
 import { trustedKeys } from '../db/accounts';
 import { dropCase, findStart, takeCaseNumber } from '../db/cases';
 import { findEnterprise, type Enterprise } from '../db/enterprises';
+import { runningCase } from './case-state';
 import type { Deps } from './deps';
 import type { EditionAt } from './editions';
 import { commandIdOf } from './idempotency';
@@ -46,7 +47,11 @@ export async function startCase(
   }
   if (before?.recorded) return { caseNumber: before.caseNumber, enterprise: enterprise.id, replayed: true };
   const memo = await runningCase(deps, enterprise.id);
-  if (memo) return sameStart(memo, startCommand, enterprise);
+  if (memo) {
+    // A start that was cut off after it had taken a number, while another one was faster.
+    if (before && memo.startCommand !== startCommand) await dropCase(deps.pool, before.caseNumber);
+    return sameStart(memo, startCommand, enterprise);
+  }
   const now = deps.now();
   const edition = editionAt(now);
   const caseNumber =
@@ -113,18 +118,6 @@ function sameStart(memo: CaseMemo, startCommand: string, { id }: Enterprise): St
   const { caseNumber } = memo;
   if (memo.startCommand === startCommand) return { caseNumber, enterprise: id, replayed: true };
   throw new Problem('already-open', { caseNumber, link: `/reopenings/${caseNumber}` });
-}
-
-/** The memo of the enterprise's open case; it needs no worker to be read. */
-async function runningCase({ temporal }: Deps, enterprise: string): Promise<CaseMemo | undefined> {
-  try {
-    const handle = temporal.workflow.getHandle(reopeningId(enterprise));
-    const found = await temporal.withDeadline(Date.now() + START_MS, () => handle.describe());
-    return found.status.name === 'RUNNING' ? (found.memo as unknown as CaseMemo) : undefined;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 /** `<name>复工 <case number>`: of a long name only the beginning, never half a character. */

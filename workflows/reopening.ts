@@ -127,6 +127,8 @@ export async function reopening(input: ReopeningInput): Promise<string> {
 
   changed();
   for (;;) {
+    await condition(() => stirred);
+    await everythingTakenIn();
     stirred = false;
     tend();
     if (failure) throw failure.error;
@@ -136,7 +138,6 @@ export async function reopening(input: ReopeningInput): Promise<string> {
       if (workflowInfo().historyLength > lastAnsweredAt) await continueAsNew<typeof reopening>(theCase.carried());
       if (quiet.at === null) quiet.set(Date.now() + QUIET_MS, '等待空闲以续办');
     }
-    await condition(() => stirred);
   }
 
   function isOver(): boolean {
@@ -147,6 +148,15 @@ export async function reopening(input: ReopeningInput): Promise<string> {
   function shouldContinueAsNew(): boolean {
     return workflowInfo().continueAsNewSuggested && !activityOnItsWay && !theCase.closed && allHandlersFinished();
   }
+}
+
+/**
+ * The SDK looks at conditions after each job of an activation, and answers are given by microtasks after all of them: whoever
+ * goes on at the first look gives commands between two answers. At the second look everything of the activation is done.
+ */
+async function everythingTakenIn(): Promise<void> {
+  let looks = 0;
+  await condition(() => (looks += 1) > 1);
 }
 
 function wakeOf(theCase: Case): Instant | null {
