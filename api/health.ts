@@ -8,12 +8,15 @@ import { route, type Route } from './route';
 /** Who asks repeats the question every second or so; a part that takes longer is as good as away. */
 const LOOK_MS = 1000;
 
+/** A worker's poll lasts up to 60 s and is then made anew; the server remembers one that was killed for five minutes. */
+const POLL_MS = 70_000;
+
 const state = z.enum(['ready', 'away']);
 const readiness = z.object({
   status: z.enum(['ready', 'not-ready']),
   postgres: state,
   temporal: state,
-  worker: state.meta({ description: 'A worker polls the task queue, or has within five minutes' }),
+  worker: state.meta({ description: 'A worker polls the task queue, or has within some 70 seconds' }),
 });
 
 export function healthRoutes(deps: Deps): Route[] {
@@ -71,5 +74,8 @@ async function workerPolls({ temporal: { workflowService, options } }: Deps): Pr
     taskQueue: { name: TASK_QUEUE },
     taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
   });
-  if (!pollers || pollers.length === 0) throw new Error('no worker');
+  const since = Date.now() - POLL_MS;
+  if (!pollers?.some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 >= since)) {
+    throw new Error('no worker');
+  }
 }
