@@ -1,5 +1,4 @@
 /** Moves one case's clock by the server's own time skipping, never beyond its next change in one step (FACTS §1). */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { reopeningId } from '../contracts/ids';
 import type { Status } from '../contracts/views';
@@ -7,6 +6,7 @@ import type { KnownCase } from '../db/cases';
 import { liveStatus } from './case-state';
 import type { Deps } from './deps';
 import { Problem } from './problem';
+import { ownTime, skip } from './time-skipping';
 
 /** A skip takes some tenths of a second; with a worker that has just started, some seconds. */
 const STEP_MS = 20_000;
@@ -37,7 +37,7 @@ export async function step(
 ): Promise<Reached> {
   const target = Math.min(status.nextWake ?? Infinity, until);
   if (target === Infinity) throw new Problem('nothing-ahead');
-  if (target > clock) await skip(deps, known, target - clock);
+  if (target > clock) await skip(deps.temporal, reopeningId(known.enterprise), target - clock);
   const end = Date.now() + STEP_MS;
   for (;;) {
     const now = await clockOf(deps, known);
@@ -48,33 +48,6 @@ export async function step(
   }
 }
 
-async function skip({ temporal }: Deps, known: KnownCase, milliseconds: number): Promise<void> {
-  const duration = { seconds: Math.floor(milliseconds / 1000), nanos: (milliseconds % 1000) * 1_000_000 };
-  const request = {
-    namespace: temporal.options.namespace,
-    workflowExecution: { workflowId: reopeningId(known.enterprise) },
-    workflowExecutionOptions: {
-      timeSkippingConfig: { enabled: true, fastForwardConfig: { id: randomUUID(), duration } },
-    },
-    updateMask: { paths: ['time_skipping_config'] },
-  };
-  type Request = Parameters<typeof temporal.workflowService.updateWorkflowExecutionOptions>[0];
-  // The generated types take a Long where the encoder takes a number as well.
-  await temporal.workflowService.updateWorkflowExecutionOptions(request as unknown as Request);
-}
-
-interface TimeSkipping {
-  readonly workflowExtendedInfo?: {
-    readonly timeSkippingInfo?: {
-      readonly currentTime?: { readonly seconds?: unknown; readonly nanos?: number } | null;
-    };
-  };
-}
-
-/** A case whose clock was never moved has no time of its own. */
 async function clockOf({ temporal, now }: Deps, known: KnownCase): Promise<number> {
-  const { raw } = await temporal.workflow.getHandle(reopeningId(known.enterprise)).describe();
-  const time = (raw as unknown as TimeSkipping).workflowExtendedInfo?.timeSkippingInfo?.currentTime;
-  if (!time) return now();
-  return Number(time.seconds) * 1000 + Math.floor((time.nanos ?? 0) / 1_000_000);
+  return (await ownTime(temporal, reopeningId(known.enterprise))) ?? now();
 }

@@ -1,5 +1,4 @@
 /** Acts on a case over HTTP, on a real Temporal and PostgreSQL: done once, refused with a reason, seen by whom they concern. */
-import { usccCheckCharacter } from '../../domain/codes';
 import { reopeningId } from '../../contracts/ids';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
@@ -14,12 +13,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => system.stop());
 
-let serial = 0;
-async function freshEnterprise(): Promise<string> {
-  const start = `91350200MA${String((serial += 1)).padStart(7, '0')}`;
-  return people.enterprise(start + usccCheckCharacter(start));
-}
-const freshCase = async () => people.start(await freshEnterprise());
+const freshCase = async () => people.start(await people.enterprise());
 const caseAtSignOffs = async () => {
   const number = await freshCase();
   await people.toSignOffs(number);
@@ -28,7 +22,7 @@ const caseAtSignOffs = async () => {
 
 describe('a start', () => {
   test('sent five times at once under one key opens one case', async () => {
-    const enterprise = await freshEnterprise();
+    const enterprise = await people.enterprise();
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => people.post('official', '/reopenings', { enterprise }, { key: 'same' })),
     );
@@ -37,7 +31,7 @@ describe('a start', () => {
   });
 
   test('by five people at once opens one case, and the others are told which', async () => {
-    const enterprise = await freshEnterprise();
+    const enterprise = await people.enterprise();
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => people.post('official', '/reopenings', { enterprise })),
     );
@@ -54,7 +48,7 @@ describe('a start', () => {
   });
 
   test('after a crash between the number and the workflow goes on under the same number', async () => {
-    const enterprise = await freshEnterprise();
+    const enterprise = await people.enterprise();
     const first = await people.post('official', '/reopenings', { enterprise }, { key: 'crash' });
     const caseNumber = first.body.caseNumber as string;
     await eventually(
@@ -227,7 +221,7 @@ test('a file belongs to one case', async () => {
 
 describe('on a closed case', () => {
   test('the act that closed it is answered again, every other is refused, and a new case may be opened', async () => {
-    const enterprise = await freshEnterprise();
+    const enterprise = await people.enterprise();
     const number = await people.start(enterprise);
     const withdraw = (key: string) =>
       people.post('official', `/reopenings/${number}/withdraw`, { reason: '设备检修' }, { key });
@@ -248,7 +242,7 @@ describe('on a closed case', () => {
 });
 
 test('lists are filtered, paged, and include what was just written', async () => {
-  const enterprise = await freshEnterprise();
+  const enterprise = await people.enterprise();
   const { body, headers } = await people.post('official', '/reopenings', { enterprise });
   const mark = { 'fugong-after': headers.get('fugong-after') ?? '' };
   const listed = async (query: string) =>

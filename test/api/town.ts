@@ -1,6 +1,7 @@
 /** People of a running system who act over HTTP, and the shortest way of a case to its sign-offs. */
 import type { CaseView } from '../../contracts/views';
 import { localDate } from '../../domain/calendar';
+import { usccCheckCharacter } from '../../domain/codes';
 import type { Edition } from '../../domain/edition';
 import { eventually } from '../support/temporal';
 import type { System } from '../support/system';
@@ -13,6 +14,7 @@ export interface Options {
 
 export class People {
   rules!: Edition;
+  #enterprises = 0;
 
   private constructor(private readonly system: System) {}
 
@@ -60,7 +62,9 @@ export class People {
   }
 
   /** Another enterprise, so that tests do not get into each other's cases. */
-  async enterprise(uscc: string): Promise<string> {
+  async enterprise(): Promise<string> {
+    const start = `91350200MA${String((this.#enterprises += 1)).padStart(7, '0')}`;
+    const uscc = start + usccCheckCharacter(start);
     const body = { name: `某厂${uscc.slice(-3)}`, uscc, kind: 'factory', village: 'beixing' };
     return (await this.post('official', '/enterprises', body)).body.id as string;
   }

@@ -5,7 +5,6 @@ import { temporalBinary } from '../../config/embedded/temporal-binary';
 import { readEnvironment } from '../../config/env';
 import { reopeningId } from '../../contracts/ids';
 import type { Status } from '../../contracts/views';
-import { usccCheckCharacter } from '../../domain/codes';
 import { verifyLedger } from '../../scripts/ledger/verify';
 import { status } from '../../workflows/messages';
 import { expectProblem } from '../api/harness';
@@ -21,11 +20,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => system.stop());
 
-let serial = 0;
 /** A case whose plan is with the departments, and how it stands in Temporal without the API. */
 async function caseAtSignOffs() {
-  const start = `91350200MB${String((serial += 1)).padStart(7, '0')}`;
-  const enterprise = await people.enterprise(start + usccCheckCharacter(start));
+  const enterprise = await people.enterprise();
   const number = await people.start(enterprise);
   await people.toSignOffs(number);
   const handle = system.temporal.client.workflow.getHandle(reopeningId(enterprise));

@@ -1,6 +1,6 @@
 /** Moves one case's clock on a real server, from one due moment to the next, never further in one step. */
-import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { ownTime, skip } from '../../api/time-skipping';
 import type { DrivenCase } from './temporal';
 import { eventually } from './temporal';
 
@@ -8,27 +8,12 @@ import { eventually } from './temporal';
 export async function toNextChange(client: Client, one: DrivenCase): Promise<number> {
   const { nextWake, view } = await one.status();
   if (nextWake === null) throw new Error('a closed case has no next moment');
-  const seconds = Math.max(1, Math.ceil((nextWake - (await virtualNow(client, one))) / 1000) + 1);
-  await client.workflowService.updateWorkflowExecutionOptions({
-    namespace: client.options.namespace,
-    workflowExecution: { workflowId: one.handle.workflowId },
-    workflowExecutionOptions: {
-      timeSkippingConfig: { enabled: true, fastForwardConfig: { id: randomUUID(), duration: { seconds } } },
-    },
-    updateMask: { paths: ['time_skipping_config'] },
-  } as never);
+  const { workflowId } = one.handle;
+  const now = (await ownTime(client, workflowId)) ?? Date.now();
+  await skip(client, workflowId, Math.max(1, nextWake - now));
   const seen = await eventually(
     () => one.status().catch(() => undefined),
     (status) => status !== undefined && (status.nextWake !== nextWake || status.view.clock > view.clock),
   );
   return seen?.view.clock ?? nextWake;
-}
-
-/** The case's own time now, as the server says it. */
-export async function virtualNow(client: Client, one: DrivenCase): Promise<number> {
-  const { raw } = await client.workflow.getHandle(one.handle.workflowId).describe();
-  const info = (raw as { workflowExtendedInfo?: { timeSkippingInfo?: { currentTime?: { seconds?: unknown } } } })
-    .workflowExtendedInfo;
-  const seconds = Number(info?.timeSkippingInfo?.currentTime?.seconds ?? NaN);
-  return Number.isNaN(seconds) ? Date.now() : seconds * 1000;
 }
