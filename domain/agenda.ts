@@ -1,47 +1,20 @@
 /** The agenda: every duty of a case, derived from its state alone, who owes what, since when, due when. */
 import { dueAfter, endOfOffice, localDate } from './calendar';
 import { closableSince } from './completion';
-import type { Instant, Term } from './edition';
-import { isRunning, nextReportDate, nextRounds, reportDue, reportOpens } from './operation';
+import { deviationDuties } from './deviation';
+import { duty, termed, type Duty, type Owner } from './duty';
+import type { Instant } from './edition';
+import { incidentDuties } from './incident';
+import { inspectionDuties } from './inspection';
+import { operationDuties } from './operation';
+import { samplingDuties } from './sampling';
 import { signOffDue } from './sign-off';
 import { departmentOf, isClosed, type Reopening } from './state';
 import { liaisonOn } from './stationing';
+import { supplyDuties } from './supply';
+import { testingDuties } from './testing';
 
-export const DUTY_KINDS = [
-  'survey',
-  'commitment',
-  'evidence',
-  'recheck',
-  'plan',
-  'sign-off',
-  'rectification',
-  'consultation',
-  'team',
-  'liaison',
-  'arrival',
-  'test',
-  'report',
-  'suspension-review',
-  'closing',
-] as const;
-export type DutyKind = (typeof DUTY_KINDS)[number];
-
-/** `department/<id>`, `enterprise`, `liaison`, `official`; the only owners that this part of the process has. */
-export type Owner = 'official' | 'enterprise' | 'liaison' | `department/${string}`;
-
-export interface Duty {
-  /** Stable for one occurrence: `<kind>` or `<kind>/<which>`. */
-  readonly id: string;
-  readonly kind: DutyKind;
-  readonly owner: Owner;
-  /** The one account of the owner who must act, when it is known. */
-  readonly account?: string;
-  readonly since: Instant;
-  /** It enters the inbox then; in the future for the next round and the next report. */
-  readonly opens: Instant;
-  /** Null for a standing duty: it may be done at any time, is never reminded and does not keep a case moving. */
-  readonly due: Instant | null;
-}
+export { DUTY_KINDS, OWNERS, type Duty, type DutyKind, type Owner } from './duty';
 
 /** A duty with what was done to have it done. */
 export interface AgendaItem extends Duty {
@@ -73,32 +46,15 @@ export function duties(state: Reopening): Duty[] {
     ...planDuties(state),
     ...consultationDuties(state),
     ...stationingDuties(state),
+    ...testingDuties(state),
+    ...samplingDuties(state),
+    ...incidentDuties(state),
+    ...supplyDuties(state),
+    ...deviationDuties(state),
+    ...inspectionDuties(state),
     ...operationDuties(state),
+    ...closingDuties(state),
   ];
-}
-
-function duty(
-  kind: DutyKind,
-  which: string | null,
-  owner: Owner,
-  since: Instant,
-  due: Instant | null,
-  account?: string,
-): Duty {
-  const id = which === null ? kind : `${kind}/${which}`;
-  const owed = { id, kind, owner, since, opens: since, due };
-  return account === undefined ? owed : { ...owed, account };
-}
-
-function termed(
-  state: Reopening,
-  kind: DutyKind,
-  which: string | null,
-  owner: Owner,
-  since: Instant,
-  term: Term,
-): Duty {
-  return duty(kind, which, owner, since, dueAfter(since, term, state.edition));
 }
 
 function surveyDuties(state: Reopening): Duty[] {
@@ -166,27 +122,7 @@ function stationingDuties(state: Reopening): Duty[] {
   return owed;
 }
 
-function operationDuties(state: Reopening): Duty[] {
-  if (!isRunning(state)) return [];
-  const { operation, edition } = state;
-  const rounds = [...operation.rounds.filter((round) => !round.closed && !round.report), ...nextRounds(state)];
-  const tests = rounds.map((round) => duty('test', round.id, 'enterprise', round.opensAt, round.dueAt));
-  const reports = [...operation.owedReports, nextReportDate(state)].map((date) =>
-    duty('report', date, 'liaison', reportOpens(state, date), reportDue(state, date), liaisonOn(state, date)),
-  );
-  const review = operation.suspension
-    ? [
-        termed(
-          state,
-          'suspension-review',
-          null,
-          `department/${edition.epidemicControl}`,
-          operation.suspension.since,
-          edition.terms.suspensionReview,
-        ),
-      ]
-    : [];
+function closingDuties(state: Reopening): Duty[] {
   const closable = closableSince(state);
-  const closing = closable === null ? [] : [duty('closing', null, 'official', closable, null)];
-  return [...tests, ...reports, ...review, ...closing];
+  return closable === null ? [] : [duty('closing', null, 'official', closable, null)];
 }

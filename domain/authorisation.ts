@@ -29,8 +29,27 @@ export const PERMITTED: { readonly [T in CommandType]: readonly Role[] } = {
   arrive: ['liaison'],
   nameStandIn: ['official'],
   handOver: ['official'],
-  reportTests: ['enterprise', 'liaison', 'official'],
-  correctTests: ['enterprise', 'liaison', 'official'],
+  reportTests: ['enterprise', 'liaison', 'health', 'official'],
+  correctTests: ['enterprise', 'liaison', 'health', 'official'],
+  accountForUntested: ['reviewer'],
+  nameSampler: ['enterprise', 'official'],
+  certifySampler: ['health'],
+  requestVisit: ['enterprise', 'liaison', 'official'],
+  completeVisit: ['health'],
+  reportRecheck: ['health'],
+  takeIncidentStep: ['enterprise', 'liaison', 'health', 'reviewer'],
+  requestSupplies: ['enterprise', 'liaison', 'official'],
+  confirmOrder: ['enterprise', 'official'],
+  cancelOrder: ['enterprise', 'storekeeper', 'official'],
+  dispatchOrder: ['storekeeper'],
+  deliverOrder: ['volunteer'],
+  receiveOrder: ['enterprise', 'liaison'],
+  countSupplies: ['enterprise', 'liaison'],
+  reportMovements: ['enterprise', 'liaison'],
+  followUpDeviation: ['liaison'],
+  formSelfManagement: ['enterprise', 'official'],
+  recordInspection: ['enterprise'],
+  closeFinding: ['enterprise', 'liaison'],
   reportDay: ['liaison'],
   suspend: ['reviewer'],
   lift: ['reviewer'],
@@ -46,6 +65,11 @@ const OF_THE_ENTERPRISE: ReadonlySet<CommandType> = new Set<CommandType>([
   'submitPlan',
   'reportTests',
   'correctTests',
+  'nameSampler',
+  'requestVisit',
+  'requestSupplies',
+  'confirmOrder',
+  'formSelfManagement',
 ]);
 
 export function filesOnBehalf(type: CommandType, role: Role): boolean {
@@ -76,7 +100,10 @@ export interface CaseScope {
   readonly accounts: readonly string[];
 }
 
-/** Officials, reviewers (every department reviews every case), health and operators see all; the others their own. */
+/**
+ * Officials, reviewers (every department reviews every case), health and operators see all, the storekeeper the orders of all;
+ * the others see their own.
+ */
 export function maySee(account: Account, scope: CaseScope): boolean {
   if (scope.accounts.includes(account.account)) return true;
   switch (account.role) {
@@ -84,16 +111,21 @@ export function maySee(account: Account, scope: CaseScope): boolean {
     case 'reviewer':
     case 'operator':
     case 'health':
+    case 'storekeeper':
       return true;
     case 'enterprise':
       return account.enterprise === scope.enterprise;
     case 'village':
       return account.village === scope.village;
     case 'liaison':
-    case 'storekeeper':
     case 'volunteer':
       return false;
   }
+}
+
+/** Who hands goods out and delivers them sees orders of a case, nothing else of it. */
+export function seesOrdersOnly({ role }: Pick<Account, 'role'>): boolean {
+  return role === 'storekeeper' || role === 'volunteer';
 }
 
 /** A take-back tells nothing but that the act is owed again. */

@@ -95,8 +95,9 @@ export function isWorkingDay(date: LocalDate, calendar: WorkingCalendar): boolea
   return weekday !== 2 && weekday !== 3;
 }
 
-/** The end of office hours on the last day of the term; the day on which it begins does not count. */
+/** The end of office hours on the last day of the term; the day on which it begins does not count. Hours are counted from the start. */
 export function dueAfter(start: Instant, term: Term, calendar: WorkingCalendar): Instant {
+  if ('hours' in term) return start + term.hours * HOUR;
   let date = localDate(start, calendar);
   if ('days' in term) date = addDays(date, term.days);
   else {

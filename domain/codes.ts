@@ -1,4 +1,5 @@
-/** Checks the codes that the state issues (DOMAIN §5): here the unified social credit code of enterprises. */
+/** Checks the codes that the state issues (DOMAIN §5): the unified social credit code of enterprises, the resident ID of people. */
+import { isDate } from './calendar';
 
 /** GB 32100-2015 leaves out I, O, S, V and Z. */
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
@@ -48,4 +49,28 @@ function organisationCheckHolds(code: string): boolean {
   const check = 11 - (sum % 11);
   const expected = check === 10 ? 'X' : check === 11 ? '0' : String(check);
   return code.charAt(16) === expected;
+}
+
+/** GB 11643-1999: weights of the first 17 digits, and the check character by the remainder. */
+const RESIDENT_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+const RESIDENT_CHECKS = '10X98765432';
+
+/** Full-width characters and lower case as people type them, spaces left out; also for other documents' numbers. */
+export function normaliseNumber(typed: string): string {
+  return typed.normalize('NFKC').replace(/\s/g, '').toUpperCase();
+}
+
+/** Why a normalised number is no resident ID, or undefined when it is one. Never refuses by region. */
+export function residentIdMistake(number: string): 'length' | 'character' | 'date' | 'check' | undefined {
+  if (number.length !== LENGTH) return 'length';
+  if (!/^\d{17}[\dX]$/.test(number)) return 'character';
+  const born = number.slice(6, 14);
+  if (!isDate(`${born.slice(0, 4)}-${born.slice(4, 6)}-${born.slice(6)}`)) return 'date';
+  return residentCheckCharacter(number) === number.charAt(17) ? undefined : 'check';
+}
+
+/** Character 18 of the ID that begins with these 17 digits. */
+export function residentCheckCharacter(number: string): string {
+  const sum = RESIDENT_WEIGHTS.reduce((all, weight, index) => all + weight * Number(number.charAt(index)), 0);
+  return RESIDENT_CHECKS.charAt(sum % 11);
 }

@@ -33,13 +33,38 @@ export interface Defect {
   readonly text: TextRef;
 }
 
-/** `negative + pending + invalid + notTested` is `owed`. */
-export interface TestCounts {
-  readonly owed: number;
-  readonly negative: number;
-  readonly pending: number;
-  readonly invalid: number;
-  readonly notTested: number;
+/** Results of a round as PostgreSQL has them, as counts; all but `owed` add up to it. */
+export const RESULT_COUNTS = [
+  'negative',
+  'positive',
+  'pending',
+  'invalid',
+  'recheck',
+  'notTested',
+  'untested',
+] as const;
+/** `recheck`: in a mixed tube that was positive. `notTested`: with a reason. `untested`: nothing is known 未检. */
+export type TestCounts = Readonly<Record<'owed' | (typeof RESULT_COUNTS)[number], number>>;
+
+export const SAMPLINGS = ['self', 'mobile'] as const;
+export const INCIDENT_CAUSES = ['antigen', 'tube', 'nucleic-acid'] as const;
+/** What a sheet brings to light. The people stand in PostgreSQL under the incident's id; a result never enters Temporal. */
+export interface Positive {
+  readonly incident: string;
+  readonly cause: (typeof INCIDENT_CAUSES)[number];
+  readonly people: number;
+}
+
+export const INCIDENT_STEPS = ['isolate', 'recheck', 'inform', 'suspend', 'transfer', 'disinfect', 'trace'] as const;
+export type IncidentStep = (typeof INCIDENT_STEPS)[number];
+/** The steps that are reported as done; a recheck has results, a suspension is an act of its own. */
+export const REPORTED_STEPS = ['isolate', 'inform', 'transfer', 'disinfect', 'trace'] as const;
+export const SUSPENSION_SCOPES = ['site', 'workshop', 'team'] as const;
+export const DEVIATION_OUTCOMES = ['explained', 'warned', 'reported'] as const;
+
+export interface Quantity {
+  readonly item: string;
+  readonly quantity: number;
 }
 
 export interface Commands {
@@ -98,9 +123,70 @@ export interface Commands {
   arrive: Record<never, never>;
   nameStandIn: { liaison: Account; from: LocalDate; to: LocalDate };
   handOver: { liaison: Account; from: LocalDate };
-  reportTests: { round: string; counts: TestCounts };
-  /** `corrects` is the revision that the sender saw. */
-  correctTests: { round: string; corrects: number; counts: TestCounts; reason: TextRef };
+  /** One sheet of results, stored in PostgreSQL before; `counts` are the round's with it, and know of so many `sheets`. */
+  reportTests: {
+    round: string;
+    sheet: string;
+    rows: number;
+    counts: TestCounts;
+    sheets: number;
+    positives: readonly Positive[];
+    /** How the samples of a nucleic-acid round were taken: in-house by a certified sampler 自主采样, or by mobile samplers 流动采样. */
+    sampling?: (typeof SAMPLINGS)[number] | undefined;
+    sampler?: string | undefined;
+    document?: DocumentRef | undefined;
+  };
+  /** Each row of the sheet names the result that it corrects. */
+  correctTests: {
+    round: string;
+    sheet: string;
+    rows: number;
+    counts: TestCounts;
+    sheets: number;
+    positives: readonly Positive[];
+    reason: TextRef;
+  };
+  accountForUntested: { round: string; opinion?: TextRef | undefined };
+  nameSampler: { person: string };
+  certifySampler: { person: string; document?: DocumentRef | undefined };
+  requestVisit: { date: LocalDate };
+  completeVisit: { visit: string; sampled: number };
+  reportRecheck: { incident: string; positive: number; negative: number };
+  takeIncidentStep: {
+    incident: string;
+    step: (typeof REPORTED_STEPS)[number];
+    note?: TextRef | undefined;
+    documents: readonly DocumentRef[];
+    /** Close contacts found, with `trace`. */
+    contacts?: number | undefined;
+  };
+  requestSupplies: { lines: readonly Quantity[] };
+  confirmOrder: { order: number };
+  cancelOrder: { order: number; reason?: TextRef | undefined };
+  /** `consignment`: its number, 1 for the first of the order; without lines all that is allocated. */
+  dispatchOrder: {
+    order: number;
+    consignment: number;
+    volunteer: Account;
+    lines?: readonly Quantity[] | undefined;
+  };
+  deliverOrder: { order: number; consignment: number };
+  receiveOrder: {
+    order: number;
+    consignment: number;
+    lines: readonly Quantity[];
+    note?: TextRef | undefined;
+  };
+  countSupplies: { counts: readonly Quantity[] };
+  /** One list of departures and arrivals, stored in PostgreSQL before. */
+  reportMovements: { list: string; moved: number; deviations: readonly string[] };
+  followUpDeviation: { deviation: string; outcome: (typeof DEVIATION_OUTCOMES)[number]; note: TextRef };
+  formSelfManagement: { members: readonly string[] };
+  recordInspection: {
+    area: TextRef;
+    findings: readonly { readonly text: TextRef; readonly photos: readonly DocumentRef[] }[];
+  };
+  closeFinding: { finding: string; note?: TextRef | undefined; photos: readonly DocumentRef[] };
   reportDay: {
     date: LocalDate;
     production: (typeof PRODUCTION)[number];
@@ -108,8 +194,16 @@ export interface Commands {
     epidemic: (typeof EPIDEMIC_STATUS)[number];
     remarks?: TextRef | undefined;
   };
-  suspend: { reason: (typeof SUSPENSION_REASONS)[number]; opinion?: TextRef | undefined };
-  lift: { opinion?: TextRef | undefined };
+  /** Without a scope the whole site; a workshop or team is named by `of`. */
+  suspend: {
+    reason: (typeof SUSPENSION_REASONS)[number];
+    scope?: (typeof SUSPENSION_SCOPES)[number] | undefined;
+    of?: TextRef | undefined;
+    incident?: string | undefined;
+    opinion?: TextRef | undefined;
+  };
+  /** Without an id the only suspension there is. */
+  lift: { suspension?: string | undefined; opinion?: TextRef | undefined };
   complete: { waivers: readonly { readonly item: string; readonly reason: TextRef }[] };
   withdraw: { reason?: TextRef | undefined };
 }

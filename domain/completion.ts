@@ -2,7 +2,9 @@
 import { addDays, daysBetween, instantOf, localDate } from './calendar';
 import type { Command } from './commands';
 import type { Instant } from './edition';
+import { isOver } from './incident';
 import { refuse } from './rejection';
+import { cancelOpenOrders } from './supply';
 import { enterPhase, openRequirements, requirePhase, type Reopening, type Rule } from './state';
 
 /** Whole operating days that lie behind the case. */
@@ -19,14 +21,30 @@ export function closableSince(state: Reopening): Instant | null {
   return since <= state.clock ? Math.max(since, state.phaseSince) : null;
 }
 
-/** What must be settled or waived before the case is closed, as `requirement/…`, `round/…`, `report/…`, `consultation/…`. */
+/**
+ * What must be settled or waived before the case is closed: `requirement/…`, `round/…` (not closed), `untested/…`, `results/…`,
+ * `report/…`, `consultation/…`, `incident/…`, `suspension/…`, `order/…`, `visit/…`, `deviation/…`, `finding/…`.
+ */
 export function outstanding(state: Reopening): string[] {
+  const { operation, review, incidents, supply, sampling, movements, inspection } = state;
+  const pending = operation.rounds.filter((one) => one.stage === 'closed' && (one.counts?.pending ?? 0) > 0);
+  // A round whose every row is there is done, though its time is not over; a closed one is told by PostgreSQL.
+  const open = operation.rounds.filter(
+    (one) => (one.stage !== 'closed' || one.countedAt !== 'closed') && (one.counts?.untested ?? 1) > 0,
+  );
   return [
     ...openRequirements(state, 'completion').map((one) => `requirement/${one.id}`),
-    ...state.operation.missed.map((round) => `round/${round}`),
-    ...state.operation.rounds.filter((one) => !one.closed && !one.report).map((one) => `round/${one.id}`),
-    ...state.operation.owedReports.map((date) => `report/${date}`),
-    ...state.review.consultations.filter((one) => one.answeredAt === null).map((one) => `consultation/${one.id}`),
+    ...operation.untested.map((one) => `untested/${one.round}`),
+    ...open.map((one) => `round/${one.id}`),
+    ...pending.map((one) => `results/${one.id}`),
+    ...operation.owedReports.map((date) => `report/${date}`),
+    ...review.consultations.filter((one) => one.answeredAt === null).map((one) => `consultation/${one.id}`),
+    ...incidents.filter((one) => !isOver(one)).map((one) => `incident/${one.id}`),
+    ...operation.suspensions.map((one) => `suspension/${one.id}`),
+    ...supply.orders.map((one) => `order/${one.id}`),
+    ...sampling.visits.filter((one) => one.completedAt === null).map((one) => `visit/${one.id}`),
+    ...movements.deviations.map((one) => `deviation/${one.id}`),
+    ...inspection.findings.map((one) => `finding/${one.id}`),
   ];
 }
 
@@ -42,15 +60,17 @@ export const complete: Rule<Command<'complete'>> = (state, command, act) => {
   if (left.length > 0) refuse('outstanding', { items: left });
   act.record('completed', {
     operatingDays: operatingDays(state),
-    roundsReported: state.operation.roundsReported,
+    roundsComplete: state.operation.roundsComplete,
     daysReported: state.operation.daysReported,
     waivers: command.waivers.map(({ item, reason }) => ({ item, reason: { ...reason } })),
   });
+  cancelOpenOrders(state, act);
   enterPhase(state, 'completed', act);
 };
 
 export const withdraw: Rule<Command<'withdraw'>> = (state, command, act) => {
   if (!command.reason) refuse('opinion-required', { verb: 'withdraw' });
   act.record('withdrawn', { reason: { ...command.reason } });
+  cancelOpenOrders(state, act);
   enterPhase(state, 'withdrawn', act);
 };

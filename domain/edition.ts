@@ -7,8 +7,11 @@ export type LocalDate = string;
 /** A time of day of the programme's time zone, `HH:MM`, 24 hours. */
 export type LocalTime = string;
 
-/** How long an owner has. Epidemic deadlines run in natural days, office deadlines in working days (DOMAIN §4). */
-export type Term = { readonly days: number } | { readonly workingDays: number };
+/**
+ * How long an owner has. Epidemic deadlines run in natural days, office deadlines in working days (DOMAIN §4); hours run on day
+ * and night, for what cannot wait for an office.
+ */
+export type Term = { readonly days: number } | { readonly workingDays: number } | { readonly hours: number };
 
 /** What an open requirement may hold up: the submission of the plan, the start of operation, the closing of the case. */
 export const GATES = ['submission', 'operation', 'completion'] as const;
@@ -95,6 +98,73 @@ export interface Terms {
   readonly suspensionReview: Term;
 }
 
+/** How tests are taken and what follows from them. */
+export interface TestingRules {
+  /** How many samples one mixed tube 混管 may hold, for example 10 and 20. */
+  readonly tubeSizes: readonly number[];
+  /** Days of quiet 静默期 of a new arrival: in the loop and tested, but apart from the others. */
+  readonly quietDays: number;
+  /** Results that were pending when their round closed are owed within. */
+  readonly results: Term;
+  /** Epidemic control looks into those who stayed untested within. */
+  readonly untested: Term;
+  /** The health centre certifies a sampler 采样员 who was named within. */
+  readonly certification: Term;
+}
+
+/** Time for each step after a positive 异常处置, in their order, and who is told besides. */
+export interface IncidentRules {
+  readonly isolate: Term;
+  readonly recheck: Term;
+  readonly inform: Term;
+  readonly suspend: Term;
+  readonly transfer: Term;
+  readonly disinfect: Term;
+  readonly trace: Term;
+  /** The emergency plan's list: owners of the agenda who are told at once, in this order, epidemic control first. */
+  readonly tell: readonly string[];
+}
+
+/** What the statistics of a town count an item as (DOMAIN §3). */
+export const SUPPLY_FIGURES = ['masks', 'protectiveSuits', 'glovePairs', 'disinfectantBottles', 'antigenKits'] as const;
+export type SupplyFigure = (typeof SUPPLY_FIGURES)[number];
+
+/** An item of the town's stock 物资. */
+export interface SupplyItem {
+  readonly id: string;
+  readonly name: string;
+  /** What one of it is: 只、件、副、瓶、人份. */
+  readonly unit: string;
+  /** What one person in the loop uses a day; may be a fraction; 0 for what is not used up day by day. */
+  readonly perHeadPerDay: number;
+  readonly figure?: SupplyFigure;
+}
+
+export interface SupplyRules {
+  readonly items: readonly SupplyItem[];
+  /** When the days of cover are looked at, once a day. */
+  readonly checkAt: LocalTime;
+  /** Below so many days of cover a top-up is proposed … */
+  readonly thresholdDays: number;
+  /** … that would bring the cover up to so many days. */
+  readonly targetDays: number;
+  /** Whether the case places a top-up by itself or proposes it to the enterprise. */
+  readonly topUp: 'propose' | 'place';
+  /** The enterprise confirms a proposal, the storekeeper dispatches or finds more, the volunteer delivers, the enterprise receives. */
+  readonly confirm: Term;
+  readonly dispatch: Term;
+  readonly backOrder: Term;
+  readonly deliver: Term;
+  readonly receive: Term;
+}
+
+export interface LodgingRules {
+  /** When people move between work and lodging 两点一线; any other movement is a deviation. */
+  readonly windows: readonly { readonly from: LocalTime; readonly to: LocalTime }[];
+  /** The liaison follows a deviation 违规外出 up within. */
+  readonly followUp: Term;
+}
+
 export interface Edition {
   /** The programme's id, for example `zhongxing`. */
   readonly programme: string;
@@ -124,5 +194,12 @@ export interface Edition {
   /** The department that suspends and lifts, and to which missed rounds are escalated. */
   readonly epidemicControl: string;
   readonly reminders: ReminderPolicy;
+  readonly testing: TestingRules;
+  readonly incident: IncidentRules;
+  readonly supplies: SupplyRules;
+  readonly lodging: LodgingRules;
+  readonly inspection: {
+    /** A finding of the self-management team 自我管理队伍 is closed within. */ readonly finding: Term;
+  };
   readonly completion: { readonly operatingDays: number };
 }

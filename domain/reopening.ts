@@ -4,7 +4,10 @@ import type { Command, Commands, CommandType } from './commands';
 import { complete, withdraw } from './completion';
 import type { Edition, Instant } from './edition';
 import type { Account, Draft } from './ledger';
-import { beginOperationWhenReady, correctTests, lift, reportDay, reportTests, suspend } from './operation';
+import { followUpDeviation, reportMovements } from './deviation';
+import { reportRecheck, takeIncidentStep } from './incident';
+import { closeFinding, formSelfManagement, recordInspection } from './inspection';
+import { beginOperationWhenReady, lift, reportDay, suspend } from './operation';
 import { addMaterial, guide, submitPlan } from './plan';
 import { refuse, Refused, type Rejection } from './rejection';
 import {
@@ -19,9 +22,22 @@ import {
   veto,
 } from './sign-off';
 import { isClosed, type Act, type EnterpriseRef, type Reopening, type Rule } from './state';
+import { certifySampler, completeVisit, nameSampler, requestVisit } from './sampling';
 import { arrive, assignLiaison, formTeam, handOver, nameStandIn } from './stationing';
 import { commit, recheckRequirement, recordSurvey, submitEvidence } from './survey';
-import { forgetDone, passTime, urge } from './time';
+import {
+  cancelOrder,
+  confirmOrder,
+  countSupplies,
+  deliverOrder,
+  dispatchOrder,
+  receiveOrder,
+  requestSupplies,
+  takeOrderFacts,
+  type OrderFacts,
+} from './supply';
+import { accountForUntested, correctTests, reportTests, takeRoundFacts, type RoundFacts } from './testing';
+import { forgetDone, passTime, THE_CASE, urge } from './time';
 
 /** 抄送: the account sees the case from now on, whatever its role. */
 const copy: Rule<Command<'copy'>> = (state, command, act) => {
@@ -57,6 +73,25 @@ export const RULES: { readonly [T in CommandType]: Rule<{ readonly type: T } & R
   handOver,
   reportTests,
   correctTests,
+  accountForUntested,
+  nameSampler,
+  certifySampler,
+  requestVisit,
+  completeVisit,
+  reportRecheck,
+  takeIncidentStep,
+  requestSupplies,
+  confirmOrder,
+  cancelOrder,
+  dispatchOrder,
+  deliverOrder,
+  receiveOrder,
+  countSupplies,
+  reportMovements,
+  followUpDeviation,
+  formSelfManagement,
+  recordInspection,
+  closeFinding,
   reportDay,
   suspend,
   lift,
@@ -85,7 +120,7 @@ export interface Sender {
 
 export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
   const state: Reopening = {
-    schema: 1,
+    schema: 2,
     caseNumber: opening.caseNumber,
     enterprise: opening.enterprise,
     edition: opening.edition,
@@ -116,11 +151,18 @@ export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
       openedTo: now,
       reportedTo: null,
       owedReports: [],
-      missed: [],
-      roundsReported: 0,
+      untested: [],
+      roundsComplete: 0,
       daysReported: 0,
-      suspension: null,
+      suspensions: [],
+      suspended: 0,
+      headcount: 0,
     },
+    sampling: { samplers: [], visits: [] },
+    incidents: [],
+    supply: { holdings: {}, checkedOn: null, orders: [], ordersMade: 0 },
+    movements: { lists: [], deviations: [] },
+    inspection: { team: [], inspections: 0, lastArea: null, findings: [], findingsMade: 0 },
     copies: [],
     nagging: {},
   };
@@ -138,6 +180,29 @@ export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
 export function advance(state: Reopening, now: Instant): Outcome {
   const draft = draftOf(state);
   const entries = passTime(draft, now);
+  return { state: draft, entries };
+}
+
+/** What PostgreSQL tells a case that asked: the counts of rounds, the allocation of orders. */
+export interface Facts {
+  readonly rounds: readonly RoundFacts[];
+  readonly orders: readonly OrderFacts[];
+}
+
+/** The case after it was told; what it knows already, or never asked for, changes nothing. */
+export function learn(state: Reopening, facts: Facts, now: Instant): Outcome {
+  const draft = draftOf(state);
+  const entries = passTime(draft, now);
+  if (isClosed(draft.phase)) return { state: draft, entries };
+  const act: Act = {
+    by: THE_CASE,
+    at: draft.clock,
+    record: (type, details = {}) => entries.push({ at: draft.clock, by: THE_CASE, type, details }),
+  };
+  for (const round of facts.rounds) takeRoundFacts(draft, round, act);
+  for (const order of facts.orders) takeOrderFacts(draft, order, act);
+  forgetDone(draft);
+  entries.push(...passTime(draft, draft.clock));
   return { state: draft, entries };
 }
 
@@ -197,6 +262,10 @@ function draftOf(state: Reopening): Reopening {
     },
     stationing: { ...state.stationing },
     operation: { ...state.operation },
+    sampling: { ...state.sampling },
+    supply: { ...state.supply },
+    movements: { ...state.movements },
+    inspection: { ...state.inspection },
     nagging: { ...state.nagging },
   };
 }

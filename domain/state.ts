@@ -1,5 +1,15 @@
 /** The state of one case 复工事项: plain JSON, carried by its workflow; each step's part is described where it stands. */
-import type { Condition, Defect, TestCounts, Versions, EVIDENCE_KINDS, RECHECK_MODES } from './commands';
+import type {
+  Condition,
+  Defect,
+  IncidentStep,
+  Positive,
+  TestCounts,
+  Versions,
+  EVIDENCE_KINDS,
+  RECHECK_MODES,
+  SUSPENSION_SCOPES,
+} from './commands';
 import type { Edition, EnterpriseKind, Gate, Instant, LocalDate, TeamPart } from './edition';
 import type { Account, Actor, DocumentRef, Draft, EntryType, TextRef } from './ledger';
 import { refuse } from './rejection';
@@ -129,6 +139,10 @@ export interface Stationing {
   standIns: readonly Readonly<{ liaison: string; from: LocalDate; to: LocalDate }>[];
 }
 
+/** A round goes open → due (the untested list goes out, sheets are still taken) → closed at the end of grace. */
+export const ROUND_STAGES = ['open', 'due', 'closed'] as const;
+export type RoundStage = (typeof ROUND_STAGES)[number];
+
 export interface TestRound {
   /** `<date>/<test id>`. */
   readonly id: string;
@@ -136,8 +150,23 @@ export interface TestRound {
   readonly opensAt: Instant;
   readonly dueAt: Instant;
   readonly closesAt: Instant;
-  readonly closed: boolean;
-  readonly report: Readonly<{ revision: number; counts: TestCounts; at: Instant; late: boolean }> | null;
+  readonly stage: RoundStage;
+  /** The stage of which PostgreSQL has told the counts; as long as it is another one, the case asks. */
+  readonly countedAt: RoundStage | null;
+  readonly counts: TestCounts | null;
+  /** How many sheets, corrections included, the counts know of: whatever knows of fewer is older. */
+  readonly filed: number;
+  /** The last sheets taken: a repeat under another key is recognised by its id. */
+  readonly sheets: readonly string[];
+}
+
+export interface Suspension {
+  readonly id: string;
+  readonly scope: (typeof SUSPENSION_SCOPES)[number];
+  readonly of: TextRef | null;
+  readonly since: Instant;
+  readonly reason: string;
+  readonly incident: string | null;
 }
 
 export interface Operation {
@@ -150,11 +179,84 @@ export interface Operation {
   /** All daily reports up to this date have become owed; null before operation. */
   reportedTo: LocalDate | null;
   owedReports: readonly LocalDate[];
-  /** Rounds that closed without a report; they stand until the case is closed with a reason. */
-  missed: readonly string[];
-  roundsReported: number;
+  /** Rounds that closed with somebody untested, until epidemic control has accounted for it. */
+  untested: readonly Readonly<{ round: string; untested: number; since: Instant }>[];
+  /** Closed rounds in which everyone who owed a test has a result or a reason. */
+  roundsComplete: number;
   daysReported: number;
-  suspension: Readonly<{ since: Instant; reason: string }> | null;
+  /** The case is in phase `suspended` as long as one of them is of the whole site. */
+  suspensions: readonly Suspension[];
+  suspended: number;
+  /** How many people owed a test in the last round: the loop's headcount. */
+  headcount: number;
+}
+
+/** In-house samplers 采样员 by person, and visits of mobile samplers 流动采样. */
+export interface Sampling {
+  samplers: readonly Readonly<{ person: string; namedAt: Instant; certifiedAt: Instant | null }>[];
+  visits: readonly Readonly<{ id: string; date: LocalDate; requestedAt: Instant; completedAt: Instant | null }>[];
+}
+
+/** What follows a positive result 异常处置; who it is about stands in PostgreSQL under its id. */
+export interface Incident extends Readonly<Omit<Positive, 'incident'>> {
+  readonly id: string;
+  readonly round: string;
+  readonly openedAt: Instant;
+  readonly status: 'suspected' | 'confirmed' | 'released' | 'closed';
+  readonly done: readonly IncidentStep[];
+  /** When the next step became owed. */
+  readonly stepSince: Instant;
+}
+
+/** One order 申领单 of an enterprise; its stock side is the child workflow's and PostgreSQL's. */
+export interface Order {
+  readonly id: number;
+  readonly status: 'proposed' | 'placed';
+  readonly since: Instant;
+  readonly lines: readonly Readonly<{
+    item: string;
+    requested: number;
+    allocated: number;
+    dispatched: number;
+  }>[];
+  /** When something was allocated that is not dispatched yet. */
+  readonly allocatedAt: Instant | null;
+  readonly consignments: readonly Readonly<{
+    id: number;
+    volunteer: string;
+    lines: readonly Readonly<{ item: string; quantity: number }>[];
+    status: 'on-the-way' | 'delivered' | 'received';
+    since: Instant;
+  }>[];
+  /** Whether its child workflow was started. */
+  readonly started: boolean;
+  /** Whether PostgreSQL has something new to tell of its allocation. */
+  readonly unread: boolean;
+}
+
+export interface Supply {
+  /** What the enterprise holds by its last count, receipts and estimated use, at `at`; items nobody counted or received are absent. */
+  holdings: { readonly [item: string]: Readonly<{ quantity: number; at: Instant }> };
+  /** The last day on which the days of cover were looked at; null before operation. */
+  checkedOn: LocalDate | null;
+  /** Orders that are not closed yet. */
+  orders: readonly Order[];
+  ordersMade: number;
+}
+
+export interface Movements {
+  /** The last lists taken, by id. */
+  lists: readonly string[];
+  deviations: readonly Readonly<{ id: string; since: Instant }>[];
+}
+
+/** The team of party-member employees 自我管理队伍 and what it found. */
+export interface Inspection {
+  team: readonly string[];
+  inspections: number;
+  lastArea: string | null;
+  findings: readonly Readonly<{ id: string; text: TextRef; since: Instant }>[];
+  findingsMade: number;
 }
 
 /** How often a duty's owner was told, by duty id; dropped as soon as the duty is gone. */
@@ -169,7 +271,7 @@ export interface Nagging {
 }
 
 export interface Reopening {
-  schema: 1;
+  schema: 2;
   caseNumber: string;
   enterprise: Readonly<EnterpriseRef>;
   edition: Edition;
@@ -184,6 +286,12 @@ export interface Reopening {
   review: Review;
   stationing: Stationing;
   operation: Operation;
+  sampling: Sampling;
+  /** In the order in which they were opened; those that are over stay, so that none is opened twice. */
+  incidents: readonly Incident[];
+  supply: Supply;
+  movements: Movements;
+  inspection: Inspection;
   copies: readonly string[];
   nagging: Nagging;
 }
@@ -200,6 +308,10 @@ export type Rule<C> = (state: Reopening, command: C, act: Act<Account>) => void;
 
 export function isClosed(phase: Phase): boolean {
   return EDGES[phase].length === 0;
+}
+
+export function isRunning(state: Reopening): boolean {
+  return state.phase === 'operating' || state.phase === 'suspended';
 }
 
 /** Moves the case along an allowed edge and records it. A wrong edge is a defect of the rules, never of the caller. */

@@ -4,11 +4,13 @@ import { HOUR, minutes, outOfQuiet } from './calendar';
 import type { Command } from './commands';
 import type { Instant } from './edition';
 import type { Actor, Draft } from './ledger';
-import { nextOperationEvent, NEVER, passOperation } from './operation';
+import { nextOperationEvent, passOperation } from './operation';
 import { refuse } from './rejection';
 import { isClosed, type Act, type Nagging, type Reopening, type Rule } from './state';
+import { NEVER } from './testing';
 
-const THE_CASE: Actor = { account: 'case', role: 'case' };
+/** Who acts when time passes or PostgreSQL tells. */
+export const THE_CASE: Actor = { account: 'case', role: 'case' };
 const UNTOLD: Nagging[string] = { reminded: 0, lastAt: null, overdue: false, escalated: false, urgedAt: null };
 
 type Telling = 'overdue' | 'remind' | 'escalate';
@@ -89,17 +91,19 @@ function nextTelling(state: Reopening, duty: Duty): Event {
   if (duty.due === null) return { at: NEVER };
   const { edition } = state;
   const { leadHours, intervalHours, maximum, escalateAfterHours } = edition.reminders;
+  // A duty may come to light late (results that turn out to be pending): nobody is told before that, nor at night.
+  const soonest = (at: Instant): Instant => outOfQuiet(Math.max(at, state.clock), edition);
   const told = state.nagging[duty.id] ?? UNTOLD;
   const late = Math.max(duty.due, duty.opens);
   const again = told.reminded < maximum;
   if (!told.overdue) {
     const lead = late - leadHours * HOUR;
     const isOwed = again && told.lastAt === null && leadHours > 0 && lead > duty.opens;
-    const reminder = isOwed ? outOfQuiet(lead, edition) : NEVER;
+    const reminder = isOwed ? soonest(lead) : NEVER;
     return reminder < late ? { at: reminder, duty, telling: 'remind' } : { at: late, duty, telling: 'overdue' };
   }
-  const escalation = told.escalated ? NEVER : outOfQuiet(late + escalateAfterHours * HOUR, edition);
-  const reminder = again ? outOfQuiet(Math.max(late, told.lastAt ?? 0) + intervalHours * HOUR, edition) : NEVER;
+  const escalation = told.escalated ? NEVER : soonest(late + escalateAfterHours * HOUR);
+  const reminder = again ? soonest(Math.max(late, told.lastAt ?? 0) + intervalHours * HOUR) : NEVER;
   return escalation <= reminder
     ? { at: escalation, duty, telling: 'escalate' }
     : { at: reminder, duty, telling: 'remind' };

@@ -1,6 +1,12 @@
-/** The unified social credit code: real codes are taken, early ones doubted, mistyped ones refused. */
+/** The codes of the state: real ones are taken, early credit codes doubted, mistyped ones refused. */
 import fc from 'fast-check';
-import { checkUscc, usccCheckCharacter } from '../../domain/codes';
+import {
+  checkUscc,
+  normaliseNumber,
+  residentCheckCharacter,
+  residentIdMistake,
+  usccCheckCharacter,
+} from '../../domain/codes';
 
 const ALPHABET = [...'0123456789ABCDEFGHJKLMNPQRTUWXY'];
 
@@ -48,4 +54,50 @@ test('a single mistyped character is never valid', () => {
       expect(checkUscc(code.slice(0, place) + character + code.slice(place + 1)).verdict).not.toBe('valid');
     }
   }
+});
+
+describe('the resident ID', () => {
+  test.each(['11010519491231002X', '440524188001010014'])('%s is valid', (number) => {
+    expect(residentIdMistake(number)).toBeUndefined();
+  });
+
+  test('full-width, lower case and spaces are what people type', () => {
+    expect(normaliseNumber(' １１０１０５ 19491231 002x ')).toBe('11010519491231002X');
+  });
+
+  test.each([
+    ['', 'length'],
+    ['110105194912310', 'length'],
+    ['11010519491231002XX', 'length'],
+    ['1101051949123100AX', 'character'],
+    ['X1010519491231002X', 'character'],
+    ['110105194912310020', 'check'],
+    ['110105194902300021', 'date'],
+    ['110105190002290021', 'date'],
+    ['110105000000000021', 'date'],
+  ])('%s is refused: %s', (number, mistake) => {
+    expect(residentIdMistake(number)).toBe(mistake);
+  });
+
+  const born = fc
+    .date({ min: new Date('1900-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+    .map((day) => day.toISOString().slice(0, 10).replaceAll('-', ''));
+  const number = fc
+    .tuple(fc.integer({ min: 100_000, max: 999_999 }), born, fc.integer({ min: 0, max: 999 }))
+    .map(([region, day, order]) => {
+      const start = `${region}${day}${String(order).padStart(3, '0')}`;
+      return start + residentCheckCharacter(start);
+    });
+
+  test('of any region and day: one wrong digit and two exchanged neighbours are found', () => {
+    fc.assert(
+      fc.property(number, fc.nat(16), fc.integer({ min: 1, max: 9 }), (valid, at, by) => {
+        expect(residentIdMistake(valid)).toBeUndefined();
+        const digit = String((Number(valid.charAt(at)) + by) % 10);
+        expect(residentIdMistake(valid.slice(0, at) + digit + valid.slice(at + 1))).toBeDefined();
+        const [a, b] = [valid.charAt(at), valid.charAt(at + 1)];
+        if (a !== b) expect(residentIdMistake(valid.slice(0, at) + b + a + valid.slice(at + 2))).toBeDefined();
+      }),
+    );
+  });
 });

@@ -1,15 +1,15 @@
 /** How a case ends: the programme's rule, what is outstanding, waivers with a reason, and that nothing follows. */
 import { outstanding } from '../../domain/completion';
-import { caseAt, complete, COUNTS, reportDay, suspend, waiveAll, type Story } from '../support/story';
+import { caseAt, complete, reportDay, sheet, suspend, waiveAll, type Story } from '../support/story';
 import { OFFICIAL, OWNER, reviewerOf, text } from '../support/town';
 
 /** Two whole days, everything reported; the third morning, before its round opens. */
 function exemplary(): Story {
   const story = caseAt('operating');
   for (const date of ['2022-04-21', '2022-04-22']) {
-    story.untilTime(date, '07:00').do(OWNER, 'reportTests', { round: `${date}/morning`, counts: COUNTS });
+    story.untilTime(date, '07:00').do(OWNER, 'reportTests', sheet(`${date}/morning`));
     reportDay(story.untilTime(date, '16:30'), date);
-    story.untilTime(date, '18:00').do(OWNER, 'reportTests', { round: `${date}/evening`, counts: COUNTS });
+    story.untilTime(date, '18:00').do(OWNER, 'reportTests', sheet(`${date}/evening`));
   }
   return story.untilTime('2022-04-23', '05:00');
 }
@@ -29,7 +29,7 @@ test('an exemplary case is closed without a waiver, with its figures', () => {
   expect(outstanding(story.state)).toEqual([]);
   story.do(OFFICIAL, 'complete', { waivers: [] });
   expect([story.phase, story.owed]).toEqual(['completed', []]);
-  expect(story.told('completed')).toEqual([{ operatingDays: 2, roundsReported: 4, daysReported: 2, waivers: [] }]);
+  expect(story.told('completed')).toEqual([{ operatingDays: 2, roundsComplete: 4, daysReported: 2, waivers: [] }]);
 });
 
 test('what is outstanding is listed and must be settled or waived, each with a reason', () => {
@@ -37,10 +37,10 @@ test('what is outstanding is listed and must be settled or waived, each with a r
   const refusal = story.refused(OFFICIAL, 'complete', { waivers: [] });
   expect(refusal).toEqual({
     code: 'outstanding',
-    about: { items: ['round/2022-04-23/morning', 'report/2022-04-23'] },
+    about: { items: ['untested/2022-04-23/morning', 'report/2022-04-23'] },
   });
   reportDay(story, '2022-04-23');
-  const waivers = [{ item: 'round/2022-04-23/morning', reason: text('power-cut') }];
+  const waivers = [{ item: 'untested/2022-04-23/morning', reason: text('power-cut') }];
   story.do(OFFICIAL, 'complete', { waivers });
   expect(story.told('completed')).toMatchObject([{ waivers }]);
 });
@@ -72,5 +72,5 @@ test.each(['completed', 'withdrawn', 'refused'] as const)('a case that is %s tak
 test('a case that nobody reported for is closed when everything is waived', () => {
   const story = complete(caseAt('operating'));
   expect(story.phase).toBe('completed');
-  expect(story.told('completed')[0]).toMatchObject({ roundsReported: 0, daysReported: 0 });
+  expect(story.told('completed')[0]).toMatchObject({ roundsComplete: 0, daysReported: 0 });
 });

@@ -6,7 +6,7 @@ import { PHASES, type Phase } from '../../domain/state';
 import { Dice } from '../support/dice';
 import { Coverage, History } from '../support/history';
 import { caseAt, returnPlan, type Story } from '../support/story';
-import { reviewerOf, text } from '../support/town';
+import { OWNER, reviewerOf, text } from '../support/town';
 import { reviewed } from '../support/story';
 
 /** What CI asks of every run (issue 5); a smaller number is for trying things out and checks no coverage. */
@@ -25,7 +25,14 @@ const BEGINNINGS: readonly (readonly [times: number, story: Story])[] = [
   [2, caseAt('stationing')],
   [3, caseAt('operating')],
   [1, caseAt('operating').wait(75)], // two whole operating days later: it may be closed
+  [1, lowOnMasks()],
 ];
+
+/** Too few masks for the next days: a top-up is proposed. */
+function lowOnMasks(): Story {
+  const counts = [{ item: 'mask', quantity: 100 }];
+  return caseAt('operating').untilTime('2022-04-21', '08:00').do(OWNER, 'countSupplies', { counts }).wait(3);
+}
 
 /** One department has returned, one has set a condition: their acts differ in the next round. */
 function rectifying(): Story {

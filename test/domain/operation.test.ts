@@ -1,10 +1,11 @@
 /** Operating days: rounds by dated rules, their deadlines, corrections, daily reports, suspension and lifting. */
 import type { Edition } from '../../domain/edition';
-import { caseAt, COUNTS, reportDay, suspend, type Story } from '../support/story';
-import { EDITION, LIAISON, OFFICIAL, OWNER, reviewerOf, SECOND_LIAISON, text } from '../support/town';
+import { caseAt, COUNTS, reportDay, sheet, suspend, type Story } from '../support/story';
+import { roundsToCount } from '../../domain/testing';
+import { EDITION, HEALTH, LIAISON, OFFICIAL, OWNER, reviewerOf, SECOND_LIAISON, text } from '../support/town';
 
 const MORNING = '2022-04-21/morning';
-const report = { round: MORNING, counts: COUNTS };
+const report = sheet(MORNING);
 const control = reviewerOf('epidemic-control');
 const opened = (story: Story) => story.told('round-opened').map((details) => details['round']);
 
@@ -20,7 +21,7 @@ test('the next round and the next report are on the agenda before they open', ()
 });
 
 describe('a round', () => {
-  test('takes its report from its opening to its due time, late ones to the end of grace, and then no more', () => {
+  test('takes sheets from its opening on, late ones marked so, each once', () => {
     const story = caseAt('operating').untilTime('2022-04-21', '06:00');
     expect(opened(story)).toEqual([MORNING]);
     const late = caseAt('operating').untilTime('2022-04-21', '09:29').do(OWNER, 'reportTests', report);
@@ -28,17 +29,24 @@ describe('a round', () => {
     story.untilTime('2022-04-21', '08:30').do(OWNER, 'reportTests', report);
     expect(story.told('tests-reported')).toMatchObject([{ late: false }]);
     expect(story.refused(OWNER, 'reportTests', report).code).toBe('already-done');
-    const closed = caseAt('operating').untilTime('2022-04-21', '09:30');
-    expect(closed.refused(OWNER, 'reportTests', report).code).toBe('round-closed');
+    expect(story.owed).not.toContain(`test/${MORNING}`);
   });
 
-  test('that closes without a report is missed, and epidemic control hears of it', () => {
-    const story = caseAt('operating').untilTime('2022-04-21', '09:30');
-    expect(story.told('round-closed')).toEqual([
-      { round: MORNING, missed: true, escalatedTo: 'department/epidemic-control' },
-    ]);
-    expect(story.state.operation.missed).toEqual([MORNING]);
+  test('whose people are untested is listed when it is due, told to epidemic control after grace, and accounted for', () => {
+    const story = caseAt('operating').untilTime('2022-04-21', '08:00');
+    story.do(OWNER, 'reportTests', sheet(MORNING, { negative: 55, untested: 2 })).untilTime('2022-04-21', '08:30');
+    expect(story.told('untested-listed')).toEqual([{ round: MORNING, owed: 57, untested: 2 }]);
+    story.untilTime('2022-04-21', '09:30');
+    expect(story.told('round-counted')).toMatchObject([{ missed: true, escalatedTo: 'department/epidemic-control' }]);
     expect(story.owed).not.toContain(`test/${MORNING}`);
+    expect(story.duty(`untested/${MORNING}`).owner).toBe('department/epidemic-control');
+    const body = { round: MORNING };
+    expect(story.refused(control, 'accountForUntested', body).code).toBe('opinion-required');
+    story.do(control, 'accountForUntested', { ...body, opinion: text('ill at home') });
+    expect(story.owed).not.toContain(`untested/${MORNING}`);
+    expect(story.refused(control, 'accountForUntested', { ...body, opinion: text('again') }).code).toBe(
+      'unknown-round',
+    );
   });
 
   test('is reported by the enterprise, by the liaison of the day or by an official for the enterprise', () => {
@@ -59,16 +67,80 @@ describe('a round', () => {
     expect(story.refused(OWNER, 'reportTests', { ...report, round: '2022-04-01/morning' }).code).toBe('unknown-round');
   });
 
-  test('is corrected by naming the revision that is corrected, after it closed too, for three days', () => {
+  test('is corrected after it closed too, for three days', () => {
     const story = caseAt('operating').untilTime('2022-04-21', '07:00');
-    const fix = { ...report, corrects: 1, reason: text('typo'), counts: { ...COUNTS, negative: 56, invalid: 1 } };
-    expect(story.refused(OWNER, 'correctTests', fix).code).toBe('round-not-open');
+    const fix = { ...sheet(MORNING, { id: 'fix-1', negative: 56, invalid: 1 }), reason: text('typo') };
     story.do(OWNER, 'reportTests', report).untilTime('2022-04-21', '12:00').do(LIAISON, 'correctTests', fix);
-    expect(story.told('tests-corrected')).toMatchObject([{ corrects: 1, revision: 2 }]);
-    expect(story.refused(OWNER, 'correctTests', fix)).toMatchObject({ code: 'stale-version', about: { current: 2 } });
-    story.untilTime('2022-04-24', '23:59').do(OWNER, 'correctTests', { ...fix, corrects: 2 });
+    expect(story.told('tests-corrected')).toMatchObject([{ sheet: 'fix-1', counts: { invalid: 1 } }]);
+    expect(story.refused(OWNER, 'correctTests', fix).code).toBe('already-done');
+    story.untilTime('2022-04-24', '23:59').do(OWNER, 'correctTests', { ...fix, sheet: 'fix-2' });
     story.untilTime('2022-04-25', '12:00');
-    expect(story.refused(OWNER, 'correctTests', { ...fix, corrects: 3 }).code).toBe('unknown-round');
+    expect(story.refused(OWNER, 'correctTests', { ...fix, sheet: 'fix-3' }).code).toBe('unknown-round');
+  });
+
+  test('with results pending stays known, and they are owed, until the last has come', () => {
+    const story = caseAt('operating').untilTime('2022-04-21', '18:00');
+    const evening = '2022-04-21/evening';
+    story.do(OWNER, 'reportTests', sheet(evening, { negative: 50, pending: 7 })).untilTime('2022-04-26', '12:00');
+    expect(story.duty(`results/${evening}`).owner).toBe('health');
+    story.do(HEALTH, 'reportTests', sheet(evening, { id: 'laboratory' }));
+    expect(story.owed).not.toContain(`results/${evening}`);
+    expect(story.told('untested-listed').map((details) => details['round'])).not.toContain(evening);
+  });
+});
+
+describe('what PostgreSQL tells', () => {
+  const counts = { ...COUNTS, negative: 57 };
+  const untested = { ...COUNTS, negative: 0, untested: 57 };
+  const of = (stage: 'open' | 'due' | 'closed', sheets: number, told = counts) => ({
+    rounds: [{ round: MORNING, stage, counts: told, sheets, positives: [] }],
+  });
+
+  test('is asked at every stage, and counts a sheet whose Update was lost', () => {
+    const story = caseAt('operating');
+    story.answers = false;
+    story.untilTime('2022-04-21', '06:00');
+    expect(roundsToCount(story.state)).toEqual([{ round: MORNING, stage: 'open' }]);
+    story.learn(of('open', 0, untested));
+    expect(story.told('round-frozen')).toEqual([{ round: MORNING, owed: 57 }]);
+    story.untilTime('2022-04-21', '09:30').learn(of('closed', 1));
+    expect(story.told('round-counted')).toMatchObject([{ missed: false }]);
+    expect(story.state.operation.roundsComplete).toBe(1);
+  });
+
+  test('does not undo a sheet that was taken while the answer was on its way', () => {
+    const story = caseAt('operating');
+    story.answers = false;
+    story
+      .untilTime('2022-04-21', '06:00')
+      .do(OWNER, 'reportTests', report)
+      .learn(of('open', 0, untested));
+    expect(story.state.operation.rounds[0]?.counts).toEqual(COUNTS);
+    expect(story.owed).not.toContain(`test/${MORNING}`);
+  });
+
+  test('twice, of an earlier stage, or of a round that is gone, changes nothing', () => {
+    const story = caseAt('operating');
+    story.answers = false;
+    story.untilTime('2022-04-21', '09:30').learn(of('closed', 1));
+    const { state } = story;
+    story
+      .learn(of('closed', 1))
+      .learn(of('open', 0, untested))
+      .learn(of('due', 0, untested));
+    story.learn({
+      rounds: [{ ...of('due', 0).rounds[0]!, round: '2022-01-01/morning' }],
+      orders: [{ order: 9, lines: [] }],
+    });
+    expect(story.state).toEqual(state);
+  });
+
+  test('opens an incident of which the case has not heard', () => {
+    const story = caseAt('operating');
+    story.answers = false;
+    const positive = { incident: 'i-1', cause: 'antigen', people: 1 } as const;
+    story.untilTime('2022-04-21', '08:30').learn({ rounds: [{ ...of('due', 1).rounds[0]!, positives: [positive] }] });
+    expect(story.duty('incident-isolate/i-1').owner).toBe('enterprise');
   });
 });
 
@@ -158,16 +230,28 @@ describe('a suspension', () => {
     expect(story.refused(reviewerOf('market'), 'lift', body).code).toBe('wrong-department');
     expect(story.refused(control, 'lift', {}).code).toBe('opinion-required');
     expect(story.do(control, 'lift', body).phase).toBe('operating');
-    expect(story.state.operation.suspension).toBeNull();
-    expect(story.refused(control, 'lift', body).code).toBe('wrong-phase');
+    expect(story.state.operation.suspensions).toEqual([]);
+    expect(story.refused(control, 'lift', body).code).toBe('unknown-suspension');
   });
 
   test('leaves tests and reports owed, and makes epidemic control owe a review', () => {
     const story = suspend(caseAt('operating')).untilTime('2022-04-21', '16:00');
-    expect(story.duty('suspension-review').owner).toBe('department/epidemic-control');
+    expect(story.duty('suspension-review/s1').owner).toBe('department/epidemic-control');
     reportDay(story, '2022-04-21');
     story.untilTime('2022-04-21', '17:00');
-    story.do(OWNER, 'reportTests', { round: '2022-04-21/evening', counts: COUNTS });
+    story.do(OWNER, 'reportTests', sheet('2022-04-21/evening'));
     expect(story.phase).toBe('suspended');
+  });
+
+  test('of a team leaves the rest at work, and is lifted by its own id', () => {
+    const story = caseAt('operating');
+    const body = { reason: 'positive', opinion: text('opinion') } as const;
+    expect(story.refused(control, 'suspend', { ...body, scope: 'team' }).code).toBe('opinion-required');
+    story.do(control, 'suspend', { ...body, scope: 'team', of: text('line-a') });
+    story.do(control, 'suspend', { ...body, scope: 'team', of: text('line-b') });
+    expect(story.phase).toBe('operating');
+    expect(story.refused(control, 'lift', { opinion: text('which') }).code).toBe('unknown-suspension');
+    story.do(control, 'lift', { suspension: 's2', opinion: text('clear') });
+    expect(story.state.operation.suspensions.map((one) => one.id)).toEqual(['s1']);
   });
 });

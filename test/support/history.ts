@@ -4,14 +4,15 @@ import { DAY, HOUR, minutes } from '../../domain/calendar';
 import type { CommandType } from '../../domain/commands';
 import type { Instant } from '../../domain/edition';
 import type { RejectionCode } from '../../domain/rejection';
-import { COMMAND_TYPES, decide, type Outcome } from '../../domain/reopening';
+import { COMMAND_TYPES, decide, learn, type Outcome } from '../../domain/reopening';
 import { isClosed, type Phase, type Reopening } from '../../domain/state';
+import { roundsToCount } from '../../domain/testing';
 import { nextChange } from '../../domain/time';
 import { Dice } from './dice';
 import { propose, type Proposal } from './proposals';
 import { usual } from './usual';
 import { spoil } from './spoil';
-import { freeze, type Story } from './story';
+import { COUNTS, freeze, type Story } from './story';
 import { EDITION } from './town';
 import * as watch from './watch';
 
@@ -63,6 +64,7 @@ export class History {
       this.#follow(watch.pass(this.#state, this.#now, this.#reminders));
       return;
     }
+    if (dice.chance(25)) this.#learn(dice);
     if (dice.chance(40)) this.#now += minutes(dice.below(180)); // an office's pace: up to three hours between two acts
     this.#send(this.#proposal(dice), dice);
   }
@@ -72,6 +74,37 @@ export class History {
     const size = watch.written(this.#state).length;
     this.coverage.largest = Math.max(this.coverage.largest, size);
     watch.must(size < 200 * 1024, () => `the state has ${size} bytes`);
+  }
+
+  /** What PostgreSQL would tell, sometimes of too early a stage; (q) told twice it changes nothing more. */
+  #learn(dice: Dice): void {
+    const rounds = roundsToCount(this.#state).map(({ round, stage }) => {
+      const known = this.#state.operation.rounds.find((one) => one.id === round);
+      const counts = known?.counts ?? { ...COUNTS, negative: 0, untested: COUNTS.owed };
+      const positives = dice.chance(3) ? [{ incident: dice.name('i'), cause: 'antigen' as const, people: 1 }] : [];
+      return {
+        round,
+        stage: dice.chance(90) ? stage : ('open' as const),
+        counts,
+        sheets: known?.filed ?? 0,
+        positives,
+      };
+    });
+    const orders = this.#state.supply.orders.map(({ id, lines }) => ({
+      order: id,
+      lines: lines.map(({ item, requested }) => ({ item, allocated: dice.below(requested + 1) })),
+    }));
+    const placed = this.#state.supply.orders.filter((one) => one.status === 'placed').map((one) => one.id);
+    const facts = { rounds, orders: orders.filter(({ order }) => placed.includes(order)) };
+    const waited = watch.pass(this.#state, this.#now, this.#reminders);
+    this.#follow(waited);
+    const told = learn(this.#state, facts, this.#now);
+    this.#follow(told);
+    this.#reminders.forget(duties(told.state));
+    watch.must(
+      watch.same(learn(told.state, facts, this.#now).state, told.state),
+      () => 'what was told twice counts twice',
+    );
   }
 
   #proposal(dice: Dice): Proposal {
@@ -135,6 +168,7 @@ export class History {
     watch.settle(state);
     this.#state = state;
     watch.standsWell(state);
+    watch.operatesWell(state);
     this.#lastEntry = watch.inOrder(entries, this.#lastEntry);
   }
 }

@@ -1,14 +1,24 @@
 /** Commands as a careful person would send them in the present state of a case: one maker for every command. */
 import { addDays, localDate } from '../../domain/calendar';
 import { duties } from '../../domain/agenda';
-import { EPIDEMIC_STATUS, PRODUCTION, READINESS, SUSPENSION_REASONS } from '../../domain/commands';
+import {
+  DEVIATION_OUTCOMES,
+  EPIDEMIC_STATUS,
+  INCIDENT_CAUSES,
+  PRODUCTION,
+  READINESS,
+  REPORTED_STEPS,
+  SUSPENSION_REASONS,
+  SUSPENSION_SCOPES,
+} from '../../domain/commands';
 import type { Command, Commands, CommandType } from '../../domain/commands';
 import { outstanding } from '../../domain/completion';
 import type { Instant, LocalDate } from '../../domain/edition';
 import type { Account, TextRef } from '../../domain/ledger';
 import { currentVersions } from '../../domain/materials';
-import { nextRounds } from '../../domain/operation';
+import { nextStep } from '../../domain/incident';
 import { liaisonOn } from '../../domain/stationing';
+import { nextRounds } from '../../domain/testing';
 import type { Reopening } from '../../domain/state';
 import { preparationsOf } from '../../domain/survey';
 import type { Dice } from './dice';
@@ -54,15 +64,58 @@ function onDuty(state: Reopening, date: LocalDate): Account {
   return LIAISONS.find((one) => one.account === account) ?? town.LIAISON;
 }
 
-function roundWhere(state: Reopening, dice: Dice, reported: boolean): string {
+function roundWhere(state: Reopening, dice: Dice): string {
   const { rounds } = state.operation;
-  const fitting = rounds.filter((one) => (one.report !== null) === reported && (reported || !one.closed));
-  return dice.ofOr(fitting.length > 0 ? fitting : [...rounds, ...nextRounds(state)], { id: '2022-04-20/morning' }).id;
+  const waiting = rounds.filter((one) => (one.counts?.untested ?? 1) + (one.counts?.pending ?? 0) > 0);
+  return dice.ofOr(waiting.length > 0 ? waiting : [...rounds, ...nextRounds(state)], { id: '2022-04-20/morning' }).id;
 }
 
+/** Of 57 people in the loop; one round in five has somebody untested, one in twelve a positive. */
 function counts(dice: Dice): Commands['reportTests']['counts'] {
-  const [negative, pending, invalid, notTested] = [dice.below(60), dice.below(3), dice.below(2), dice.below(3)];
-  return { owed: negative + pending + invalid + notTested, negative, pending, invalid, notTested };
+  const [pending, invalid, notTested] = [dice.below(3), dice.below(2), dice.below(3)];
+  const [untested, positive, recheck] = [dice.chance(20) ? 1 : 0, dice.chance(8) ? 1 : 0, dice.chance(3) ? 10 : 0];
+  const negative = 57 - pending - invalid - notTested - untested - positive - recheck;
+  return { owed: 57, negative, positive, pending, invalid, recheck, notTested, untested };
+}
+
+function positives(found: Commands['reportTests']['counts'], dice: Dice): Commands['reportTests']['positives'] {
+  const people = found.positive + found.recheck;
+  return people === 0 ? [] : [{ incident: dice.name('i'), cause: dice.of(INCIDENT_CAUSES), people }];
+}
+
+/** The incident whose next step is one of these, or any. */
+function incidentAt(
+  state: Reopening,
+  dice: Dice,
+  ...steps: readonly string[]
+): Reopening['incidents'][number] | undefined {
+  const fitting = state.incidents.filter((one) => steps.includes(nextStep(one) ?? ''));
+  return dice.ofOr(fitting.length > 0 ? fitting : state.incidents, undefined);
+}
+
+const STEP_OWNERS = {
+  isolate: town.OWNER,
+  inform: town.OWNER,
+  transfer: town.HEALTH,
+  disinfect: town.OWNER,
+  trace: town.reviewerOf('epidemic-control'),
+};
+const ITEMS = town.EDITION.supplies.items.map((one) => one.id);
+
+function orderWhere(state: Reopening, dice: Dice, fits: (order: Reopening['supply']['orders'][number]) => boolean) {
+  const fitting = state.supply.orders.filter(fits);
+  return dice.ofOr(fitting.length > 0 ? fitting : state.supply.orders, undefined);
+}
+
+function consignmentWhere(state: Reopening, dice: Dice, ...status: readonly string[]) {
+  const order = orderWhere(state, dice, (one) => one.consignments.some((each) => status.includes(each.status)));
+  const fitting = order?.consignments.filter((each) => status.includes(each.status)) ?? [];
+  return { order, consignment: dice.ofOr(fitting.length > 0 ? fitting : (order?.consignments ?? []), undefined) };
+}
+
+function quantities(dice: Dice): { item: string; quantity: number }[] {
+  const [first, ...rest] = dice.some(ITEMS);
+  return [first ?? 'mask', ...rest].map((item) => ({ item, quantity: 1 + dice.below(400) }));
 }
 
 function requirementWhere(state: Reopening, dice: Dice, status: 'open' | 'to-recheck'): string {
@@ -193,28 +246,150 @@ export const MAKERS: { readonly [T in CommandType]: Maker<T> } = {
     const from = addDays(earliest ?? '2022-04-21', dice.below(3));
     return { by: town.OFFICIAL, body: { liaison: dice.of(others), from } };
   },
-  reportTests: (state, dice) => ({
-    by: filer(dice),
-    body: { round: roundWhere(state, dice, false), counts: counts(dice) },
-  }),
-  correctTests: (state, dice, now) => {
-    const round = roundWhere(state, dice, true);
-    const corrects = state.operation.rounds.find((one) => one.id === round)?.report?.revision ?? 1;
-    const by = dice.chance(50) ? onDuty(state, localDate(now, state.edition)) : filer(dice);
-    return { by, body: { round, corrects, counts: counts(dice), reason: free(dice) } };
+  reportTests: (state, dice) => {
+    const found = counts(dice);
+    const round = roundWhere(state, dice);
+    const certified = state.sampling.samplers.find((one) => one.certifiedAt !== null);
+    const self = certified && dice.chance(50);
+    return {
+      by: dice.chance(20) ? town.HEALTH : filer(dice),
+      body: {
+        round,
+        sheet: dice.name('sheet'),
+        rows: 57 - found.untested,
+        sheets: (state.operation.rounds.find((one) => one.id === round)?.filed ?? 0) + dice.below(2),
+        counts: found,
+        positives: positives(found, dice),
+        ...(self ? { sampling: 'self' as const, sampler: certified.person } : { sampling: 'mobile' as const }),
+      },
+    };
   },
+  correctTests: (state, dice, now) => {
+    const found = counts(dice);
+    const by = dice.chance(50) ? onDuty(state, localDate(now, state.edition)) : filer(dice);
+    const round = dice.ofOr(state.operation.rounds, { id: '2022-04-20/morning' }).id;
+    const rows = dice.below(5) + 1;
+    return {
+      by,
+      body: {
+        round,
+        sheet: dice.name('sheet'),
+        rows,
+        sheets: 1,
+        counts: found,
+        positives: positives(found, dice),
+        reason: free(dice),
+      },
+    };
+  },
+  accountForUntested: (state, dice) => ({
+    by: town.reviewerOf(state.edition.epidemicControl),
+    body: { round: dice.ofOr(state.operation.untested, { round: '2022-04-20/morning' }).round, opinion: free(dice) },
+  }),
+  nameSampler: (_state, dice) => ({ by: filer(dice), body: { person: dice.name('p') } }),
+  certifySampler: (state, dice) => {
+    const waiting = state.sampling.samplers.filter((one) => one.certifiedAt === null);
+    return { by: town.HEALTH, body: { person: dice.ofOr(waiting, { person: 'p-1' }).person } };
+  },
+  requestVisit: (state, dice, now) => ({
+    by: filer(dice),
+    body: { date: addDays(localDate(now, state.edition), dice.below(4)) },
+  }),
+  completeVisit: (state, dice) => {
+    const waiting = state.sampling.visits.filter((one) => one.completedAt === null);
+    return { by: town.HEALTH, body: { visit: dice.ofOr(waiting, { id: 'visit-1' }).id, sampled: dice.below(60) } };
+  },
+  reportRecheck: (state, dice) => {
+    const { id = 'i-1', people = 1 } = incidentAt(state, dice, 'recheck') ?? {};
+    const positive = dice.chance(50) ? 0 : 1 + dice.below(people);
+    return { by: town.HEALTH, body: { incident: id, positive, negative: people - positive } };
+  },
+  takeIncidentStep: (state, dice) => {
+    const incident = incidentAt(state, dice, ...REPORTED_STEPS);
+    const next = incident && nextStep(incident);
+    const step = REPORTED_STEPS.find((one) => one === next) ?? dice.of(REPORTED_STEPS);
+    return { by: STEP_OWNERS[step], body: { incident: incident?.id ?? 'i-1', step, note: free(dice), documents: [] } };
+  },
+  requestSupplies: (_state, dice) => ({ by: filer(dice), body: { lines: quantities(dice) } }),
+  confirmOrder: (state, dice) => ({
+    by: filer(dice),
+    body: { order: orderWhere(state, dice, (one) => one.status === 'proposed')?.id ?? 1 },
+  }),
+  cancelOrder: (state, dice) => ({
+    by: filer(dice),
+    body: { order: orderWhere(state, dice, () => true)?.id ?? 1, reason: free(dice) },
+  }),
+  dispatchOrder: (state, dice) => {
+    const order = orderWhere(state, dice, (one) => one.allocatedAt !== null);
+    const ready = (order?.lines ?? []).flatMap(({ item, allocated, dispatched }) =>
+      allocated > dispatched ? [{ item, quantity: 1 + dice.below(allocated - dispatched) }] : [],
+    );
+    const body = {
+      order: order?.id ?? 1,
+      consignment: (order?.consignments.length ?? 0) + 1,
+      volunteer: town.VOLUNTEER,
+    };
+    return { by: town.STOREKEEPER, body: dice.chance(30) && ready.length > 0 ? { ...body, lines: ready } : body };
+  },
+  deliverOrder: (state, dice) => {
+    const { order, consignment } = consignmentWhere(state, dice, 'on-the-way');
+    return { by: town.VOLUNTEER, body: { order: order?.id ?? 1, consignment: consignment?.id ?? 1 } };
+  },
+  receiveOrder: (state, dice) => {
+    const { order, consignment } = consignmentWhere(state, dice, 'delivered', 'on-the-way');
+    const lines = (consignment?.lines ?? [{ item: 'mask', quantity: 1 }]).map(({ item, quantity }) => ({
+      item,
+      quantity: dice.chance(80) ? quantity : dice.below(quantity + 2),
+    }));
+    return { by: town.OWNER, body: { order: order?.id ?? 1, consignment: consignment?.id ?? 1, lines } };
+  },
+  countSupplies: (_state, dice) => ({ by: town.OWNER, body: { counts: quantities(dice) } }),
+  reportMovements: (_state, dice) => ({
+    by: town.OWNER,
+    body: { list: dice.name('list'), moved: dice.below(60), deviations: dice.chance(40) ? [dice.name('v')] : [] },
+  }),
+  followUpDeviation: (state, dice, now) => ({
+    by: onDuty(state, localDate(now, state.edition)),
+    body: {
+      deviation: dice.ofOr(state.movements.deviations, { id: 'v-1' }).id,
+      outcome: dice.of(DEVIATION_OUTCOMES),
+      note: free(dice),
+    },
+  }),
+  formSelfManagement: (_state, dice) => ({ by: filer(dice), body: { members: [dice.name('p'), dice.name('p')] } }),
+  recordInspection: (_state, dice) => ({
+    by: town.OWNER,
+    body: { area: free(dice), findings: dice.chance(60) ? [{ text: free(dice), photos: [] }] : [] },
+  }),
+  closeFinding: (state, dice) => ({
+    by: town.OWNER,
+    body: { finding: dice.ofOr(state.inspection.findings, { id: 'f1' }).id, note: free(dice), photos: [] },
+  }),
   reportDay: (state, dice, now) => {
     const date = dice.ofOr(state.operation.owedReports, localDate(now, state.edition));
     const [production, epidemic] = [dice.of(PRODUCTION), dice.of(EPIDEMIC_STATUS)];
     return { by: onDuty(state, date), body: { date, production, epidemic, present: dice.below(60) } };
   },
-  suspend: (state, dice) => ({
-    by: town.reviewerOf(state.edition.epidemicControl),
-    body: { reason: dice.of(SUSPENSION_REASONS), opinion: free(dice) },
-  }),
+  suspend: (state, dice) => {
+    const incident = incidentAt(state, dice, 'suspend');
+    const scope = dice.of(SUSPENSION_SCOPES);
+    return {
+      by: town.reviewerOf(state.edition.epidemicControl),
+      body: {
+        reason: dice.of(SUSPENSION_REASONS),
+        scope,
+        ...(scope !== 'site' && { of: free(dice) }),
+        ...(incident && nextStep(incident) === 'suspend' && { incident: incident.id }),
+        opinion: free(dice),
+      },
+    };
+  },
   lift: (state, dice) => ({
     by: town.reviewerOf(state.edition.epidemicControl),
-    body: { opinion: free(dice) },
+    body: {
+      ...(state.operation.suspensions.length > 1 && { suspension: dice.of(state.operation.suspensions).id }),
+      opinion: free(dice),
+    },
   }),
   complete: (state, dice) => ({
     by: town.OFFICIAL,

@@ -1,8 +1,8 @@
 /** Turns a sensible command into a wrong one: another sender, or one field of its body false in a way that people get it wrong. */
 import { addDays, localDate } from '../../domain/calendar';
-import type { Command } from '../../domain/commands';
+import { REPORTED_STEPS, type Command } from '../../domain/commands';
 import type { Account } from '../../domain/ledger';
-import { nextRounds } from '../../domain/operation';
+import { nextRounds } from '../../domain/testing';
 import type { Reopening } from '../../domain/state';
 import type { Dice } from './dice';
 import type { Proposal } from './proposals';
@@ -34,14 +34,41 @@ const otherVersions: Field = (value, _state, dice) => {
   return seen;
 };
 
+/** An item twice, one that nobody knows, one left out, or far too much of it. */
+const otherLines: Field = (value, _state, dice) => {
+  const lines = value as readonly { readonly item: string; readonly quantity: number }[];
+  const first = lines[0] ?? { item: 'mask', quantity: 1 };
+  return dice.of([
+    [...lines, first],
+    [...lines, { item: 'no-item', quantity: 1 }],
+    lines.length > 1 ? lines.slice(1) : [...lines, first],
+    lines.map((line) => ({ ...line, quantity: line.quantity + 100_000 })),
+  ]);
+};
+
 const someKeys: Field = (value, _state, dice) =>
   Object.fromEntries(dice.some(Object.entries(value as Record<string, unknown>)));
 
 const FIELDS: { readonly [field: string]: Field } = {
   department: otherDepartment,
-  of: otherDepartment,
+  // Consulted is a department; stopped is a workshop that has to be named.
+  of: (value, state, dice) => (typeof value === 'string' ? otherDepartment(value, state, dice) : ABSENT),
   round: otherRound,
-  corrects: another,
+  order: another,
+  consignment: another,
+  incident: another,
+  step: (_value, _state, dice) => dice.of(REPORTED_STEPS),
+  person: another,
+  visit: another,
+  deviation: another,
+  finding: another,
+  suspension: another,
+  volunteer: otherLiaison,
+  sampling: () => ABSENT,
+  sampler: another,
+  positive: another,
+  note: () => ABSENT,
+  lines: otherLines,
   versions: otherVersions,
   readiness: (value, state, dice) =>
     dice.chance(50) ? someKeys(value, state, dice) : { ...(value as object), 'no-preparation': 'ready' },
@@ -70,7 +97,8 @@ const FIELDS: { readonly [field: string]: Field } = {
   duty: another,
   rulebook: another,
   passed: (value) => !value,
-  counts: (value, _state, dice) => ({ ...(value as object), owed: dice.below(90) }),
+  counts: (value, state, dice) =>
+    Array.isArray(value) ? otherLines(value, state, dice) : { ...(value as object), owed: dice.below(90) },
   visitedOn: otherDate,
   date: otherDate,
   from: otherDate,

@@ -1,5 +1,5 @@
 /** Tells a case's story in a test, driven only by `open`, `decide` and `advance`: who does what, and how long passes between. */
-import type { Command, Commands, CommandType } from '../../domain/commands';
+import type { Command, Commands, CommandType, TestCounts } from '../../domain/commands';
 import type { Edition, Instant, LocalDate, LocalTime } from '../../domain/edition';
 import { agenda, type AgendaItem } from '../../domain/agenda';
 import { HOUR, localDate } from '../../domain/calendar';
@@ -7,7 +7,8 @@ import type { Account, Draft, EntryType } from '../../domain/ledger';
 import { outstanding } from '../../domain/completion';
 import { currentVersions } from '../../domain/materials';
 import type { Rejection } from '../../domain/rejection';
-import { advance, decide, open, type Outcome } from '../../domain/reopening';
+import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/reopening';
+import { roundsToCount } from '../../domain/testing';
 import type { EnterpriseRef, Phase, Reopening } from '../../domain/state';
 import { at, EDITION, FACTORY, file, LIAISON, OFFICIAL, OWNER, reviewerOf, text } from './town';
 
@@ -19,6 +20,8 @@ type Body<T extends CommandType> = Readonly<Commands[T]>;
 export class Story {
   readonly entries: Draft[] = [];
   state: Reopening;
+  /** Whether PostgreSQL answers what the case asks, at once, from the sheets that were taken. */
+  answers = true;
   #sent = 0;
 
   constructor(
@@ -61,6 +64,12 @@ export class Story {
     return this;
   }
 
+  /** What PostgreSQL tells now. */
+  learn(facts: Partial<Facts>): this {
+    this.#take(learn(this.state, { rounds: [], orders: [], ...facts }, this.now));
+    return this;
+  }
+
   get phase(): Phase {
     return this.state.phase;
   }
@@ -97,6 +106,18 @@ export class Story {
   #take({ state, entries }: Outcome): void {
     this.state = freeze(state);
     this.entries.push(...entries);
+    const asked = roundsToCount(this.state);
+    if (this.answers && asked.length > 0) {
+      this.learn({ rounds: asked.map(({ round, stage }) => ({ round, stage, ...this.#known(round), positives: [] })) });
+    }
+  }
+
+  #known(round: string): { counts: TestCounts; sheets: number } {
+    const filed = this.entries.filter(
+      ({ type, details }) => (type === 'tests-reported' || type === 'tests-corrected') && details['round'] === round,
+    );
+    const counts = filed.at(-1)?.details['counts'] as TestCounts | undefined;
+    return { counts: counts ?? { ...COUNTS, negative: 0, untested: COUNTS.owed }, sheets: filed.length };
   }
 }
 
@@ -181,7 +202,25 @@ export function station(story: Story): Story {
 }
 
 /** All tested, all negative. */
-export const COUNTS = { owed: 57, negative: 57, pending: 0, invalid: 0, notTested: 0 };
+export const COUNTS: TestCounts = {
+  owed: 57,
+  negative: 57,
+  positive: 0,
+  pending: 0,
+  invalid: 0,
+  recheck: 0,
+  notTested: 0,
+  untested: 0,
+};
+
+/** One sheet of a round, everyone in it; mobile samplers took it. */
+export function sheet(
+  round: string,
+  { id = `sheet-of-${round}`, ...given }: Partial<TestCounts> & { id?: string } = {},
+): Commands['reportTests'] {
+  const counts = { ...COUNTS, ...given };
+  return { round, sheet: id, rows: 57, sheets: 1, counts, positives: [], sampling: 'mobile' };
+}
 
 export function reportDay(story: Story, date: LocalDate, by: Account = LIAISON): Story {
   return story.do(by, 'reportDay', { date, production: 'normal', present: 57, epidemic: 'nothing-to-report' });

@@ -135,6 +135,47 @@ export const EDITION: Edition = {
     maximum: 3,
     escalateAfterHours: 6,
   },
+  testing: {
+    tubeSizes: [10, 20],
+    quietDays: 3,
+    results: { hours: 24 },
+    untested: { hours: 12 },
+    certification: { days: 2 },
+  },
+  incident: {
+    isolate: { hours: 1 },
+    recheck: { hours: 6 },
+    inform: { hours: 1 },
+    suspend: { hours: 2 },
+    transfer: { hours: 6 },
+    disinfect: { hours: 24 },
+    trace: { hours: 24 },
+    tell: ['department/epidemic-control', 'health', 'village', 'official'],
+  },
+  supplies: {
+    items: [
+      { id: 'mask', name: '医用口罩', unit: '只', perHeadPerDay: 2, figure: 'masks' },
+      { id: 'suit', name: '防护服', unit: '件', perHeadPerDay: 0, figure: 'protectiveSuits' },
+      { id: 'kit', name: '抗原试剂', unit: '人份', perHeadPerDay: 1, figure: 'antigenKits' },
+    ],
+    checkAt: '10:00',
+    thresholdDays: 3,
+    targetDays: 7,
+    topUp: 'propose',
+    confirm: { hours: 24 },
+    dispatch: { hours: 24 },
+    backOrder: { days: 2 },
+    deliver: { hours: 24 },
+    receive: { hours: 24 },
+  },
+  lodging: {
+    windows: [
+      { from: '06:00', to: '08:30' },
+      { from: '17:00', to: '20:30' },
+    ],
+    followUp: { hours: 12 },
+  },
+  inspection: { finding: { days: 2 } },
   completion: { operatingDays: 2 },
 };
 
@@ -160,6 +201,10 @@ export function colleagueOf(department: string): Account {
 
 export const DEPARTMENTS = EDITION.departments.map((department) => department.id);
 
+export const STOREKEEPER: Account = { account: 'a-store', role: 'storekeeper' };
+export const VOLUNTEER: Account = { account: 'a-volunteer', role: 'volunteer' };
+export const HEALTH: Account = { account: 'a-health', role: 'health' };
+
 /** Everyone who may stand behind a command, wrong ones included. */
 export const CAST: readonly Account[] = [
   OFFICIAL,
@@ -170,9 +215,9 @@ export const CAST: readonly Account[] = [
   SECOND_LIAISON,
   THIRD_LIAISON,
   ...DEPARTMENTS.flatMap((department) => [reviewerOf(department), colleagueOf(department)]),
-  { account: 'a-store', role: 'storekeeper' },
-  { account: 'a-volunteer', role: 'volunteer' },
-  { account: 'a-health', role: 'health' },
+  STOREKEEPER,
+  VOLUNTEER,
+  HEALTH,
   { account: 'a-operator', role: 'operator' },
 ];
 

@@ -1,5 +1,6 @@
 /** What people mostly do in the present state of a case; a type that stands twice is twice as likely. */
 import type { CommandType } from '../../domain/commands';
+import { nextStep } from '../../domain/incident';
 import type { Reopening } from '../../domain/state';
 import { signOffDue } from '../../domain/sign-off';
 import type { Dice } from './dice';
@@ -25,20 +26,21 @@ function ofPhase(state: Reopening, dice: Dice): readonly CommandType[] {
     case 'stationing':
       return state.stationing.postings.length === 0
         ? ['assignLiaison', 'assignLiaison', 'formTeam', 'arrive', 'urge']
-        : ['formTeam', 'arrive', 'arrive', 'arrive', 'nameStandIn', 'handOver', 'urge'];
+        : [
+            'formTeam',
+            'arrive',
+            'arrive',
+            'arrive',
+            'nameStandIn',
+            'handOver',
+            'urge',
+            'nameSampler',
+            'requestSupplies',
+          ];
     case 'operating':
-      return [
-        ...ofTheDay(state),
-        ...ofTheDay(state),
-        'nameStandIn',
-        'handOver',
-        'formTeam',
-        'suspend',
-        'complete',
-        'urge',
-      ];
+      return [...ofTheDay(state), ...ofTheDay(state), ...ofPeople(state), ...ofSupplies(state), ...SELDOM, 'complete'];
     case 'suspended':
-      return [...ofTheDay(state), 'lift', 'urge'];
+      return [...ofTheDay(state), ...ofPeople(state), ...ofSupplies(state), 'lift', 'lift', 'urge', 'suspend'];
     case 'completed':
     case 'withdrawn':
     case 'refused':
@@ -61,12 +63,60 @@ function ofReview(state: Reopening): readonly CommandType[] {
   ];
 }
 
+const SELDOM: readonly CommandType[] = ['nameStandIn', 'handOver', 'formTeam', 'suspend', 'urge'];
+
 function ofTheDay(state: Reopening): readonly CommandType[] {
-  const { rounds, owedReports } = state.operation;
+  const { rounds, owedReports, untested } = state.operation;
   return [
-    ...(rounds.some((one) => !one.closed && !one.report) ? (['reportTests', 'reportTests'] as const) : []),
-    ...(rounds.some((one) => one.report) ? (['correctTests'] as const) : []),
+    ...(rounds.some((one) => (one.counts?.untested ?? 1) > 0)
+      ? (['reportTests', 'reportTests', 'reportTests'] as const)
+      : []),
+    ...(rounds.length > 0 ? (['correctTests'] as const) : []),
+    ...(untested.length > 0 ? (['accountForUntested'] as const) : []),
     ...(owedReports.length > 0 ? (['reportDay', 'reportDay'] as const) : (['reportTests'] as const)),
+  ];
+}
+
+/** Samplers, positives, movements, inspections. */
+function ofPeople(state: Reopening): readonly CommandType[] {
+  const { sampling, incidents, movements, inspection, operation } = state;
+  const steps = incidents.map(nextStep);
+  return [
+    ...(sampling.samplers.some((one) => one.certifiedAt === null)
+      ? (['certifySampler'] as const)
+      : (['nameSampler'] as const)),
+    ...(sampling.visits.some((one) => one.completedAt === null)
+      ? (['completeVisit'] as const)
+      : (['requestVisit'] as const)),
+    ...steps.flatMap((step): CommandType[] => {
+      if (step === undefined) return operation.suspensions.length > 0 ? ['lift'] : [];
+      if (step === 'recheck') return ['reportRecheck', 'reportRecheck'];
+      return step === 'suspend' ? ['suspend', 'suspend'] : ['takeIncidentStep', 'takeIncidentStep'];
+    }),
+    ...(movements.deviations.length > 0 ? (['followUpDeviation'] as const) : (['reportMovements'] as const)),
+    ...(inspection.team.length > 0 ? (['recordInspection'] as const) : (['formSelfManagement'] as const)),
+    ...(inspection.findings.length > 0 ? (['closeFinding'] as const) : []),
+  ];
+}
+
+function ofSupplies(state: Reopening): readonly CommandType[] {
+  const { orders, holdings } = state.supply;
+  return [
+    ...(orders.length < 2 ? (['requestSupplies'] as const) : (['cancelOrder'] as const)),
+    ...orders.flatMap((order): CommandType[] => [
+      ...(order.status === 'proposed'
+        ? (['confirmOrder', 'confirmOrder', 'confirmOrder', 'confirmOrder'] as const)
+        : []),
+      ...(order.allocatedAt !== null ? (['dispatchOrder', 'dispatchOrder'] as const) : []),
+      ...order.consignments.flatMap(({ status }): CommandType[] =>
+        status === 'on-the-way'
+          ? ['deliverOrder', 'deliverOrder']
+          : status === 'delivered'
+            ? ['receiveOrder', 'receiveOrder']
+            : [],
+      ),
+    ]),
+    ...(Object.keys(holdings).length > 0 ? (['countSupplies'] as const) : []),
   ];
 }
 

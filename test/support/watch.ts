@@ -8,7 +8,8 @@ import type { Account, Draft } from '../../domain/ledger';
 import { currentVersions } from '../../domain/materials';
 import { advance, type Outcome } from '../../domain/reopening';
 import { stands } from '../../domain/sign-off';
-import { EDGES, isClosed, type Phase, type Reopening } from '../../domain/state';
+import { isOver, nextStep } from '../../domain/incident';
+import { EDGES, isClosed, isRunning, type Phase, type Reopening } from '../../domain/state';
 import { nextChange } from '../../domain/time';
 
 // Looked up once: a global costs more in jest's sandbox than the call.
@@ -112,8 +113,8 @@ function isQuiet(at: Instant, state: Reopening): boolean {
   return hour >= 22 || hour < 7;
 }
 
-/** At most so many events a day: two rounds and one report, each opens, closes, is overdue, escalated, reminded three times. */
-const EVENTS_A_DAY = 3 * 7;
+/** At most so many events a day: two rounds, one report, one look at supplies; each comes, goes on, ends, is overdue, escalated, reminded three times. */
+const EVENTS_A_DAY = 4 * 8;
 /** Overdue, escalated, reminded three times. */
 const EVENTS_OF_A_DUTY = 5;
 
@@ -209,4 +210,32 @@ export function sealsStand(before: Reopening, after: Reopening, command: Command
     }
     if (review.status === 'passed') must(kept !== undefined, () => `${phase} without ${department.id}'s seal`);
   }
+}
+
+/** (n) an incident that is not over waits for its next step or for the lifting; (o) the phase is the suspensions'; (p) orders add up. */
+export function operatesWell(state: Reopening): void {
+  const { incidents, operation, supply, phase } = state;
+  for (const incident of incidents) {
+    const step = nextStep(incident);
+    const lifting = operation.suspensions.some((one) => one.incident === incident.id);
+    must(isOver(incident) || step !== undefined || lifting, () => `${incident.id} waits for nothing`);
+    const told = incident.done.indexOf('inform');
+    const later = incident.done.findIndex((one) => ['suspend', 'transfer', 'disinfect', 'trace'].includes(one));
+    must(later < 0 || (told >= 0 && told < later), () => `${incident.id} went on before epidemic control was told`);
+  }
+  const stopped = operation.suspensions.some((one) => one.scope === 'site');
+  if (isRunning(state))
+    must(stopped === (phase === 'suspended'), () => `${phase} with ${operation.suspensions.length}`);
+  for (const order of supply.orders) {
+    for (const { item, requested, allocated, dispatched } of order.lines) {
+      must(
+        0 <= dispatched && dispatched <= allocated && allocated <= requested,
+        () => `${item} of ${order.id} does not add up`,
+      );
+    }
+    const owes = order.lines.some((line) => line.dispatched < line.requested);
+    const way = order.consignments.some((one) => one.status !== 'received');
+    must(owes || way, () => `order ${order.id} is settled and still there`);
+  }
+  for (const { quantity } of Object.values(supply.holdings)) must(quantity >= 0, () => 'less than nothing is held');
 }
