@@ -1,5 +1,6 @@
 /** Answers for the mistakes of a programme file that no single value shows: how its parts must fit together. */
 import { ids, isDateText, items, strings, uniqueIds, uniqueWords, type Block, type Report } from './checked-block';
+import { toldFirst } from './operation-checks';
 import { roundsApart } from './round-checks';
 import { fixedOffset, isTimeZone } from './time-zone';
 
@@ -8,10 +9,13 @@ export const FIRST_YEAR = 2020;
 export const LAST_YEAR = 2099;
 
 export function oneTerm(term: Block, report: Report): void {
-  const given = ['days', 'workingDays'].filter((key) => term[key] !== undefined).length;
+  const given = ['days', 'workingDays', 'hours'].filter((key) => term[key] !== undefined).length;
   if (given === 1) return;
-  const message = given === 0 ? 'a term needs days or workingDays 期限为空' : 'days and workingDays exclude each other';
-  report([], message, { suggestion: 'write { days: 2 } or { workingDays: 2 } 自然日或工作日，二选一' });
+  const message =
+    given === 0 ? 'a term needs days, workingDays or hours 期限为空' : 'days, workingDays and hours exclude each other';
+  report([], message, {
+    suggestion: 'write { days: 2 }, { workingDays: 2 } or { hours: 6 } 自然日、工作日或小时，三选一',
+  });
 }
 
 function knownDepartments(edition: Block, report: Report): void {
@@ -57,6 +61,7 @@ export function editionFits(edition: Block, report: Report): void {
   knownDepartments(edition, report);
   knownMaterials(edition, report);
   roundsApart(edition['tests'], report);
+  toldFirst(edition, report);
   for (const { index, block } of items(edition['tests'])) {
     const { until } = block;
     if (isDateText(until) && isDateText(edition['from']) && until < edition['from']) {

@@ -1,79 +1,21 @@
 /** Answers for what a programme file 方案 may say: one town, its calendar, its notices and its dated editions. */
 import { z } from 'zod';
-import {
-  ENTERPRISE_KINDS,
-  GATES,
-  TEAM_PARTS,
-  TEST_KINDS,
-  type Edition,
-  type LocalDate,
-  type Term,
-} from '../domain/edition';
-import { LONGEST_PAUSE_DAYS } from '../domain/operation';
-import { checked, fromBeforeTo, isTime, opensBeforeDue } from './checked-block';
-import { date, plainText } from './fields';
+import { ENTERPRISE_KINDS, GATES, TEAM_PARTS, TEST_KINDS, type Edition, type LocalDate } from '../domain/edition';
+import { LONGEST_PAUSE_DAYS } from '../domain/testing';
+import { checked, fromBeforeTo, opensBeforeDue } from './checked-block';
+import { date } from './fields';
 import { noticesSchema } from './notices';
-import { editionFits, FIRST_YEAR, LAST_YEAR, oneTerm, programmeFits, yearFits, yearsOf } from './programme-checks';
+import { editionFits, FIRST_YEAR, LAST_YEAR, programmeFits, yearFits, yearsOf } from './programme-checks';
+import { kebab, line, NAME_LIMIT, named, SENTENCE_LIMIT, term, time, WEEK_HOURS, whole } from './programme-fields';
+import { incidentRules, inspectionRules, lodgingRules, supplyRules, testingRules } from './programme-operation';
 import { MOST_TESTS, testRuleFits } from './round-checks';
 import { fixedOffset, isTimeZone } from './time-zone';
 
-/** An id stands in search attributes, whose values have 255 characters, beside others. */
-const ID_LIMIT = 40;
-/** A name stands in one line of a phone; the Temporal UI's summary has room for 66 Chinese characters in all. */
-const NAME_LIMIT = 60;
-/** A checklist item or a note is a sentence, not a page. */
-const SENTENCE_LIMIT = 200;
-/** Two months: what may take longer is not a deadline of a reopening. */
-const LONGEST_TERM_DAYS = 60;
-/** A week: reminders that are further apart are forgotten in between. */
-const WEEK_HOURS = 7 * 24;
 /** More than this many reminders of one duty are read by nobody. */
 const MOST_REMINDERS = 20;
 const DAY_MINUTES = 24 * 60;
 /** The rules' part of an edition may be this large as JSON: it is carried through every continue-as-new (ARCHITECTURE §5). */
 export const RULES_LIMIT = 64 * 1024;
-
-const kebab = (description: string) =>
-  z
-    .string()
-    .max(ID_LIMIT)
-    .refine((id) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(id), {
-      message: 'is not an id in lower case with hyphens 编号只能用小写字母、数字和连字符',
-      params: { suggestion: 'for example city-appearance 例如 city-appearance' },
-    })
-    .describe(description);
-
-const line = (limit: number, description: string) =>
-  plainText(limit)
-    .refine((text) => !text.includes('\n'), { message: 'has more than one line 只能写一行' })
-    .describe(description);
-
-const time = (description: string) =>
-  z
-    .string()
-    .refine(isTime, {
-      message: 'is not a time of day from 00:00 to 23:59 不是有效时刻',
-      params: { suggestion: 'write HH:MM, for example 06:30 写作 时:分，例如 06:30' },
-    })
-    .describe(description);
-
-const whole = (least: number, most: number, description: string) => z.int().min(least).max(most).describe(description);
-
-const term = (description: string) =>
-  checked(
-    z.strictObject({
-      days: whole(1, LONGEST_TERM_DAYS, 'Natural days 自然日').exactOptional(),
-      workingDays: whole(1, LONGEST_TERM_DAYS, 'Working days 工作日').exactOptional(),
-    }),
-    oneTerm,
-  )
-    .transform(({ days, workingDays = 0 }): Term => (days === undefined ? { workingDays } : { days }))
-    .describe(description);
-
-const named = (what: string) => ({
-  id: kebab(`Id of the ${what}`),
-  name: line(NAME_LIMIT, `Name of the ${what} on screen 显示名称`),
-});
 
 const department = z.strictObject({
   ...named('department 部门'),
@@ -156,6 +98,11 @@ const edition = checked(
       "The liaison's daily report 每日一报",
     ),
     epidemicControl: z.string().describe('Id of the department that suspends and lifts 负责停工与解除的部门'),
+    testing: testingRules,
+    incident: incidentRules,
+    supplies: supplyRules,
+    lodging: lodgingRules,
+    inspection: inspectionRules,
     reminders: reminders.describe('Reminder policy 提醒规则'),
     completion: z
       .strictObject({ operatingDays: whole(1, 365, 'Whole operating days before closing 办结前完整运行天数') })
@@ -241,6 +188,11 @@ export function rulesOf(programme: Programme, editionId: string): Edition {
     tests: found.tests,
     report: found.report,
     epidemicControl: found.epidemicControl,
+    testing: found.testing,
+    incident: found.incident,
+    supplies: found.supplies,
+    lodging: found.lodging,
+    inspection: found.inspection,
     reminders: found.reminders,
     completion: found.completion,
   };

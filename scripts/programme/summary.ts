@@ -1,4 +1,5 @@
 /** Answers for what the check of a good programme file prints: the town and its editions, readable by whoever wrote them. */
+import type { Term } from '../../domain/edition';
 import { rulesSize, RULES_LIMIT, type DatedEdition, type Programme } from '../../contracts/programme';
 
 export function summary(programme: Programme): string {
@@ -24,8 +25,14 @@ function editionSummary(programme: Programme, edition: DatedEdition): string {
     '检测轮次 Test rounds:',
     ...tests.map(roundLine),
     `准备事项 Preparations: ${preparations.length}, 办结 completion: ${completion.operatingDays} 天 days, 附条件卡住 conditions block: ${conditionsBlock}`,
+    suppliesLine(edition),
     `规则大小 Size of the rules: ${rulesSize(programme, id)} of ${RULES_LIMIT} bytes`,
   ].join('\n');
+}
+
+function suppliesLine({ supplies, testing, lodging }: DatedEdition): string {
+  const windows = lodging.windows.map(({ from, to }) => `${from}–${to}`).join('、');
+  return `物资 Supplies: ${supplies.items.length}, 低于 ${supplies.thresholdDays} 天补到 ${supplies.targetDays} 天 top-up (${supplies.topUp}); 混管 tubes: ${testing.tubeSizes.join('、')}; 通勤 windows: ${windows}`;
 }
 
 function roundLine(rule: DatedEdition['tests'][number]): string {
@@ -40,7 +47,7 @@ function reviewTable({ departments, materials }: DatedEdition): string[] {
   const head = ['会签部门 Departments', '时限 term', '清单 items', ...materials.map(({ name }) => name)];
   const rows = departments.map((department) => [
     `${department.name} ${department.id}${department.absoluteVeto ? ' [否决 veto]' : ''}`,
-    'days' in department.term ? `${department.term.days} 天 d` : `${department.term.workingDays} 工作日 wd`,
+    termText(department.term),
     String(department.checklist.length),
     ...materials.map(({ id }) => (department.materials.includes(id) ? '✓' : '·')),
   ]);
@@ -51,6 +58,11 @@ function reviewTable({ departments, materials }: DatedEdition): string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+function termText(term: Term): string {
+  if ('days' in term) return `${term.days} 天 d`;
+  return 'hours' in term ? `${term.hours} 小时 h` : `${term.workingDays} 工作日 wd`;
 }
 
 /** Terminals show Chinese characters and full-width signs two columns wide. */
