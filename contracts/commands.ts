@@ -1,12 +1,16 @@
 /** The bodies of all commands, as people and programs send them; unknown fields are mistakes. */
 import { z } from 'zod';
 import {
+  DEVIATION_OUTCOMES,
   EPIDEMIC_STATUS,
   EVIDENCE_KINDS,
   PRODUCTION,
   READINESS,
   RECHECK_MODES,
+  REPORTED_STEPS,
+  SAMPLINGS,
   SUSPENSION_REASONS,
+  SUSPENSION_SCOPES,
   type Commands,
   type CommandType,
 } from '../domain/commands';
@@ -14,15 +18,18 @@ import { TEAM_PARTS } from '../domain/edition';
 import {
   byId,
   count,
+  COUNT_LIMIT,
   date,
   freeText,
   id,
   namedAccount,
   namedDocument,
+  namedPerson,
   plainText,
   versions,
   type Referenced,
 } from './fields';
+import { correctedRow, movementRow, resultRow, ROWS_LIMIT, tabular, whose } from './sheets';
 
 /** More of anything in one act is not a person's work; the limit bounds an envelope to a few hundred kilobytes. */
 const MANY = 50;
@@ -31,13 +38,22 @@ const department = id('Department id 部门');
 const round = z.int().min(1).meta({ description: 'The sign-off round 会签轮 that the sender saw' });
 const seen = versions('The version of each material that the sender saw 所见材料版本');
 const opinion = freeText('Opinion 意见').optional();
-const counts = z.strictObject({
-  owed: count('People who owe a test 应检'),
-  negative: count('Negative 阴性'),
-  pending: count('Result pending 待出结果'),
-  invalid: count('Invalid 无效'),
-  notTested: count('Not tested 未检'),
-});
+const incident = id('Incident 异常处置');
+const sheetId = id("The sender's own id of the sheet; the same sheet is taken once 结果表编号");
+const order = z.int().min(1).max(COUNT_LIMIT).meta({ description: 'Number of the order 申领单号' });
+const consignment = z.int().min(1).max(MANY).meta({ description: 'Number of the consignment, 1 for the first 批次' });
+const item = id('Item of the programme 物资');
+const quantities = z
+  .array(z.strictObject({ item, quantity: z.int().min(1).max(COUNT_LIMIT) }))
+  .min(1)
+  .max(MANY)
+  .meta({ description: 'Items and quantities 物资与数量' });
+const counted = z
+  .array(z.strictObject({ item, quantity: count('Counted 清点数量') }))
+  .min(1)
+  .max(MANY)
+  .meta({ description: 'Items and what was counted 物资与清点数量' });
+
 const checklist = z.array(id('Checklist item 审核要点')).max(MANY).meta({ description: 'Ticked items 已核要点' });
 
 export const COMMAND_BODIES = {
@@ -127,12 +143,85 @@ export const COMMAND_BODIES = {
     to: date('Last day 止'),
   }),
   handOver: z.strictObject({ liaison: namedAccount('The next liaison 接任联络员'), from: date('First day 起') }),
-  reportTests: z.strictObject({ round: id('Test round 检测轮次'), counts }),
+  reportTests: z.strictObject({
+    round: id('Test round 检测轮次'),
+    sheet: sheetId,
+    ...tabular(resultRow),
+    sampling: z.enum(SAMPLINGS).optional().meta({ description: 'How nucleic-acid samples were taken 采样方式' }),
+    sampler: namedPerson('Certified sampler 采样员').optional(),
+  }),
   correctTests: z.strictObject({
     round: id('Test round 检测轮次'),
-    corrects: z.int().min(1).meta({ description: 'The revision that is corrected 被更正的版次' }),
-    counts,
+    sheet: sheetId,
+    rows: z
+      .array(z.strictObject({ ...correctedRow.shape, corrects: id('Id of the result that it corrects 被更正的结果') }))
+      .min(1)
+      .max(ROWS_LIMIT),
     reason: freeText('Reason 更正原因'),
+  }),
+  accountForUntested: z.strictObject({ round: id('Test round 检测轮次'), opinion }),
+  nameSampler: z.strictObject({ person: namedPerson('Employee 员工') }),
+  certifySampler: z.strictObject({
+    person: namedPerson('Employee 员工'),
+    document: namedDocument('Certificate 证书').optional(),
+  }),
+  requestVisit: z.strictObject({ date: date('Date of the visit 流动采样日期') }),
+  completeVisit: z.strictObject({ visit: id('Visit 流动采样'), sampled: count('People sampled 采样人数') }),
+  reportRecheck: z.strictObject({
+    incident,
+    sheet: sheetId,
+    rows: z
+      .array(z.strictObject({ ...whose, result: z.enum(['negative', 'positive']) }))
+      .min(1)
+      .max(ROWS_LIMIT),
+  }),
+  takeIncidentStep: z.strictObject({
+    incident,
+    step: z.enum(REPORTED_STEPS),
+    note: freeText('Note 说明').optional(),
+    documents: z.array(namedDocument('Evidence 佐证')).max(MANY).default([]),
+  }),
+  requestSupplies: z.strictObject({ lines: quantities }),
+  confirmOrder: z.strictObject({ order }),
+  cancelOrder: z.strictObject({ order, reason: freeText('Reason 取消原因').optional() }),
+  dispatchOrder: z.strictObject({
+    order,
+    consignment,
+    volunteer: namedAccount('Volunteer who delivers 配送志愿者'),
+    lines: quantities.optional(),
+  }),
+  deliverOrder: z.strictObject({ order, consignment }),
+  receiveOrder: z.strictObject({
+    order,
+    consignment,
+    lines: counted,
+    note: freeText('Note on differences 差异说明').optional(),
+  }),
+  countSupplies: z.strictObject({ counts: counted }),
+  reportMovements: z.strictObject({ list: sheetId, ...tabular(movementRow) }),
+  followUpDeviation: z.strictObject({
+    deviation: id('Deviation 违规外出'),
+    outcome: z.enum(DEVIATION_OUTCOMES),
+    note: freeText('What was found 核实情况'),
+  }),
+  formSelfManagement: z.strictObject({
+    members: z.array(namedPerson('Party-member employee 党员员工')).min(1).max(MANY),
+  }),
+  recordInspection: z.strictObject({
+    area: freeText('Where 巡查区域'),
+    findings: z
+      .array(
+        z.strictObject({
+          text: freeText('Finding 发现问题'),
+          photos: z.array(namedDocument('Photo 照片')).max(MANY).default([]),
+        }),
+      )
+      .max(MANY),
+  }),
+  closeFinding: z.strictObject({
+    finding: id('Finding 问题'),
+    note: freeText('What was done 整改情况').optional(),
+    photos: z.array(namedDocument('Photo 照片')).max(MANY).default([]),
   }),
   reportDay: z.strictObject({
     date: date('The day reported 日报日期'),
@@ -141,8 +230,14 @@ export const COMMAND_BODIES = {
     epidemic: z.enum(EPIDEMIC_STATUS),
     remarks: freeText('Remarks 备注').optional(),
   }),
-  suspend: z.strictObject({ reason: z.enum(SUSPENSION_REASONS), opinion }),
-  lift: z.strictObject({ opinion }),
+  suspend: z.strictObject({
+    reason: z.enum(SUSPENSION_REASONS),
+    scope: z.enum(SUSPENSION_SCOPES).optional().meta({ description: 'Without one the whole site 停工范围' }),
+    of: freeText('Which workshop or team 哪个车间或班组').optional(),
+    incident: incident.optional(),
+    opinion,
+  }),
+  lift: z.strictObject({ suspension: id('Suspension 停工').optional(), opinion }),
   complete: z.strictObject({
     waivers: z
       .array(z.strictObject({ item: id('Outstanding item 未结事项'), reason: freeText('Reason 豁免理由') }))
@@ -151,11 +246,29 @@ export const COMMAND_BODIES = {
   withdraw: z.strictObject({ reason: freeText('Reason 撤回原因').optional() }),
 } as const satisfies { [T in CommandType]: z.ZodType };
 
+/**
+ * Commands whose people and results stay in PostgreSQL: the API stores the body's rows there and sends counts and ids instead
+ * (api/preparing.ts).
+ */
+export const PREPARED = [
+  'reportTests',
+  'correctTests',
+  'reportRecheck',
+  'takeIncidentStep',
+  'reportMovements',
+] as const;
+export type PreparedType = (typeof PREPARED)[number];
+
 /** A body with references in place of words. */
 export type Referred<T extends CommandType> = Referenced<z.output<(typeof COMMAND_BODIES)[T]>>;
 type Holds<Claim extends true> = Claim;
 /** Fails to compile when a body, its words replaced by references, is not exactly what the domain's command takes. */
-export type BodiesAreCommands = Holds<{ [T in CommandType]: Referred<T> extends Commands[T] ? true : T }[CommandType]>;
+export type BodiesAreCommands = Holds<
+  { [T in Exclude<CommandType, PreparedType>]: Referred<T> extends Commands[T] ? true : T }[Exclude<
+    CommandType,
+    PreparedType
+  >]
+>;
 
 /** `approveWithConditions` → `approve-with-conditions`: the last part of a command's address. */
 export function routeOf(type: CommandType): string {

@@ -7,7 +7,7 @@ export const TEXT_LIMIT = 4000;
 /** Ids of the programme and of this system are short; the limit only bounds what is echoed and compared. */
 const ID_LIMIT = 80;
 /** Counts of people in one enterprise; the largest plants of the region have some ten thousand. */
-const COUNT_LIMIT = 100_000;
+export const COUNT_LIMIT = 100_000;
 
 /** What a person wrote. It goes to PostgreSQL; only a reference goes on. */
 export class FreeText {
@@ -21,6 +21,12 @@ export class NamedAccount {
 /** An uploaded file named by id; the API replaces it by the reference with its HMAC. */
 export class NamedDocument {
   readonly names = 'document';
+  constructor(readonly id: string) {}
+}
+
+/** An employee named by id; the API makes sure that it is one of the case's enterprise. */
+export class NamedPerson {
+  readonly names = 'person';
   constructor(readonly id: string) {}
 }
 
@@ -59,6 +65,8 @@ export const namedAccount = (description: string) => id(description).transform((
 export const namedDocument = (description: string) =>
   id(description).transform((document) => new NamedDocument(document));
 
+export const namedPerson = (description: string) => id(description).transform((person) => new NamedPerson(person));
+
 export const date = (description: string) =>
   z
     .string()
@@ -83,10 +91,12 @@ export type Referenced<T> = T extends FreeText
   ? import('../domain/ledger').TextRef
   : T extends NamedAccount
     ? import('../domain/ledger').Account
-    : T extends NamedDocument
-      ? import('../domain/ledger').DocumentRef
-      : T extends readonly (infer Item)[]
-        ? readonly Referenced<Item>[]
-        : T extends object
-          ? { [Key in keyof T]: Referenced<T[Key]> }
-          : T;
+    : T extends NamedPerson
+      ? string
+      : T extends NamedDocument
+        ? import('../domain/ledger').DocumentRef
+        : T extends readonly (infer Item)[]
+          ? readonly Referenced<Item>[]
+          : T extends object
+            ? { [Key in keyof T]: Referenced<T[Key]> }
+            : T;

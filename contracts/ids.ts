@@ -13,3 +13,8 @@ export function caseNumber(year: number, serial: number): string {
 }
 
 export const CASE_NUMBER = /^\d{4}-\d{4,}$/;
+
+/** One workflow per order of a case. */
+export function orderId(caseNumber: string, order: number): string {
+  return `order/${caseNumber}/${order}`;
+}

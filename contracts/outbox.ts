@@ -24,6 +24,12 @@ function named({ details }: Entry, key: string, prefix = ''): string {
   return typeof value === 'string' ? `${prefix}${value}` : 'operator';
 }
 
+/** A detail that lists owners. */
+function told({ details }: Entry, key: string): readonly string[] {
+  const value = details[key];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : ['operator'];
+}
+
 /** The owner of the duty, narrowed to one account when it is known. */
 const owner: Recipients = (entry) => [
   typeof entry.details['account'] === 'string' ? named(entry, 'account', 'account/') : named(entry, 'owner'),
@@ -54,10 +60,27 @@ const TOLD: { readonly [T in EntryType]?: Recipients | Telling } = {
   'stand-in-named': { kind: 'stationed', recipients: account('liaison') },
   'handed-over': { kind: 'stationed', recipients: account('to') },
   'round-opened': enterprise,
-  'round-closed': {
+  'untested-listed': () => ['enterprise', 'liaison'],
+  'round-counted': {
     kind: 'round-missed',
-    recipients: (entry) => (entry.details['missed'] === true ? ['enterprise', named(entry, 'escalatedTo')] : []),
+    recipients: (entry) =>
+      entry.details['missed'] === true ? ['enterprise', 'liaison', named(entry, 'escalatedTo')] : [],
   },
+  // In the order of the emergency plan's list, epidemic control first.
+  'incident-opened': (entry) => told(entry, 'tell'),
+  'incident-confirmed': (entry) => told(entry, 'tell'),
+  'incident-released': everyoneConcerned,
+  'order-proposed': enterprise,
+  'order-placed': () => ['storekeeper'],
+  'order-allocated': () => ['storekeeper'],
+  'order-dispatched': (entry) => ['enterprise', named(entry, 'volunteer', 'account/')],
+  'order-delivered': enterprise,
+  'order-cancelled': () => ['storekeeper', 'enterprise'],
+  'deviation-found': () => ['liaison'],
+  'finding-set': enterprise,
+  'sampler-named': () => ['health'],
+  'sampler-certified': enterprise,
+  'visit-requested': () => ['health'],
   suspended: everyoneConcerned,
   lifted: everyoneConcerned,
   'duty-overdue': owner,

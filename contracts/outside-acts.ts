@@ -2,9 +2,55 @@
 import type { Draft, Role } from '../domain/ledger';
 
 /** The streams that are not case numbers. */
-export const STREAMS = { accounts: 'accounts', enterprises: 'enterprises' } as const;
+export const STREAMS = {
+  accounts: 'accounts',
+  enterprises: 'enterprises',
+  stock: 'stock',
+  medicines: 'medicines',
+  lodging: 'lodging',
+} as const;
 
-export const OUTSIDE_ACTS = ['enterprise-registered', 'account-added', 'account-disabled', 'token-issued'] as const;
+/** What happens to the roster of an enterprise. */
+export function rosterStream(enterprise: string): string {
+  return `roster/${enterprise}`;
+}
+
+/** One group purchase. */
+export function purchaseStream(purchase: string): string {
+  return `purchase/${purchase}`;
+}
+
+export const OUTSIDE_ACTS = [
+  'enterprise-registered',
+  'account-added',
+  'account-disabled',
+  'token-issued',
+  'roster-imported',
+  'people-left',
+  'person-absent',
+  'person-exempted',
+  'person-changed',
+  'personal-data-revealed',
+  'person-erased',
+  'emergency-contacts-set',
+  'stock-received',
+  'stock-counted',
+  'purchase-opened',
+  'purchase-ordered',
+  'purchase-closed',
+  'purchase-distributed',
+  'purchase-received',
+  'medicine-ordered',
+  'medicine-assigned',
+  'medicine-bought',
+  'medicine-delivered',
+  'medicine-received',
+  'medicine-cancelled',
+  'hotel-registered',
+  'rooms-added',
+  'lodged',
+  'stay-ended',
+] as const;
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number];
 
 /** Who acts when nobody is signed in: the person at the machine (`npm run account`), the first start of trial mode. */

@@ -39,6 +39,43 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
   'unknown-round': { zh: '没有这个检测轮次：{round}。', en: 'There is no test round {round}.' },
   'unknown-checklist-item': { zh: '核查清单里没有这一项：{item}。', en: 'The checklist has no item {item}.' },
   'unknown-waiver': { zh: '未结事项里没有这一项：{item}。', en: 'Nothing outstanding is called {item}.' },
+  'unknown-incident': { zh: '没有这项异常处置：{incident}。', en: 'There is no incident {incident}.' },
+  'unknown-order': { zh: '没有这张申领单：{order}。', en: 'There is no order {order}.' },
+  'unknown-item': { zh: '方案中没有这种物资：{item}。', en: 'The programme has no item {item}.' },
+  'unknown-visit': { zh: '没有这次流动采样：{visit}。', en: 'There is no visit {visit}.' },
+  'unknown-deviation': { zh: '没有这项待核实的违规外出：{deviation}。', en: 'There is no open deviation {deviation}.' },
+  'unknown-finding': { zh: '没有这项待整改的问题：{finding}。', en: 'There is no open finding {finding}.' },
+  'unknown-suspension': {
+    zh: '没有这项停工：{suspension}；现有 {known}。',
+    en: 'There is no suspension {suspension}; there are: {known}.',
+  },
+  'not-the-next-step': {
+    zh: '异常处置须按顺序办理，下一步是 {next}。',
+    en: 'The steps are taken in their order; the next one is {next}.',
+  },
+  'incident-under-way': {
+    zh: '异常处置尚未完成（{step}），不能解除停工。',
+    en: 'The emergency plan is not done yet ({step} is next): nothing is lifted before.',
+  },
+  'not-allocated': {
+    zh: '库存没有分配这么多，现可发放：{ready}。',
+    en: 'So much is not allocated; ready to dispatch: {ready}.',
+  },
+  'not-on-the-way': { zh: '该批次没有这些在途物资。', en: 'This is not what the consignment carries.' },
+  'stale-consignment': {
+    zh: '批次号应为 {current}，请刷新后再办。',
+    en: 'The next consignment is {current}; look again.',
+  },
+  'sampling-missing': {
+    zh: '核酸检测须说明采样方式：自主采样或流动采样。',
+    en: 'A nucleic-acid sheet says how samples were taken: self or mobile.',
+  },
+  'no-certified-sampler': {
+    zh: '自主采样须由卫生服务中心发证的采样员进行。',
+    en: 'Self-sampling needs a sampler whom the health centre has certified.',
+  },
+  'not-named': { zh: '企业尚未推荐此人为采样员。', en: 'The enterprise has not named this person as a sampler.' },
+  'too-many': { zh: '数量过多或重复。', en: 'Too many, or the same one twice.' },
   'case-closed': { zh: '该复工事项已经办结或终止。', en: 'The case is closed.' },
   'wrong-phase': {
     zh: '当前阶段（{phase}）不能办理此事项。',
@@ -61,7 +98,6 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
     zh: '检测轮次 {round} 尚未开始或尚无可更正的结果。',
     en: 'Round {round} has nothing for this yet.',
   },
-  'round-closed': { zh: '检测轮次 {round} 已经截止。', en: 'Round {round} is closed.' },
   'stand-in-overlap': {
     zh: '{from} 至 {to} 已有代班人。',
     en: 'There already is a stand-in from {from} to {to}.',
@@ -129,7 +165,12 @@ const API_PROBLEMS = {
   'unknown-case': { status: 404, zh: '没有这个复工事项。', en: 'There is no such case for you.' },
   'unknown-enterprise': { status: 404, zh: '没有这家企业。', en: 'There is no such enterprise for you.' },
   'unknown-document': { status: 404, zh: '没有这份文件。', en: 'There is no such document for you.' },
+  'unknown-purchase': { status: 404, zh: '没有这次集采。', en: 'There is no such group purchase for you.' },
+  'unknown-medicine-order': { status: 404, zh: '没有这张代配药单。', en: 'There is no such medicine order for you.' },
+  'unknown-hotel': { status: 404, zh: '没有这个住宿点。', en: 'There is no such hotel.' },
+  'unknown-stay': { status: 404, zh: '没有这项住宿，或已退房。', en: 'There is no such stay, or it is over.' },
   'unknown-command': { status: 404, zh: '没有这条指令。', en: 'There is no such command for you.' },
+  'unknown-person': { status: 404, zh: '花名册上没有此人。', en: 'There is no such person on the roster for you.' },
   'unknown-problem': { status: 404, zh: '没有这个问题代码。', en: 'There is no such problem code.' },
   'method-not-allowed': { status: 405, zh: '该地址不支持此方法。', en: 'This address does not take this method.' },
   'request-timeout': { status: 408, zh: '请求传输超时。', en: 'The request took too long to arrive.' },
@@ -153,11 +194,31 @@ const API_PROBLEMS = {
     zh: '文件 {document} 已用于其他事项，请重新上传。',
     en: 'Document {document} belongs to another case already; upload it again.',
   },
+  'still-in-the-loop': {
+    status: 409,
+    zh: '此人仍在复工企业在岗，离岗后方可清除。',
+    en: 'This person still works in a running enterprise; data is erased after leaving.',
+  },
   'nothing-ahead': {
     status: 409,
     zh: '该事项没有会自行到来的时点。',
     en: 'Nothing happens in this case by itself any more.',
   },
+  'order-under-way': {
+    status: 409,
+    zh: '申领单 {orders} 尚未签收或取消，试用快进前请先办完。',
+    en: 'Orders are under way ({orders}): receive or cancel them before time is moved on.',
+  },
+  'stock-promised': {
+    status: 409,
+    zh: '盘点数少于已分配数：{items}。请先取消或发放相应申领单。',
+    en: 'Less was counted than is promised to orders: {items}.',
+  },
+  'purchase-closed': { status: 409, zh: '集采已截单。', en: 'The group purchase takes no more orders.' },
+  'purchase-open': { status: 409, zh: '集采尚未截单。', en: 'The group purchase still takes orders.' },
+  'wrong-state': { status: 409, zh: '当前状态（{status}）不能办理。', en: 'Not possible in state {status}.' },
+  'no-room': { status: 409, zh: '床位不足，还缺 {missing} 个。', en: 'There are {missing} places too few.' },
+  'room-known': { status: 409, zh: '房号已登记。', en: 'The hotel has a room of this number already.' },
   'too-large': { status: 413, zh: '内容超过 {limit} 字节。', en: 'More than {limit} bytes.' },
   'unsupported-media-type': {
     status: 415,
@@ -175,6 +236,16 @@ const API_PROBLEMS = {
     zh: '同一 Idempotency-Key 已用于另一内容。',
     en: 'This Idempotency-Key was used with another body.',
   },
+  'table-unreadable': {
+    status: 422,
+    zh: '表格无法读取（{reason}）。',
+    en: 'The table cannot be read: {reason}.',
+  },
+  'table-invalid': {
+    status: 422,
+    zh: '表格有 {mistakes} 处错误，未导入任何内容；见 errors。',
+    en: 'The table has {mistakes} mistakes, and nothing of it was taken; see errors.',
+  },
   'uscc-invalid': {
     status: 422,
     zh: '统一社会信用代码有误，请核对。',
@@ -184,6 +255,16 @@ const API_PROBLEMS = {
     status: 422,
     zh: '统一社会信用代码末位校验不符，但组织机构代码校验相符；确属早期代码的，请由工作人员确认（confirmUscc）。',
     en: 'Only the last check character is wrong, as in some early codes: an official may confirm it with confirmUscc: true.',
+  },
+  'too-much-to-export': {
+    status: 422,
+    zh: '台账超过 {most} 条，请按台账名（stream）分别导出。',
+    en: 'More than {most} entries: export one stream at a time.',
+  },
+  'not-chronic': {
+    status: 422,
+    zh: '代配药仅限登记有慢性病的员工。',
+    en: 'Medicines are for employees with a chronic disease.',
   },
   'empty-document': { status: 422, zh: '文件是空的。', en: 'The document is empty.' },
   'document-mismatch': {

@@ -138,6 +138,14 @@ export const caseView = z
     review: z.looseObject({ round: z.int(), status: z.string() }).meta({ description: 'Sign-offs 会签' }),
     stationing: z.looseObject({}).meta({ description: 'Team, liaison, stand-ins 驻企' }),
     operation: z.looseObject({}).meta({ description: 'Test rounds and daily reports 复工运行' }),
+    sampling: z.looseObject({}).optional().meta({ description: 'Samplers and mobile visits 采样员与流动采样' }),
+    incidents: z
+      .array(z.looseObject({ id: z.string(), status: z.string() }))
+      .optional()
+      .meta({ description: 'What followed positives; the people stand apart 异常处置' }),
+    supply: z.looseObject({}).optional().meta({ description: 'Holdings and open orders 物资与申领单' }),
+    movements: z.looseObject({}).optional().meta({ description: 'Open deviations 违规外出' }),
+    inspection: z.looseObject({}).optional().meta({ description: 'Self-management team and findings 自我管理队伍' }),
     copies: z.array(z.string()),
     agenda: z
       .array(z.looseObject({ id: z.string(), owner: z.string(), due: z.int().nullable() }))

@@ -3,6 +3,7 @@ import type { Rejection } from '../domain/rejection';
 import type { Opening } from '../domain/reopening';
 import type { Reopening } from '../domain/state';
 import type { Envelope } from './envelope';
+import type { OrderNews } from './facts';
 import type { Entry, Head } from './ledger';
 
 /** The last commands, so that a repeat is recognised across continue-as-new. */
@@ -24,12 +25,14 @@ export interface Start {
 
 export interface Carried {
   readonly kind: 'carried';
-  readonly schema: 1;
+  readonly schema: 2;
   readonly state: Reopening;
   readonly keys: readonly string[];
   readonly head: Head;
   readonly unrecorded: readonly Entry[];
   readonly recent: readonly RecentCommand[];
+  /** What children have not been told yet. */
+  readonly orderNews: readonly OrderNews[];
 }
 
 export type ReopeningInput = Start | Carried;
