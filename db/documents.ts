@@ -63,3 +63,8 @@ export async function* piecesOfDocument(db: Queryable, id: string): AsyncGenerat
     yield rows[0].bytes;
   }
 }
+
+/** One's own file that no entry of a ledger names. */
+export async function deleteUpload(client: Client, id: string, author: string): Promise<void> {
+  await client.query('DELETE FROM documents WHERE id = $1 AND author = $2 AND stream IS NULL', [id, author]);
+}

@@ -23,13 +23,13 @@ function visible(account: Account, parameters: Parameters): string {
     case 'reviewer':
     case 'operator':
     case 'health':
+    case 'storekeeper':
       return 'TRUE';
     case 'enterprise':
       return `(r.enterprise = ${parameters.bind(account.enterprise)} OR ${concerned()})`;
     case 'village':
       return `(r.village = ${parameters.bind(account.village)} OR ${concerned()})`;
     case 'liaison':
-    case 'storekeeper':
     case 'volunteer':
       return concerned();
   }

@@ -27,10 +27,11 @@ export function projectionOf({ entries, view, situation, closed }: RecordBatch) 
   return [row];
 }
 
-/** Liaisons of the case and accounts to which it was copied: they may see it. */
-function accountsOf({ stationing, copies }: RecordBatch['view']): string[] {
+/** Liaisons of the case, accounts to which it was copied, and volunteers as long as they deliver: they may see it. */
+function accountsOf({ stationing, copies, supply }: RecordBatch['view']): string[] {
   const liaisons = [...stationing.postings, ...stationing.standIns].map((one) => one.liaison);
-  return [...new Set([...liaisons, ...copies])];
+  const volunteers = supply.orders.flatMap((order) => order.consignments.map((one) => one.volunteer));
+  return [...new Set([...liaisons, ...copies, ...volunteers])];
 }
 
 const time = (milliseconds: string) => `to_timestamp(${milliseconds} / 1000)`;

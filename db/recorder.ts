@@ -1,7 +1,7 @@
 /** Records what a case has answered, in one transaction: ledger, projections, texts, commands, claims, notices; then the day's seal. */
 import { ForeignCase, LedgerConflict, type Recorder } from '../activities/ports';
 import type { RecordBatch } from '../contracts/views';
-import { settleClaims, touchesClaims } from './claims';
+import { follow, hasConsequences } from './consequences';
 import { lockStream, newEntries, requireChain } from './ledger';
 import { isRefusal, transaction, type Pool } from './pool';
 import { recordEntries, type Recording } from './recording';
@@ -26,7 +26,7 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
     return recording.moved ? recording : recordLocked(batch);
   }
 
-  /** For a batch of which a part may be there already, or that moves claims as well. */
+  /** For a batch of which a part may be there already, or that moves claims, rounds or stock as well. */
   function recordLocked(batch: RecordBatch): Promise<Recording> {
     return transaction(pool, async (client) => {
       const head = await lockStream(client, batch.stream);
@@ -34,7 +34,7 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
       // With none that is new the statement still says whose case it is.
       const recording = await recordEntries(client, batch, fresh.length > 0 ? fresh : batch.entries, utcOffsetMinutes);
       requireOwnCase(batch, recording);
-      if (recording.moved) await settleClaims(client, batch, fresh, zone);
+      if (recording.moved) await follow(client, batch, fresh, zone);
       return recording;
     });
   }
@@ -43,7 +43,7 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
     async record(batch) {
       requireChain(batch.stream, batch.entries);
       try {
-        const { today } = await (touchesClaims(batch) ? recordLocked(batch) : recordAtOnce(batch));
+        const { today } = await (hasConsequences(batch) ? recordLocked(batch) : recordAtOnce(batch));
         await sealDay(today);
       } catch (error) {
         if (!isRefusal(error)) throw error;

@@ -168,8 +168,8 @@ describe('notices', () => {
     one.add(
       { at, type: 'duty-escalated', details: { ...owed, to: 'official' } },
       { type: 'command-refused', command: 'x', details: { code: 'wrong-phase' } },
-      { type: 'round-closed', details: { round: 'r', missed: true, escalatedTo: 'department/epidemic-control' } },
-      { type: 'round-closed', details: { round: 'r', missed: false } },
+      { type: 'round-counted', details: { round: 'r', missed: true, escalatedTo: 'department/epidemic-control' } },
+      { type: 'round-counted', details: { round: 'r', missed: false } },
       { type: 'withdrawn', details: {} },
       { type: 'phase-entered', details: { from: 'survey', to: 'withdrawn' } },
     );
@@ -185,6 +185,7 @@ describe('notices', () => {
       'command-refused account/official-1 2 waiting',
       'round-missed department/epidemic-control 3 waiting',
       'round-missed enterprise 3 waiting',
+      'round-missed liaison 3 waiting',
       'withdrawn enterprise 5 waiting',
       'withdrawn official 5 waiting',
       'withdrawn village 5 waiting',

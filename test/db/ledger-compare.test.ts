@@ -2,11 +2,14 @@
 import { createActivities } from '../../activities';
 import { publicKeyOf } from '../../contracts/envelope';
 import { streamHead } from '../../db/ledger';
+import { createFactReader } from '../../db/facts';
+import { createAllocator } from '../../db/supply-orders';
 import { createRecorder } from '../../db/recorder';
 import { compareOpenCases } from '../../scripts/ledger/compare';
 import { verifyLedger } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';
-import { DrivenCase, eventually, OFFICIAL, Temporal } from '../support/temporal';
+import { DrivenCase, OFFICIAL } from '../support/driven-case';
+import { eventually, Temporal } from '../support/temporal';
 
 jest.setTimeout(90_000);
 
@@ -16,7 +19,13 @@ let one: DrivenCase;
 beforeAll(async () => {
   [db, temporal] = await Promise.all([TestDatabase.start(), Temporal.start()]);
   one = await started();
-  await temporal.work(createActivities({ recorder: createRecorder(db.pool) }));
+  await temporal.work(
+    createActivities({
+      recorder: createRecorder(db.pool),
+      facts: createFactReader(db.pool),
+      stock: createAllocator(db.pool),
+    }),
+  );
   await one.toSignOffs();
   await settled(one);
 });
