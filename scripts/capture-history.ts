@@ -2,8 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
+import { orderId } from '../contracts/ids';
 import { STORIES } from '../test/replay/stories';
-import { MemoryLedger, Temporal } from '../test/support/temporal';
+import { MemoryLedger } from '../test/support/memory-ledger';
+import { Temporal } from '../test/support/temporal';
 
 const { History } = temporal.api.history.v1;
 const FOLDER = join(__dirname, '../test/replay/histories');
@@ -17,20 +19,29 @@ async function capture(): Promise<void> {
   await server.work(ledger.activities);
   for (const [name, story] of Object.entries(STORIES)) {
     const one = await story(server, ledger);
-    for (const [n, runId] of (await runsOf(server, one.handle.workflowId)).entries()) {
-      const history = await server.client.workflow.getHandle(one.handle.workflowId, runId).fetchHistory();
-      const file = `${name}-${n + 1}.json`;
-      await writeFile(
-        join(FOLDER, file),
-        JSON.stringify(History.toObject(History.fromObject(history), { enums: String, longs: String, bytes: String })),
-      );
-      console.log(`${file}: ${history.events?.length ?? 0} events`);
+    await keep(server, one.handle.workflowId, name);
+    const { supply } = (await one.status()).view;
+    // The children of orders have histories of their own.
+    for (let order = 1; order <= supply.ordersMade; order += 1) {
+      await keep(server, orderId(one.caseNumber, order), `${name}-order${order}`);
     }
   }
   await server.stop();
 }
 
-/** All runs of one case, oldest first. */
+async function keep(server: Temporal, workflowId: string, name: string): Promise<void> {
+  for (const [n, runId] of (await runsOf(server, workflowId)).entries()) {
+    const history = await server.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const file = `${name}-${n + 1}.json`;
+    await writeFile(
+      join(FOLDER, file),
+      JSON.stringify(History.toObject(History.fromObject(history), { enums: String, longs: String, bytes: String })),
+    );
+    console.log(`${file}: ${history.events?.length ?? 0} events`);
+  }
+}
+
+/** All runs of one workflow, oldest first. */
 async function runsOf(server: Temporal, workflowId: string): Promise<string[]> {
   const runs: string[] = [];
   const described = await server.client.workflow.getHandle(workflowId).describe();

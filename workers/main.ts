@@ -7,6 +7,8 @@ import { createActivities } from '../activities';
 import { ConfigurationError, readEnvironment } from '../config/env';
 import { runningAddresses } from '../config/running';
 import { createPool, isUnavailable, type Pool } from '../db/pool';
+import { createAllocator } from '../db/supply-orders';
+import { createFactReader } from '../db/facts';
 import { createRecorder } from '../db/recorder';
 import { sweep } from '../db/sweep';
 import { workflowBundle } from './bundle';
@@ -34,7 +36,11 @@ async function main(): Promise<void> {
     connection,
     namespace: temporalNamespace,
     bundle: codePath === undefined ? await workflowBundle() : { codePath },
-    activities: createActivities({ recorder: createRecorder(pool) }),
+    activities: createActivities({
+      recorder: createRecorder(pool),
+      facts: createFactReader(pool),
+      stock: createAllocator(pool),
+    }),
   });
   const sweeping = setInterval(() => void sweepOnce(pool, log), SWEEP_MS);
   log.info('worker runs');

@@ -1,7 +1,10 @@
 /** The activities that a case calls, with their time-outs and retries. */
 import { proxyActivities } from '@temporalio/workflow';
 import type { createActivities } from '../activities';
+import type { Questions } from '../contracts/facts';
+import type { OrderAllocation } from '../contracts/supply-order';
 import type { RecordBatch } from '../contracts/views';
+import type { Facts } from '../domain/reopening';
 
 /**
  * Recording waits for PostgreSQL as long as it takes: it is retried without limit. One try is a transaction of a few
@@ -13,9 +16,27 @@ const RECORDING = {
   retry: { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '5 s' },
 } as const;
 
-const { record } = proxyActivities<ReturnType<typeof createActivities>>(RECORDING);
+const {
+  record,
+  readFacts: read,
+  allocateOrder: allocate,
+} = proxyActivities<ReturnType<typeof createActivities>>(RECORDING);
 
 /** Records one batch; the summary is what the Temporal UI shows beside the activity. */
 export function recordBatch(batch: RecordBatch, summary: string): Promise<void> {
   return record.executeWithOptions({ ...RECORDING, summary }, [batch]);
+}
+
+/** Asks PostgreSQL for counts and allocations; waits for it as a recording does. */
+export function readFacts(questions: Questions): Promise<Facts> {
+  const { rounds, orders } = questions;
+  const asked = [...rounds.map(({ round }) => round), ...orders.map((order) => `申领单${order}`)];
+  // The server's limit is 200 bytes; more than three stand for themselves.
+  const summary = `核对${asked.slice(0, 3).join('、')}`.slice(0, 66);
+  return read.executeWithOptions({ ...RECORDING, summary }, [questions]);
+}
+
+/** Has what is free promised to the order; waits for PostgreSQL, and for the order to be recorded there, as a recording does. */
+export function allocateOrder(order: string): Promise<OrderAllocation> {
+  return allocate.executeWithOptions({ ...RECORDING, summary: `分配库存:申领单${order}` }, [order]);
 }

@@ -1,6 +1,7 @@
 /** One case as its workflow holds it: the state, the ledger's end, what is not recorded yet, and which commands it knows. */
 import { workflowInfo } from '@temporalio/workflow';
 import { isProven, type Envelope, type Message, type Unsigned } from '../contracts/envelope';
+import type { OrderNews, Questions } from '../contracts/facts';
 import { FAILURES } from '../contracts/failures';
 import { chain, EMPTY_STREAM, type Entry, type Head } from '../contracts/ledger';
 import type { Carried, RecentCommand, Start } from '../contracts/start';
@@ -9,8 +10,10 @@ import type { Command } from '../domain/commands';
 import type { Instant } from '../domain/edition';
 import type { Draft } from '../domain/ledger';
 import type { Rejection } from '../domain/rejection';
-import { advance, decide, open, RULES, type Outcome } from '../domain/reopening';
-import { isClosed, type Reopening } from '../domain/state';
+import { advance, decide, learn, open, RULES, type Facts, type Outcome } from '../domain/reopening';
+import { isClosed, type Order, type Reopening } from '../domain/state';
+import { hintOrder, orderStarted } from '../domain/supply';
+import { roundsToCount } from '../domain/testing';
 import { nextChange } from '../domain/time';
 import { failure, rejected } from './failures';
 
@@ -31,6 +34,8 @@ export class Case {
     public head: Head,
     public unrecorded: readonly Entry[],
     private recent: readonly RecentCommand[],
+    /** What the children of orders have not been told yet. */
+    public orderNews: readonly OrderNews[],
   ) {}
 
   /** @throws ApplicationFailure `Unproven` when the API did not sign the start */
@@ -41,7 +46,7 @@ export class Case {
       throw failure(FAILURES.unproven, 'the start is signed for something else');
     }
     const { state, entries } = open(command, { by: actor, command: commandId }, now);
-    const opened = new Case(state, keys, EMPTY_STREAM, [], []);
+    const opened = new Case(state, keys, EMPTY_STREAM, [], [], []);
     opened.append(entries);
     return opened;
   }
@@ -51,12 +56,13 @@ export class Case {
     if (workflowInfo().continuedFromExecutionRunId === undefined) {
       throw failure(FAILURES.unproven, 'carried state without a run before');
     }
-    return new Case(carried.state, carried.keys, carried.head, carried.unrecorded, carried.recent);
+    const { state, keys, head, unrecorded, recent, orderNews } = carried;
+    return new Case(state, keys, head, unrecorded, recent, orderNews);
   }
 
   carried(): Carried {
-    const { state, keys, head, unrecorded, recent } = this;
-    return { kind: 'carried', schema: 1, state, keys, head, unrecorded, recent };
+    const { state, keys, head, unrecorded, recent, orderNews } = this;
+    return { kind: 'carried', schema: 2, state, keys, head, unrecorded, recent, orderNews };
   }
 
   get closed(): boolean {
@@ -70,6 +76,41 @@ export class Case {
 
   passTime(now: Instant): void {
     this.take(advance(this.state, now));
+  }
+
+  /** What PostgreSQL has to tell; undefined when nothing is open. Rounds and orders are known there once they are recorded. */
+  get questions(): Questions | undefined {
+    if (this.closed || this.unrecorded.length > 0) return undefined;
+    const { caseNumber, enterprise, supply } = this.state;
+    const rounds = roundsToCount(this.state);
+    const orders = supply.orders.filter((order) => order.unread).map((order) => order.id);
+    if (rounds.length === 0 && orders.length === 0) return undefined;
+    return { caseNumber, enterprise: enterprise.id, rounds, orders };
+  }
+
+  learn(facts: Facts, now: Instant): void {
+    this.take(learn(this.state, facts, now));
+  }
+
+  /** Placed orders whose child is not started yet. */
+  get ordersToStart(): readonly Order[] {
+    return this.state.supply.orders.filter((order) => order.status === 'placed' && !order.started);
+  }
+
+  orderStarted(id: number): void {
+    this.state = { ...this.state, supply: { ...this.state.supply } };
+    orderStarted(this.state, id);
+  }
+
+  /** A signal without proof: it can only make the case look, and PostgreSQL says what is so. */
+  hintOrder(hint: { readonly caseNumber?: unknown; readonly order?: unknown } | undefined): void {
+    if (hint?.caseNumber !== this.state.caseNumber || typeof hint.order !== 'number') return;
+    this.state = { ...this.state, supply: { ...this.state.supply } };
+    hintOrder(this.state, hint.order);
+  }
+
+  toldOrders(): void {
+    this.orderNews = [];
   }
 
   /** Validator of every command's Update: refuses without changing anything. @throws ApplicationFailure with the reason */
@@ -200,6 +241,7 @@ export class Case {
   }
 
   private take({ state, entries }: Outcome): void {
+    this.orderNews = [...this.orderNews, ...newsOf(this.state, state, entries)];
     this.state = state;
     this.append(entries);
   }
@@ -217,4 +259,23 @@ export class Case {
 
 function isCommand(message: Message): message is Command {
   return Object.hasOwn(RULES, message.type);
+}
+
+const STAGES: { readonly [T in Draft['type']]?: OrderNews['stage'] } = {
+  'order-dispatched': 'dispatched',
+  'order-delivered': 'delivered',
+  'order-received': 'received',
+  'order-cancelled': 'cancelled',
+};
+
+/** What the children are to hear of what has happened: an order that is received or cancelled in part goes on. */
+function newsOf(before: Reopening, after: Reopening, entries: readonly Draft[]): OrderNews[] {
+  return entries.flatMap(({ type, details }) => {
+    const stage = STAGES[type];
+    const order = before.supply.orders.find((one) => one.id === details['order']);
+    if (!stage || !order?.started) return [];
+    const goesOn = after.supply.orders.some((one) => one.id === order.id);
+    const ends = stage === 'received' || stage === 'cancelled';
+    return ends && goesOn ? [] : [{ order: order.id, stage }];
+  });
 }

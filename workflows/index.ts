@@ -1,2 +1,3 @@
 /** Exactly the workflow types of the system: every export here becomes one. */
 export { reopening } from './reopening';
+export { supplyOrder } from './supply-order';

@@ -25,3 +25,6 @@ export const submitLater = defineSignal<[Envelope]>('submitLater');
 
 export const status = defineQuery<Status>('status');
 export const agenda = defineQuery<AgendaItem[]>('agenda');
+
+/** The child of an order: PostgreSQL has allocated something. Only a hint, and so without proof: the case asks PostgreSQL. */
+export const orderMoved = defineSignal<[{ readonly caseNumber: string; readonly order: number }]>('orderMoved');

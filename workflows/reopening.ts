@@ -8,18 +8,20 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Envelope } from '../contracts/envelope';
+import type { Questions } from '../contracts/facts';
 import { COMMAND_NAMES } from '../contracts/glossary';
 import type { ReopeningInput } from '../contracts/start';
 import type { Instant } from '../domain/edition';
 import { agenda } from '../domain/agenda';
 import { COMMAND_TYPES } from '../domain/reopening';
-import { recordBatch } from './activity-proxies';
+import { readFacts, recordBatch } from './activity-proxies';
 import { Alarm } from './alarm';
 import { Case } from './case';
 import { details, recordSummary, searchAttributeUpserter, timerSummary } from './display';
 import { typeOfActivityFailure } from './failures';
 import { jitterOf } from './jitter';
 import * as messages from './messages';
+import { startOrder, tellOrder } from './orders';
 
 /**
  * An act of a person is recorded at once; what follows within a second of it is gathered into one batch, and so are search
@@ -42,6 +44,9 @@ export async function reopening(input: ReopeningInput): Promise<string> {
   /** Something has changed since the case was last tended. */
   let stirred = true;
   let activityOnItsWay = false;
+  /** Orders whose child is being started, and signals to children on their way: this run must see them end. */
+  const starting = new Set<number>();
+  let telling = 0;
   /** The next batch waits until then: for the end of a burst, or after a refusal. */
   let notBefore: Instant = 0;
   let lastAnsweredAt = 0;
@@ -65,7 +70,50 @@ export async function reopening(input: ReopeningInput): Promise<string> {
     const next = wakeOf(theCase);
     // One that rings too early costs less than one that is moved with every act.
     if (next !== null && next < (wake.at ?? Infinity)) wake.set(next, timerSummary(theCase.state, next));
+    tendOrders();
     if (!activityOnItsWay) tendRecording(now);
+    if (!activityOnItsWay && theCase.questions) ask(theCase.questions);
+  };
+
+  /** Starts the children of new orders and tells the others how far they are; a child that is gone needs to hear nothing. */
+  const tendOrders = (): void => {
+    for (const order of theCase.ordersToStart) {
+      if (starting.has(order.id)) continue;
+      starting.add(order.id);
+      const begun = () => {
+        theCase.orderStarted(order.id);
+        starting.delete(order.id);
+        changed();
+      };
+      void startOrder(theCase.state, order).then(begun, begun);
+    }
+    const news = theCase.orderNews;
+    theCase.toldOrders();
+    for (const one of news) {
+      telling += 1;
+      const told = () => {
+        telling -= 1;
+        changed();
+      };
+      void tellOrder(theCase.state.caseNumber, one).then(told, told);
+    }
+  };
+
+  /** Asks PostgreSQL; what it tells is recorded without waiting for more. */
+  const ask = (questions: Questions): void => {
+    activityOnItsWay = true;
+    void readFacts(questions)
+      .then(
+        (facts) => {
+          theCase.learn(facts, Date.now());
+          notBefore = 0;
+        },
+        (error: unknown) => (failure = { error }),
+      )
+      .then(() => {
+        activityOnItsWay = false;
+        changed();
+      });
   };
 
   const tendRecording = (now: Instant): void => {
@@ -125,6 +173,15 @@ export async function reopening(input: ReopeningInput): Promise<string> {
     description: '延后送达的指令(须有系统签名,否则不予理会)',
   });
 
+  setHandler(
+    messages.orderMoved,
+    (hint) => {
+      theCase.hintOrder(hint);
+      changed();
+    },
+    { description: '申领单有新的库存分配(提示:由事项自行向数据库核实)' },
+  );
+
   changed();
   for (;;) {
     await condition(() => stirred);
@@ -141,12 +198,16 @@ export async function reopening(input: ReopeningInput): Promise<string> {
   }
 
   function isOver(): boolean {
-    return theCase.closed && theCase.unrecorded.length === 0 && !activityOnItsWay && allHandlersFinished();
+    return theCase.closed && theCase.unrecorded.length === 0 && !isBusy() && allHandlersFinished();
+  }
+
+  function isBusy(): boolean {
+    return activityOnItsWay || starting.size > 0 || telling > 0 || theCase.orderNews.length > 0;
   }
 
   /** What is not recorded yet is carried on; only an activity on its way must come back to this run. */
   function shouldContinueAsNew(): boolean {
-    return workflowInfo().continueAsNewSuggested && !activityOnItsWay && !theCase.closed && allHandlersFinished();
+    return workflowInfo().continueAsNewSuggested && !isBusy() && !theCase.closed && allHandlersFinished();
   }
 }
 

@@ -6,9 +6,14 @@ import { FAILURES } from '../../contracts/failures';
 import type { RecordBatch } from '../../contracts/views';
 
 const BATCH = {} as RecordBatch;
+/** Ports that recording has nothing to do with. */
+const NOTHING_ELSE = {
+  facts: { read: () => Promise.reject(new Error('not asked')) },
+  stock: { allocate: () => Promise.reject(new Error('not asked')) },
+};
 
 async function failureOf(error: Error): Promise<unknown> {
-  const activities = createActivities({ recorder: { record: () => Promise.reject(error) } });
+  const activities = createActivities({ ...NOTHING_ELSE, recorder: { record: () => Promise.reject(error) } });
   return activities.record(BATCH).catch((thrown: unknown) => thrown);
 }
 
@@ -28,6 +33,8 @@ test('PostgreSQL being away is retried', async () => {
 
 test('the batch is handed to the recorder as it is', async () => {
   const seen: RecordBatch[] = [];
-  await createActivities({ recorder: { record: async (batch) => void seen.push(batch) } }).record(BATCH);
+  await createActivities({ ...NOTHING_ELSE, recorder: { record: async (batch) => void seen.push(batch) } }).record(
+    BATCH,
+  );
   expect(seen).toEqual([BATCH]);
 });

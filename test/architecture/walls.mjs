@@ -1,9 +1,12 @@
 /** The walls of the house: what each folder may import, as one pattern of what it must not. Lint and the architecture tests read it. */
 
-/** Relative imports of other top-level folders than those named; packages other than those named. */
-function only(folders, packages) {
+/**
+ * Relative imports of other top-level folders than those named; packages other than those named. `own`: what its subfolders
+ * may import from the folder itself.
+ */
+function only(folders, packages, own = []) {
   const inside = folders.map((folder) => `(?:\\.\\./)+${folder}(?:/|$)`);
-  const allowed = ['\\./', ...inside, ...packages.map((name) => `${name}$`)];
+  const allowed = ['\\./', ...own.map((name) => `\\.\\./${name}$`), ...inside, ...packages.map((name) => `${name}$`)];
   return `^(?!${allowed.join('|')})`;
 }
 
@@ -15,7 +18,11 @@ export const WALLS = {
   },
   workflows: {
     forbidden: only(
-      ['domain', 'contracts/(?:envelope|failures|glossary|ids|ledger|search-attributes|start|views)', 'activities'],
+      [
+        'domain',
+        'contracts/(?:envelope|facts|failures|glossary|ids|ledger|search-attributes|start|supply-order|views)',
+        'activities',
+      ],
       ['@temporalio/(?:workflow|common)'],
     ),
     message: 'workflows/ is bundled: domain, contracts without zod, and types of the activities only.',
@@ -31,7 +38,7 @@ export const WALLS = {
   api: {
     forbidden: only(
       [
-        'domain/(?:authorisation|codes|ledger|commands|rejection|reopening|state|edition|calendar)',
+        'domain/(?:authorisation|codes|ledger|lodging|commands|rejection|reopening|state|edition|calendar)',
         'contracts',
         'workflows/messages',
         'db',
@@ -43,10 +50,13 @@ export const WALLS = {
         'pino',
         'pg',
         'swagger-ui-dist.*',
+        'exceljs',
         '@node-rs/argon2',
         '@temporalio/(?:client|common|envconfig|proto)',
         'node:.*',
       ],
+      // A file beside the subfolder, or another subfolder's; the folders with an index are other walls' business.
+      ['(?!(?:workflows|activities)$)[a-z-]+', '(?:tables|preparing)/[a-z-]+'],
     ),
     message: 'api/ imports contracts, the rules of authorisation, the messages, the client and db; never activities.',
   },

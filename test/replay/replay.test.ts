@@ -21,7 +21,7 @@ async function replay(name: string, code: string): Promise<void> {
 }
 
 test('there is a history of every way in which a case can end', () => {
-  for (const end of ['completed', 'refused', 'withdrawn', 'deferred']) {
+  for (const end of ['completed', 'refused', 'withdrawn', 'deferred', 'incident', 'supplied', 'supplied-order1']) {
     expect(FILES.some((name) => name.startsWith(`${end}-`))).toBe(true);
   }
 });

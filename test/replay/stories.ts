@@ -1,18 +1,14 @@
 /** The paths that a case can take, as stories on a real server: their histories are kept and replayed by every later version. */
 import { addDays, localDate } from '../../domain/calendar';
+import { orderId } from '../../contracts/ids';
+import type { REPORTED_STEPS } from '../../domain/commands';
+import type { Account } from '../../domain/ledger';
 import { submitLater } from '../../workflows/messages';
 import { toNextChange } from '../support/fast-forward';
-import {
-  DrivenCase,
-  eventually,
-  file,
-  LIAISON,
-  OFFICIAL,
-  reviewer,
-  text,
-  type MemoryLedger,
-  type Temporal,
-} from '../support/temporal';
+import { doDuties } from '../support/daily-acts';
+import { countsOf, DrivenCase, file, HEALTH, LIAISON, OFFICIAL, reviewer, text } from '../support/driven-case';
+import type { MemoryLedger } from '../support/memory-ledger';
+import { eventually, type Temporal } from '../support/temporal';
 
 type Story = (server: Temporal, ledger: MemoryLedger) => Promise<DrivenCase>;
 
@@ -57,9 +53,44 @@ async function operate(server: Temporal, one: DrivenCase, days: number): Promise
   for (;;) {
     const { view } = await one.status();
     if (localDate(view.clock, one.edition) >= last) return;
-    await one.doDuties({ pending: 1 });
+    await doDuties(one, { findings: () => ({ pending: 1 }) });
     await toNextChange(server.client, one);
   }
+}
+
+/** What is allocated is dispatched, delivered and received. */
+async function received(one: DrivenCase): Promise<void> {
+  await eventually(
+    () => one.status(),
+    ({ view }) => view.supply.orders.some((order) => order.allocatedAt !== null),
+  );
+  for (const kind of ['order-dispatch', 'order-delivery', 'order-receipt']) {
+    await doDuties(one, { skip: (id) => !id.startsWith(kind) });
+  }
+}
+
+async function suspendAndLift(one: DrivenCase): Promise<void> {
+  const control = reviewer(one.edition.epidemicControl);
+  await one.send(control, { type: 'suspend', reason: 'positive', opinion: text() });
+  await one.send(control, { type: 'lift', opinion: text() });
+}
+
+/** A positive round: held, rechecked, confirmed, the emergency plan step by step, lifted. */
+async function throughIncident(one: DrivenCase, round: string): Promise<void> {
+  const control = reviewer(one.edition.epidemicControl);
+  const incident = `i-${one.caseNumber}`;
+  const counts = countsOf({ positive: 1 });
+  await one.send(one.enterprise, one.sheet(round, counts, [{ incident, cause: 'antigen', people: 1 }]));
+  const step = (by: Account, name: (typeof REPORTED_STEPS)[number]) =>
+    one.send(by, { type: 'takeIncidentStep', incident, step: name, documents: [] });
+  await step(one.enterprise, 'isolate');
+  await one.send(HEALTH, { type: 'reportRecheck', incident, positive: 1, negative: 0 });
+  await step(LIAISON, 'inform');
+  await one.send(control, { type: 'suspend', reason: 'positive', scope: 'site', incident, opinion: text() });
+  await step(HEALTH, 'transfer');
+  await step(one.enterprise, 'disinfect');
+  await one.send(control, { type: 'takeIncidentStep', incident, step: 'trace', documents: [], contacts: 7 });
+  await one.send(control, { type: 'lift', opinion: text() });
 }
 
 export const STORIES: { readonly [name: string]: Story } = {
@@ -75,9 +106,7 @@ export const STORIES: { readonly [name: string]: Story } = {
     await one.send(OFFICIAL, { type: 'assignLiaison', liaison: LIAISON, from });
     await one.send(LIAISON, { type: 'arrive' });
     await operate(server, one, one.edition.completion.operatingDays);
-    const control = reviewer(one.edition.epidemicControl);
-    await one.send(control, { type: 'suspend', reason: 'positive', opinion: text() });
-    await one.send(control, { type: 'lift', opinion: text() });
+    await suspendAndLift(one);
     const waivers = (await one.status()).view.outstanding.map((item) => ({ item, reason: text() }));
     await one.send(OFFICIAL, { type: 'complete', waivers });
     await one.handle.result();
@@ -85,6 +114,37 @@ export const STORIES: { readonly [name: string]: Story } = {
       () => ledger.types(one.caseNumber),
       (types) => types.includes('completed'),
     );
+    return one;
+  },
+  incident: async (server) => {
+    const one = await DrivenCase.start(server.client);
+    await one.toOperating();
+    const { startsOn } = (await one.status()).view.operation;
+    const first = `${String(startsOn)}/${one.edition.tests[0]?.id ?? ''}`;
+    while ((await one.status()).view.operation.rounds.length === 0) await toNextChange(server.client, one);
+    await throughIncident(one, first);
+    await operate(server, one, 1);
+    await one.send(OFFICIAL, { type: 'withdraw', reason: text() });
+    await one.handle.result();
+    return one;
+  },
+  supplied: async (server, ledger) => {
+    const one = await DrivenCase.start(server.client);
+    await one.toOperating();
+    ledger.stock = (_item, requested) => Math.floor(requested / 2);
+    await one.send(one.enterprise, { type: 'requestSupplies', lines: [{ item: 'medical-mask', quantity: 100 }] });
+    await received(one);
+    ledger.stock = (_item, requested) => requested;
+    await server.client.workflow.getHandle(orderId(one.caseNumber, 1)).signal('stockArrived');
+    await received(one);
+    await eventually(
+      () => one.status(),
+      ({ view }) => view.supply.orders.length === 0,
+    );
+    await server.client.workflow.getHandle(orderId(one.caseNumber, 1)).result();
+    await one.send(one.enterprise, { type: 'requestSupplies', lines: [{ item: 'gloves', quantity: 10 }] });
+    await one.send(OFFICIAL, { type: 'withdraw', reason: text() });
+    await one.handle.result();
     return one;
   },
   refused: async (server) => {

@@ -1,7 +1,8 @@
 /** Moves one case's clock on a real server, from one due moment to the next, never further in one step. */
 import type { Client } from '@temporalio/client';
 import { ownTime, skip } from '../../api/time-skipping';
-import type { DrivenCase } from './temporal';
+import type { Status } from '../../contracts/views';
+import type { DrivenCase } from './driven-case';
 import { eventually } from './temporal';
 
 /** Skips to the case's next wake-up and waits until the case has passed it. Gives the case's clock then. */
@@ -16,4 +17,21 @@ export async function toNextChange(client: Client, one: DrivenCase): Promise<num
     (status) => status !== undefined && (status.nextWake !== nextWake || status.view.clock > view.clock),
   );
   return seen?.view.clock ?? nextWake;
+}
+
+/** Waits until the case has nothing more to tell PostgreSQL or to hear from it, with every placed order allocated. */
+export function settled(one: DrivenCase): Promise<Status> {
+  return eventually(() => one.status(), isSettled);
+}
+
+function isSettled({ unrecorded, view }: Status): boolean {
+  const { rounds } = view.operation;
+  const placed = view.supply.orders.filter(({ status }) => status === 'placed');
+  return (
+    unrecorded === 0 &&
+    rounds.every(({ stage, countedAt }) => stage === countedAt) &&
+    placed.every(({ started, unread, lines }) => {
+      return started && !unread && lines.every(({ requested, allocated }) => allocated >= requested);
+    })
+  );
 }

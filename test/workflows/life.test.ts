@@ -10,7 +10,9 @@ import type { Edition } from '../../domain/edition';
 import { open } from '../../domain/reopening';
 import { jitterOf } from '../../workflows/jitter';
 import { submitLater } from '../../workflows/messages';
-import { bundle, DrivenCase, eventually, MemoryLedger, OFFICIAL, reviewer, Temporal, text } from '../support/temporal';
+import { DrivenCase, OFFICIAL, reviewer, text } from '../support/driven-case';
+import { MemoryLedger } from '../support/memory-ledger';
+import { bundle, eventually, Temporal } from '../support/temporal';
 
 jest.setTimeout(90_000);
 
@@ -100,7 +102,7 @@ describe('one server', () => {
         () => one.status(),
         ({ unrecorded }) => unrecorded === 0,
       );
-    await temporal.work({ record });
+    await temporal.work({ ...ledger.activities, record });
     const one = await DrivenCase.start(temporal.client);
     await one.toSignOffs();
     await recorded();
@@ -128,7 +130,7 @@ describe('one server', () => {
       () => one.handle.describe(),
       ({ raw }) => Boolean(raw.pendingWorkflowTask),
     );
-    await temporal.work({ record });
+    await temporal.work({ ...ledger.activities, record });
     await Promise.all(answers);
     const history = await one.handle.fetchHistory();
     await Worker.runReplayHistory({ workflowBundle: await bundle() }, history, one.handle.workflowId);
@@ -141,13 +143,13 @@ describe('one server', () => {
       if (away) throw new Error('connection refused');
       await ledger.activities.record(batch);
     };
-    await temporal.work({ record });
+    await temporal.work({ ...ledger.activities, record });
     const one = await DrivenCase.start(temporal.client);
     await one.toSignOffs();
     const seen = await one.status();
     expect(seen.unrecorded).toBe(seen.head.sequence);
     // No skipping of time: the server does not skip over an activity that is being tried again.
-    const soon = await DrivenCase.start(temporal.client, remindingSoon(), undefined, withoutJitter());
+    const soon = await DrivenCase.start(temporal.client, { edition: remindingSoon(), caseNumber: withoutJitter() });
     await eventually(
       () => soon.status(),
       ({ view }) => view.agenda.some((duty) => duty.reminded === 1),
@@ -166,6 +168,7 @@ describe('one server', () => {
 
   test('a ledger that refuses sets NeedsAttention, keeps the batch and tries again; acts go on', async () => {
     const refuse = {
+      ...new MemoryLedger().activities,
       record: async (): Promise<void> => {
         throw ApplicationFailure.nonRetryable('another entry under 1', FAILURES.ledgerConflict);
       },

@@ -2,17 +2,9 @@
 import { newSigningKey, seal } from '../../contracts/envelope';
 import { FAILURES } from '../../contracts/failures';
 import { commandUpdates, submitLater } from '../../workflows/messages';
-import {
-  DrivenCase,
-  eventually,
-  file,
-  LIAISON,
-  MemoryLedger,
-  OFFICIAL,
-  reviewer,
-  Temporal,
-  text,
-} from '../support/temporal';
+import { DrivenCase, file, LIAISON, OFFICIAL, reviewer, text } from '../support/driven-case';
+import { MemoryLedger } from '../support/memory-ledger';
+import { eventually, Temporal } from '../support/temporal';
 
 jest.setTimeout(60_000);
 
@@ -81,7 +73,7 @@ describe('the proof on every message', () => {
   });
 
   test('a start that nobody signed fails', async () => {
-    const one = await DrivenCase.start(temporal.client, undefined, newSigningKey());
+    const one = await DrivenCase.start(temporal.client, { signedBy: newSigningKey() });
     await expect(one.handle.result()).rejects.toEqual(refusedAs(FAILURES.unproven));
   });
 
