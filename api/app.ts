@@ -9,24 +9,44 @@ import { documentRoutes } from './documents';
 import { dutyRoutes } from './duties';
 import { enterpriseRoutes } from './enterprises';
 import { fastForwardRoutes } from './fast-forward';
+import { groupPurchaseRoutes } from './group-purchases';
 import { healthRoutes } from './health';
 import { ledgerRoutes } from './ledger';
+import { ledgerExportRoutes } from './ledger-export';
+import { lodgingRoutes } from './lodging';
+import { medicineRoutes } from './medicines';
+import { movementRoutes } from './movements';
 import { openApiRoutes } from './openapi';
 import { Problem, problemOf, sendProblem } from './problem';
+import { peopleRoutes } from './people';
 import { problemRoutes } from './problems';
 import { programmeRoutes } from './programme';
 import { reopeningRoutes } from './reopenings';
+import { rosterRoutes } from './roster';
+import { roundRoutes } from './rounds';
 import type { Route } from './route';
 import { serve } from './serve';
 import { sessionRoutes } from './sessions';
+import { statisticsRoutes } from './statistics';
+import { stockRoutes } from './stock';
 
 /** In the order in which the OpenAPI document shows them. */
 export function routesOf(deps: Deps): Route[] {
   const routes = [
     ...sessionRoutes(deps),
     ...enterpriseRoutes(deps),
+    ...rosterRoutes(deps),
+    ...peopleRoutes(deps),
     ...reopeningRoutes(deps),
     ...commandRoutes(deps),
+    ...roundRoutes(deps),
+    ...stockRoutes(deps),
+    ...statisticsRoutes(deps),
+    ...ledgerExportRoutes(deps),
+    ...groupPurchaseRoutes(deps),
+    ...medicineRoutes(deps),
+    ...lodgingRoutes(deps),
+    ...movementRoutes(deps),
     ...dutyRoutes(deps),
     ...ledgerRoutes(deps),
     ...documentRoutes(deps),

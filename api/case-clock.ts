@@ -10,6 +10,10 @@ import { ownTime, skip } from './time-skipping';
 
 /** A skip takes some tenths of a second; with a worker that has just started, some seconds. */
 const STEP_MS = 20_000;
+/** Ten times what a skip takes: one that is still under way is not asked for twice. */
+const ASK_AGAIN_MS = 3000;
+/** A child that has heard of its order's end ends within this. */
+const CHILD_MS = 3000;
 /** Asked so often whether a step has come to its end. */
 const LOOK_MS = 40;
 
@@ -19,10 +23,15 @@ export interface Reached {
   readonly status: Status;
 }
 
+/** A run that has just begun answers no query until its first workflow task is done: it is asked again. */
 export async function present(deps: Deps, known: KnownCase): Promise<Reached> {
-  const status = await liveStatus(deps, known, STEP_MS);
-  if (!status) throw new Problem('fast-forward-failed');
-  return { clock: await clockOf(deps, known), status };
+  const end = Date.now() + STEP_MS;
+  for (;;) {
+    const status = await liveStatus(deps, known);
+    if (status) return { clock: await clockOf(deps, known), status };
+    if (Date.now() > end) throw new Problem('fast-forward-failed');
+    await pause(LOOK_MS);
+  }
 }
 
 /**
@@ -37,13 +46,34 @@ export async function step(
 ): Promise<Reached> {
   const target = Math.min(status.nextWake ?? Infinity, until);
   if (target === Infinity) throw new Problem('nothing-ahead');
-  if (target > clock) await skip(deps.temporal, reopeningId(known.enterprise), target - clock);
   const end = Date.now() + STEP_MS;
-  for (;;) {
-    const now = await clockOf(deps, known);
+  let asked = -Infinity;
+  for (let now = clock; ; now = await clockOf(deps, known)) {
+    // A skip that meets a continue-as-new may end with the run: what is left of it is asked for again.
+    if (now < target && Date.now() - asked > ASK_AGAIN_MS) {
+      await requireNoChild(deps, reopeningId(known.enterprise));
+      await skip(deps.temporal, reopeningId(known.enterprise), target - now);
+      asked = Date.now();
+    }
     const seen = now >= target ? await liveStatus(deps, known) : undefined;
     if (seen && (seen.nextWake === null || seen.nextWake > target)) return { clock: now, status: seen };
     if (Date.now() > end) throw new Problem('fast-forward-failed');
+    await pause(LOOK_MS);
+  }
+}
+
+/**
+ * The server skips no time of a workflow as long as a child of it runs, whatever the child waits for (tried): an order that is under
+ * way is finished or cancelled first. One that has just been received ends in this moment.
+ * @throws Problem `order-under-way`
+ */
+async function requireNoChild({ temporal }: Deps, workflowId: string): Promise<void> {
+  const end = Date.now() + CHILD_MS;
+  for (;;) {
+    const { raw } = await temporal.workflow.getHandle(workflowId).describe();
+    const running = (raw.pendingChildren ?? []).flatMap((child) => child.workflowId ?? []);
+    if (running.length === 0) return;
+    if (Date.now() > end) throw new Problem('order-under-way', { orders: running });
     await pause(LOOK_MS);
   }
 }

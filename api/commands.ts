@@ -11,11 +11,12 @@ import { REJECTIONS, type Rejection } from '../domain/rejection';
 import { COMMAND_TYPES } from '../domain/reopening';
 import { findProjection, type KnownCase } from '../db/cases';
 import { claimLiaison, releaseClaim } from '../db/claims';
-import { findCommand, forgetPending, insertPending, outcomeInLedger } from '../db/commands';
+import { findCommand, forgetPending, insertPending, outcomeInLedger, type LedgerOutcome } from '../db/commands';
 import { isExclusionViolation } from '../db/pool';
 import { storeTexts } from '../db/texts';
 import type { Deps } from './deps';
 import { commandIdOf } from './idempotency';
+import { isPrepared, prepare, takeBack } from './preparing/preparing';
 import { Problem } from './problem';
 import { afterHeader } from './reading';
 import { refer } from './referring';
@@ -53,6 +54,7 @@ function commandRoute(deps: Deps, type: CommandType): Route {
       'unknown-case',
       'unknown-reference',
       'document-attached',
+      ...(isPrepared(type) ? (['table-invalid', 'table-unreadable'] as const) : []),
       'liaison-busy',
       'key-reused',
       'key-not-trusted',
@@ -68,8 +70,11 @@ async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
   const { caseNumber, enterprise } = known;
   const commandId = commandIdOf(ask, `POST /reopenings/${caseNumber}/${routeOf(type)}`);
   if (known.closed) return closed(deps, known, commandId, by);
-  const referred = await refer(deps.pool, body, { by, caseNumber });
-  const command = { type, ...referred.body } as Command;
+  const referred = await refer(deps.pool, body, { by, caseNumber, enterprise });
+  const prepared = isPrepared(type)
+    ? await prepare(deps, type, { by, known, command: commandId, body, referred: referred.body })
+    : referred.body;
+  const command = { type, ...prepared } as Command;
   const bodyHash = deps.keys.bodyHash(commandId, ask.sent);
   const envelope = deps.keys.seal({ caseNumber, commandId, bodyHash, actor: actorOf(by), command });
   await storeTexts(deps.pool, commandId, by.account, referred.texts);
@@ -80,6 +85,12 @@ async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
       return done(caseNumber, commandId, sent.answer, by);
     case 'refused':
       if (claimOf(command)) await releaseClaim(deps.pool, commandId);
+      if (isPrepared(type)) {
+        // So late a repeat that the case has forgotten the command: what it brought stays.
+        const outcome = await outcomeInLedger(deps.pool, commandId);
+        if (outcome && !outcome.rejection) return repeated(deps, known, outcome, { commandId, by });
+        await takeBack(deps.pool, type, commandId);
+      }
       throw rejectedAs(sent.rejection);
     case 'no-case':
       return closed(deps, known, commandId, by);
@@ -101,14 +112,22 @@ function rejectedAs({ code, about }: Rejection): Problem {
 }
 
 /** A repeat of an act on a case that is closed by now, perhaps the one that closed it, gets its first outcome. */
-async function closed(deps: Deps, { caseNumber }: KnownCase, commandId: string, by: SignedIn): Promise<Reply> {
+async function closed(deps: Deps, known: KnownCase, commandId: string, by: SignedIn): Promise<Reply> {
   const outcome = await outcomeInLedger(deps.pool, commandId);
   if (outcome?.rejection) throw rejectedAs(outcome.rejection);
-  const recorded = await findProjection(deps.pool, caseNumber);
-  if (!outcome)
-    throw recorded ? new Problem('case-closed', { phase: recorded.view.phase }) : new Problem('unknown-case');
-  const view = recorded?.view as CaseView;
-  return done(caseNumber, commandId, { sequence: outcome.sequence, replayed: true, view }, by);
+  if (outcome) return repeated(deps, known, outcome, { commandId, by });
+  const recorded = await findProjection(deps.pool, known.caseNumber);
+  throw recorded ? new Problem('case-closed', { phase: recorded.view.phase }) : new Problem('unknown-case');
+}
+
+async function repeated(
+  { pool }: Deps,
+  { caseNumber }: KnownCase,
+  { sequence }: LedgerOutcome,
+  { commandId, by }: { commandId: string; by: SignedIn },
+): Promise<Reply> {
+  const view = (await findProjection(pool, caseNumber))?.view as CaseView;
+  return done(caseNumber, commandId, { sequence, replayed: true, view }, by);
 }
 
 /**

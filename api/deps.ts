@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Pool } from '../db/pool';
 import type { Logger } from 'pino';
 import type { Programme } from '../contracts/programme';
+import type { Personal } from './personal';
 import type { SigningKeys } from './signing';
 
 export interface Deps {
@@ -10,6 +11,7 @@ export interface Deps {
   readonly temporal: Client;
   readonly programme: Programme;
   readonly keys: SigningKeys;
+  readonly personal: Personal;
   readonly mode: 'trial' | 'live';
   readonly log: Logger;
   /** The API's clock, for acts outside a case; a case has its own. */

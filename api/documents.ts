@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { documentView, oneLine } from '../contracts/resources';
-import { maySee } from '../domain/authorisation';
+import { maySee, seesOrdersOnly } from '../domain/authorisation';
 import { findCase } from '../db/cases';
 import {
   addPiece,
@@ -21,6 +21,7 @@ import { checkContent, MEDIA_TYPES, mediaTypeOf } from './media-types';
 import { Problem } from './problem';
 import { route, type Route, type SignedIn } from './route';
 import { FILE_HEADERS } from './security';
+import { Turns } from './turns';
 
 /** A photo of a phone has some 5 MiB, a scanned plan some 10. */
 export const DOCUMENT_LIMIT = 20 * 1024 * 1024;
@@ -91,7 +92,7 @@ async function mayRead(
 ): Promise<boolean> {
   if (document.stream === null) return document.author === by.account;
   const belongsTo = await findCase(pool, document.stream);
-  return belongsTo !== undefined && maySee(by, belongsTo);
+  return belongsTo !== undefined && !seesOrdersOnly(by) && maySee(by, belongsTo);
 }
 
 /** RFC 8187: what encodeURIComponent leaves and a header value may not have is encoded as well. */
@@ -131,26 +132,4 @@ async function* evenPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer
     }
   }
   if (size > 0) yield Buffer.concat(held);
-}
-
-/** Lets so many work at once; the others wait without reading anything of what is sent to them. */
-class Turns {
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
-
-  constructor(atOnce: number) {
-    this.#free = atOnce;
-  }
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#free -= 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
-    }
-  }
 }

@@ -29,7 +29,14 @@ export function fastForwardRoutes(deps: Deps): Route[] {
       body: fastForwardBody,
       example: { to: 'next-due' },
       answers: { 200: { description: 'Where the clock is now', schema: fastForwardView, headers: ['Fugong-After'] } },
-      problems: ['unknown-case', 'case-closed', 'nothing-ahead', 'fast-forward-failed', 'temporal-unavailable'],
+      problems: [
+        'unknown-case',
+        'case-closed',
+        'nothing-ahead',
+        'order-under-way',
+        'fast-forward-failed',
+        'temporal-unavailable',
+      ],
       async handle({ by, params, body: { until } }) {
         const known = await caseFor(deps.pool, by, params['case'] ?? '');
         if (known.closed) throw new Problem('case-closed');

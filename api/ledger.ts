@@ -1,7 +1,7 @@
 /** The ledger 台账 for readers: of a case for those who may see it, of any stream for officials and operators. */
 import { z } from 'zod';
 import { ledgerPage } from '../contracts/resources';
-import { visibleEntry } from '../domain/authorisation';
+import { seesOrdersOnly, visibleEntry } from '../domain/authorisation';
 import { findProjection } from '../db/cases';
 import { readEntries, type Recorded } from '../db/ledger';
 import type { Entry } from '../contracts/ledger';
@@ -21,7 +21,7 @@ const pages = {
     .default(0)
     .meta({ description: 'Entries after this number 此序号之后' }),
 };
-const streamName = z
+export const streamName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,79}$/, { message: 'is not a stream 不是有效的台账' })
   .meta({ description: 'A case number, `accounts`, `enterprises` … 台账名' });
@@ -42,7 +42,8 @@ export function ledgerRoutes(deps: Deps): Route[] {
       problems: ['unknown-case'],
       async handle({ by, params, query, asOf }) {
         const { caseNumber } = await caseFor(pool, by, params['case'] ?? '');
-        const found = await entriesOf(deps, caseNumber, query);
+        const all = await entriesOf(deps, caseNumber, query);
+        const found = seesOrdersOnly(by) ? { ...all, entries: all.entries.filter(isOfOrders) } : all;
         // Read after the entries: of a round that they begin, the projection knows.
         const recorded = await findProjection(pool, caseNumber);
         const show = (entry: Entry) => shownTo(by, recorded ? visibleEntry(entry, by, recorded.view.review) : entry);
@@ -70,6 +71,10 @@ function shownTo(by: SignedIn, entry: object): object {
   if (by.role !== 'enterprise') return entry;
   const { hash: _hash, previous: _previous, ...shown } = entry as Partial<Entry>;
   return shown;
+}
+
+function isOfOrders({ entry }: Recorded): boolean {
+  return entry.type.startsWith('order-');
 }
 
 interface Page {

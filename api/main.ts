@@ -13,6 +13,7 @@ import { createApp } from './app';
 import type { Deps } from './deps';
 import { Problem, sendProblem } from './problem';
 import { createServer } from './server';
+import { loadPersonal } from './personal';
 import { loadSigningKeys } from './signing';
 import { prepareTrial } from './trial';
 
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     temporal: new Client({ connection, namespace }),
     programme: readProgramme(environment.programme),
     keys: loadSigningKeys(environment.signingKeyFile),
+    personal: loadPersonal(environment.personalKeyFile),
     mode: environment.mode,
     log,
     now: () => Date.now(),

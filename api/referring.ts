@@ -1,10 +1,11 @@
 /** Turns a checked body into a command that may travel: words become references, names become what PostgreSQL knows. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { FreeText, NamedAccount, NamedDocument } from '../contracts/fields';
+import { FreeText, NamedAccount, NamedDocument, NamedPerson } from '../contracts/fields';
 import type { FieldMistake } from '../contracts/problems';
 import type { Account, DocumentRef } from '../domain/ledger';
 import { accountsById } from '../db/accounts';
 import { documentsById } from '../db/documents';
+import { activeAmong } from '../db/people';
 import type { Queryable } from '../db/pool';
 import type { NewText } from '../db/texts';
 import { pointerTo } from './json';
@@ -13,6 +14,7 @@ import { Problem } from './problem';
 interface Marked {
   readonly accounts: { readonly id: string; readonly pointer: string }[];
   readonly documents: { readonly id: string; readonly pointer: string }[];
+  readonly people: { readonly id: string; readonly pointer: string }[];
 }
 
 interface Known {
@@ -27,13 +29,14 @@ interface Known {
 export async function refer(
   db: Queryable,
   body: unknown,
-  { by, caseNumber }: { by: Account; caseNumber: string },
+  { by, caseNumber, enterprise }: { by: Account; caseNumber: string; enterprise: string },
 ): Promise<{ body: object; texts: NewText[] }> {
-  const marked: Marked = { accounts: [], documents: [] };
+  const marked: Marked = { accounts: [], documents: [], people: [] };
   collect(body, [], marked);
   const mistakes: FieldMistake[] = [];
   const accounts = await knownAccounts(db, marked, mistakes);
   const documents = await knownDocuments(db, marked, { by, caseNumber }, mistakes);
+  await requirePeople(db, marked, enterprise, mistakes);
   if (mistakes.length > 0) throw new Problem('unknown-reference', {}, mistakes);
   const texts: NewText[] = [];
   return { body: replaced(body, { accounts, documents }, texts) as object, texts };
@@ -41,6 +44,7 @@ export async function refer(
 
 function collect(value: unknown, path: readonly PropertyKey[], marked: Marked): void {
   if (value instanceof NamedAccount) marked.accounts.push({ id: value.id, pointer: pointerTo(path) });
+  else if (value instanceof NamedPerson) marked.people.push({ id: value.id, pointer: pointerTo(path) });
   else if (value instanceof NamedDocument) marked.documents.push({ id: value.id, pointer: pointerTo(path) });
   else if (typeof value === 'object' && value !== null && !(value instanceof FreeText)) {
     for (const [key, member] of Object.entries(value)) collect(member, [...path, key], marked);
@@ -61,6 +65,25 @@ async function knownAccounts(
     if (!known.has(id)) mistakes.push({ pointer, reason: 'is no account that can act 没有可用的账号' });
   }
   return known;
+}
+
+/** People of the case's enterprise who have not left. */
+async function requirePeople(
+  db: Queryable,
+  { people }: Marked,
+  enterprise: string,
+  mistakes: FieldMistake[],
+): Promise<void> {
+  if (people.length === 0) return;
+  const active = await activeAmong(
+    db,
+    enterprise,
+    people.map((one) => one.id),
+  );
+  for (const { id, pointer } of people) {
+    if (!active.has(id))
+      mistakes.push({ pointer, reason: 'is nobody on the roster of the enterprise 花名册中没有此人' });
+  }
 }
 
 /** One's own files, and those of the case: what belongs to another case may not be shared between them (ARCHITECTURE §1.4). */
@@ -90,6 +113,7 @@ async function knownDocuments(
 function replaced(value: unknown, known: Known, texts: NewText[]): unknown {
   if (value instanceof FreeText) return textRef(value.words, texts);
   if (value instanceof NamedAccount) return known.accounts.get(value.id);
+  if (value instanceof NamedPerson) return value.id;
   if (value instanceof NamedDocument) return known.documents.get(value.id);
   if (Array.isArray(value)) return value.map((item) => replaced(item, known, texts));
   if (typeof value !== 'object' || value === null) return value;

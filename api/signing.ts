@@ -1,7 +1,5 @@
 /** The keys with which the API proves its messages to a case (ARCHITECTURE §3), and the keyed hash of a body. */
-import { createHmac, createPrivateKey, randomUUID, sign, type KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '../contracts/canonical';
 import {
   newSigningKey,
@@ -11,6 +9,7 @@ import {
   type Message,
   type Unsigned,
 } from '../contracts/envelope';
+import { secretsOf } from './secret-file';
 
 export class SigningKeys {
   readonly #key: KeyObject;
@@ -65,33 +64,8 @@ function sealNatively<M extends Message>(message: Unsigned<M>, key: KeyObject): 
   return { ...message, signature: sign(null, signedBytes(message), key).toString('hex') };
 }
 
-/**
- * The keys of a file, one a line in hexadecimal, the present one first; made on the first start, readable by its owner only.
- * @throws Error with one line for a file that holds something else
- */
+/** The keys of a file, one a line, the present one first. @throws Error with one line for a file that holds something else */
 export function loadSigningKeys(file: string): SigningKeys {
-  if (!existsSync(file)) create(file);
-  const lines = readFileSync(file, 'utf8')
-    .split(/\s+/)
-    .filter((line) => line !== '');
-  if (lines.length === 0 || lines.some((line) => !/^[0-9a-f]{64}$/.test(line))) {
-    throw new Error(`${file} must hold one signing key a line, each 64 hexadecimal digits.`);
-  }
-  const [key, ...older] = lines.map((line) => Uint8Array.from(Buffer.from(line, 'hex')));
+  const [key, ...older] = secretsOf(file, 'signing key', newSigningKey).map((secret) => Uint8Array.from(secret));
   return new SigningKeys(key ?? new Uint8Array(), older);
-}
-
-/** Written whole under another name and then linked: of several processes one wins, and a crash leaves no half key. */
-function create(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}`;
-  writeFileSync(draft, `${Buffer.from(newSigningKey()).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-  chmodSync(draft, 0o600);
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    unlinkSync(draft);
-  }
 }

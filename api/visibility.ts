@@ -1,6 +1,6 @@
 /** Who may see a case, and what of it: asked with every request that names one. */
 import type { CaseView } from '../contracts/views';
-import { maySee, seesVerdicts } from '../domain/authorisation';
+import { maySee, seesOrdersOnly, seesVerdicts } from '../domain/authorisation';
 import type { Account } from '../domain/ledger';
 import { findCase, type KnownCase } from '../db/cases';
 import type { Queryable } from '../db/pool';
@@ -15,9 +15,31 @@ export async function caseFor(db: Queryable, account: Account, caseNumber: strin
 
 /** The view as the account may see it: of the round in course an enterprise sees who has acted, not how (DOMAIN §2.3). */
 export function visibleView(view: CaseView, account: Account): unknown {
+  if (seesOrdersOnly(account)) return ordersOf(view, account);
   if (seesVerdicts(account, view.review)) return view;
   const acts = Object.fromEntries(
     Object.entries(view.review.acts).map(([department, { by, at }]) => [department, { verb: 'acted', by, at }]),
   );
   return { ...view, review: { ...view.review, acts } };
+}
+
+/** What a storekeeper sees of a case: whose it is and its orders; a volunteer only those that it carries. */
+function ordersOf(view: CaseView, { role, account }: Account): unknown {
+  const { caseNumber, enterprise, edition, phase, phaseSince, openedAt, clock, sequence, supply } = view;
+  const carried = (order: CaseView['supply']['orders'][number]) =>
+    role === 'storekeeper' || order.consignments.some((one) => one.volunteer === account);
+  return {
+    ...{ caseNumber, enterprise, edition, phase, phaseSince, openedAt, clock, sequence },
+    supply: { orders: supply.orders.filter(carried) },
+    agenda: view.agenda.filter((duty) => (role === 'storekeeper' ? duty.owner === role : duty.account === account)),
+    // Nothing else of the case is theirs to see; the shape stays what readers of the API know.
+    survey: {},
+    requirements: [],
+    materials: {},
+    review: { round: 0, status: 'not-submitted' },
+    stationing: {},
+    operation: {},
+    copies: [],
+    outstanding: [],
+  };
 }

@@ -37,6 +37,7 @@ export interface Environment {
   readonly programme: string;
   readonly workflowBundle: string | undefined;
   readonly signingKeyFile: string;
+  readonly personalKeyFile: string;
   readonly logLevel: LogLevel;
   /** True below `npm start` and other npm scripts. */
   readonly startedByNpm: boolean;
@@ -109,6 +110,7 @@ const SCHEMA = z.object({
   WORKFLOW_BUNDLE: z.string().optional(),
   // The default is decided below: it lies in the data folder.
   SIGNING_KEY_FILE: z.string().optional(),
+  PERSONAL_KEY_FILE: z.string().optional(),
   // info: starts, stops and failures, not every message.
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
@@ -171,6 +173,7 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     programme: path.resolve(settings.PROGRAMME),
     workflowBundle: absolute(settings.WORKFLOW_BUNDLE),
     signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, 'signing-key')),
+    personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, 'personal-key')),
     logLevel: settings.LOG_LEVEL,
     startedByNpm: variables['npm_lifecycle_event'] !== undefined,
     searchPath: (variables['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== ''),

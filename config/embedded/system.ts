@@ -126,6 +126,7 @@ export class EmbeddedSystem {
       FUGONG_MODE: environment.mode,
       PROGRAMME: environment.programme,
       SIGNING_KEY_FILE: environment.signingKeyFile,
+      PERSONAL_KEY_FILE: environment.personalKeyFile,
       WORKFLOW_BUNDLE: bundle,
       LOG_LEVEL: environment.logLevel,
       ...(addresses.temporalUiUrl !== undefined && { TEMPORAL_UI_PORT: new URL(addresses.temporalUiUrl).port }),

@@ -27,6 +27,14 @@ interface Routed extends Operation {
 const PARTS: Record<string, string> = {
   case: '2026-0001',
   enterprise: 'e-demo-factory',
+  person: `p-${'0'.repeat(32)}`,
+  date: '2026-05-01',
+  test: 'morning',
+  incident: `i-${'0'.repeat(16)}`,
+  purchase: `g-${'0'.repeat(16)}`,
+  medicine: `m-${'0'.repeat(16)}`,
+  hotel: `h-${'0'.repeat(16)}`,
+  stay: `stay-${'0'.repeat(16)}`,
   document: `d-${'0'.repeat(32)}`,
   command: '0'.repeat(64),
   problem: 'internal',
@@ -38,6 +46,9 @@ const PEOPLE: Record<string, string> = {
   enterprise: 'enterprise-factory',
   liaison: 'liaison-1',
   operator: 'operator',
+  storekeeper: 'storekeeper',
+  volunteer: 'volunteer',
+  health: 'health',
 };
 
 async function operations(): Promise<Routed[]> {
@@ -125,7 +136,8 @@ test('the wrong role is told so, with the roles that may', async () => {
   expectProblem(answer, 403, 'forbidden');
   expect(answer.body.about).toEqual({ role: 'volunteer', permitted: ['official'] });
   for (const { path, body = {}, description } of await withBodies()) {
-    if (!description?.includes('Roles')) continue;
+    const permitted = /Roles 身份: (.*)/.exec(description ?? '')?.[1];
+    if (permitted === undefined || permitted.includes('volunteer')) continue;
     expectProblem(await api.send(path, { as: 'volunteer', json: sample(body) }), 403, 'forbidden');
   }
 });
@@ -174,7 +186,8 @@ test('bad queries are refused by name', async () => {
         Buffer.from('{}').toString('base64url'),
       ]) {
         const answer = await api.send(`${path}?cursor=${cursor}`, { as });
-        if (answer.status !== 200) expectProblem(answer, 400, 'invalid-query');
+        // Of a case that is not there, that is said first.
+        if (![200, 404].includes(answer.status)) expectProblem(answer, 400, 'invalid-query');
       }
     }
   }

@@ -186,10 +186,14 @@ test('a case is nobody’s whom it does not concern; a liaison sees it from the 
   const [first, second] = [await freshCase(), await freshCase()];
   await people.toStationing(first);
   const view = await people.toStationing(second);
-  for (const as of ['enterprise-factory', 'village-jibang', 'liaison-1', 'storekeeper', 'volunteer']) {
+  for (const as of ['enterprise-factory', 'village-jibang', 'liaison-1', 'volunteer']) {
     expectProblem(await people.get(as, `/reopenings/${first}`), 404, 'unknown-case');
     expectProblem(await people.get(as, `/reopenings/${first}/ledger`), 404, 'unknown-case');
   }
+  // The storekeeper sees whose case it is and its orders, and nothing else of it.
+  const kept = await people.get('storekeeper', `/reopenings/${first}`);
+  expect(kept.body.view).toMatchObject({ supply: { orders: [] }, materials: {}, requirements: [], agenda: [] });
+  expect((await people.get('storekeeper', `/reopenings/${first}/ledger`)).body.items).toEqual([]);
   expectProblem(await people.post('liaison-1', `/reopenings/${first}/arrive`, {}), 404, 'unknown-case');
   const body = { liaison: 'a-demo-liaison-1', from: people.today(view) };
   const assign = (number: string, sent: unknown = body) =>

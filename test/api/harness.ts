@@ -9,6 +9,7 @@ import pino from 'pino';
 import { createApp } from '../../api/app';
 import type { Deps } from '../../api/deps';
 import { createServer } from '../../api/server';
+import { loadPersonal } from '../../api/personal';
 import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
 import { readEnvironment } from '../../config/env';
@@ -64,6 +65,7 @@ export class Api {
       temporal: new Client({ connection: Connection.lazy({ address: NOBODY, interceptors: [] }) }),
       programme: readProgramme(readEnvironment({}).programme),
       keys: loadSigningKeys(join(dataDir, 'signing-key')),
+      personal: loadPersonal(join(dataDir, 'personal-key')),
       mode: 'trial',
       log: pino({ level: 'silent' }),
       now: () => Date.now(),

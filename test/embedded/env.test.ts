@@ -17,6 +17,7 @@ describe('without any variable', () => {
       temporalNamespace: 'default',
       mode: 'trial',
       signingKeyFile: path.join(PROJECT_ROOT, '.fugong', 'signing-key'),
+      personalKeyFile: path.join(PROJECT_ROOT, '.fugong', 'personal-key'),
     });
     expect(environment.temporalAddress ?? environment.databaseUrl ?? environment.smtpUrl).toBeUndefined();
   });

@@ -1,0 +1,41 @@
+/** Movements between work and lodging 两点一线 as they were listed: deviations, and who has not arrived, `/reopenings/{case}/movements`. */
+import { z } from 'zod';
+import { movementsView } from '../contracts/lodging';
+import { arrivalDue } from '../domain/lodging';
+import { listMovementsOf, type MovementLine } from '../db/movements';
+import type { Deps } from './deps';
+import { editionsOf } from './editions';
+import { pageOf, paging, positionOf, yesOrNo } from './reading';
+import { requireRoundReader } from './round-access';
+import { route, type Route } from './route';
+
+const position = z.tuple([z.iso.datetime(), z.string(), z.int()]);
+
+export function movementRoutes(deps: Deps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/reopenings/{case}/movements',
+      tag: 'Lodging 住宿',
+      summary: '出入记录 Departures and arrivals',
+      access: 'account',
+      query: z.strictObject({ ...paging, deviations: yesOrNo('Only deviations 仅违规外出').optional() }),
+      answers: { 200: { description: 'Newest first', schema: movementsView } },
+      problems: ['unknown-case', 'forbidden'],
+      async handle({ by, params, query: { deviations = false, limit, cursor }, asOf }) {
+        const { caseNumber } = await requireRoundReader(deps, by, params['case'] ?? '');
+        const before = positionOf(cursor, position);
+        const found = await listMovementsOf(deps.pool, { caseNumber, deviations, before, limit });
+        const page = pageOf(found, limit, (last) => [last.at.toISOString(), last.list, last.number]);
+        return { status: 200, body: { ...page, items: page.items.map((line) => shown(deps, line)), asOf } };
+      },
+    }),
+  ];
+}
+
+/** Whoever departed in a window and came nowhere in time may be on the way elsewhere. */
+function shown({ programme, now }: Deps, { number: _number, arrivedAt, ...line }: MovementLine) {
+  const today = now();
+  const due = line.direction === 'departure' ? arrivalDue(line.at.getTime(), editionsOf(programme)(today)) : undefined;
+  return { ...line, notArrived: due !== undefined && due < (arrivedAt?.getTime() ?? today) };
+}

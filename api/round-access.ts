@@ -1,0 +1,33 @@
+/** Who may look at named results of a case: the enterprise itself, its liaisons, officials, the health centre, epidemic control. */
+import type { KnownCase } from '../db/cases';
+import type { Deps } from './deps';
+import { editionsOf } from './editions';
+import { Problem } from './problem';
+import type { SignedIn } from './route';
+import { caseFor } from './visibility';
+
+/** @throws Problem `unknown-case` for whoever may not see the case, `forbidden` for whoever may see it but not its people */
+export async function requireRoundReader(deps: Deps, by: SignedIn, caseNumber: string): Promise<KnownCase> {
+  const known = await caseFor(deps.pool, by, caseNumber);
+  if (mayReadPeople(deps, by, known)) return known;
+  throw new Problem('forbidden', { role: by.role, permitted: ['enterprise', 'liaison', 'official', 'health'] });
+}
+
+function mayReadPeople(deps: Deps, by: SignedIn, known: KnownCase): boolean {
+  switch (by.role) {
+    case 'official':
+    case 'health':
+      return true;
+    case 'enterprise':
+      return by.enterprise === known.enterprise;
+    case 'liaison':
+      return known.accounts.includes(by.account);
+    case 'reviewer':
+      return by.department === editionsOf(deps.programme)(deps.now()).epidemicControl;
+    case 'village':
+    case 'storekeeper':
+    case 'volunteer':
+    case 'operator':
+      return false;
+  }
+}
