@@ -1,13 +1,28 @@
-/** `npm run demo`: the article's factory, from the survey to the third morning of operation, over HTTP, in plain words. */
+/**
+ * `npm run demo`: the article's factory, from the survey to the third morning of operation; `-- --all`: factory and supermarket to
+ * the end of both cases, with the article's figures. Over HTTP, in plain words.
+ */
 import { ConfigurationError, readEnvironment } from '../config/env';
 import { Problem, Town } from './demo/town';
-import { factory } from './demo/factory';
+import { demonstrate } from './demo/demonstrate';
+
+const ALL = '--all';
 
 async function main(): Promise<void> {
+  const all = wantsAll(process.argv.slice(2));
   const { port, bind, dataDir, temporalUiPort, temporalNamespace } = readEnvironment();
   const host = bind === '0.0.0.0' ? '127.0.0.1' : bind;
   const town = await Town.at(`http://${host}:${port}`, dataDir);
-  await factory(town, `http://${host}:${temporalUiPort}/namespaces/${temporalNamespace}`);
+  const ui = `http://${host}:${temporalUiPort}/namespaces/${temporalNamespace}`;
+  await demonstrate(town, { all, ui });
+}
+
+/** @throws ConfigurationError for anything else, so that a mistyped wish is not taken for none */
+function wantsAll(given: readonly string[]): boolean {
+  const unknown = given.find((one) => one !== ALL);
+  if (unknown !== undefined)
+    throw new ConfigurationError(`未知参数 ${unknown}。Unknown argument: only ${ALL} is known.`);
+  return given.includes(ALL);
 }
 
 main().catch((error: unknown) => {

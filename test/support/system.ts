@@ -7,14 +7,17 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createActivities } from '../../activities';
 import { createApp } from '../../api/app';
+import { loadPersonal } from '../../api/personal';
 import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
 import { readEnvironment } from '../../config/env';
 import { readProgramme } from '../../config/programme';
+import { createFactReader } from '../../db/facts';
 import { createRecorder } from '../../db/recorder';
+import { createAllocator } from '../../db/supply-orders';
 import type { DemoAccount } from '../../scripts/demo/town';
 import { TestDatabase } from './postgres';
-import { Temporal } from './temporal';
+import { eventually, Temporal } from './temporal';
 
 export class System {
   private constructor(
@@ -36,6 +39,7 @@ export class System {
       temporal: temporal.client,
       programme,
       keys,
+      personal: loadPersonal(join(dataDir, 'personal-key')),
       mode: 'trial' as const,
       log: pino({ level: 'silent' }),
       now: () => Date.now(),
@@ -48,12 +52,19 @@ export class System {
     const accounts = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as DemoAccount[];
     const started = new System(system.temporal, system.database, `http://127.0.0.1:${port}`, dataDir, accounts, server);
     await started.work();
+    // The server has seen the worker's first poll a moment later.
+    await eventually(
+      () => fetch(`${started.address}/readyz`),
+      ({ ok }) => ok,
+    );
     return started;
   }
 
   /** A worker that records into PostgreSQL. */
   async work(): Promise<void> {
-    await this.temporal.work(createActivities({ recorder: createRecorder(this.database.pool) }));
+    const { pool } = this.database;
+    const parts = { recorder: createRecorder(pool), facts: createFactReader(pool), stock: createAllocator(pool) };
+    await this.temporal.work(createActivities(parts));
   }
 
   async stop(): Promise<void> {
