@@ -4,13 +4,14 @@ import type { Command } from './commands';
 import { termed, type Duty } from './duty';
 import { refuse } from './rejection';
 import { isRunning, requirePhase, type Reopening, type Rule } from './state';
-import { requireOnDuty } from './stationing';
+import { requireOnDuty, requireOwnLiaison } from './stationing';
 
 /** A repeat comes within minutes; PostgreSQL knows all lists for good. */
 const LISTS_KEPT = 20;
 
 export const reportMovements: Rule<Command<'reportMovements'>> = (state, { list, moved, deviations }, act) => {
   requirePhase(state, 'operating', 'suspended');
+  requireOwnLiaison(state, act);
   const { movements } = state;
   if (movements.lists.includes(list)) refuse('already-done', { list });
   movements.lists = [...movements.lists, list].slice(-LISTS_KEPT);

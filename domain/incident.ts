@@ -6,6 +6,7 @@ import type { Term } from './edition';
 import type { Account } from './ledger';
 import { refuse } from './rejection';
 import type { Act, Incident, Reopening, Rule } from './state';
+import { requireOwnLiaison } from './stationing';
 
 /** A suspicion is held and rechecked. */
 const SUSPICION: readonly IncidentStep[] = ['isolate', 'recheck'];
@@ -76,6 +77,7 @@ export const takeIncidentStep: Rule<Command<'takeIncidentStep'>> = (state, comma
   const { step, note, documents, contacts } = command;
   requireStep(incident, step);
   requireOwner(state, step, act.by);
+  requireOwnLiaison(state, act);
   change(state, incident, { done: [...incident.done, step], stepSince: act.at });
   act.record('incident-step', {
     incident: incident.id,

@@ -3,6 +3,7 @@ import type { Command } from './commands';
 import { termed, type Duty } from './duty';
 import { refuse } from './rejection';
 import { isRunning, requirePhase, type Reopening, type Rule } from './state';
+import { requireOwnLiaison } from './stationing';
 
 export const formSelfManagement: Rule<Command<'formSelfManagement'>> = (state, { members }, act) => {
   const { inspection } = state;
@@ -32,6 +33,7 @@ export const recordInspection: Rule<Command<'recordInspection'>> = (state, { are
 
 /** What was done about it is shown: a note or a photo. */
 export const closeFinding: Rule<Command<'closeFinding'>> = (state, { finding, note, photos }, act) => {
+  requireOwnLiaison(state, act);
   const { inspection } = state;
   if (!inspection.findings.some((one) => one.id === finding)) {
     refuse('unknown-finding', { finding, known: inspection.findings.map((one) => one.id) });

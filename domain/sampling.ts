@@ -4,6 +4,7 @@ import type { Command } from './commands';
 import { duty, termed, type Duty } from './duty';
 import { refuse } from './rejection';
 import { isRunning, requirePhase, type Reopening, type Rule } from './state';
+import { requireOwnLiaison } from './stationing';
 
 /** More visits than a town's mobile team makes to one enterprise ahead. */
 const MOST_VISITS = 50;
@@ -27,6 +28,7 @@ export const certifySampler: Rule<Command<'certifySampler'>> = (state, { person,
 /** One visit a day is enough: the mobile samplers take everyone who is there. */
 export const requestVisit: Rule<Command<'requestVisit'>> = (state, { date }, act) => {
   requirePhase(state, 'operating', 'suspended');
+  requireOwnLiaison(state, act);
   const today = localDate(act.at, state.edition);
   if (date < today) refuse('wrong-date', { date, earliest: today });
   const { visits } = state.sampling;

@@ -4,7 +4,7 @@ import type { Command } from './commands';
 import type { Instant, LocalDate } from './edition';
 import type { Account } from './ledger';
 import { refuse } from './rejection';
-import { requirePhase, type Posting, type Reopening, type Rule } from './state';
+import { requirePhase, type Act, type Posting, type Reopening, type Rule } from './state';
 
 export const formTeam: Rule<Command<'formTeam'>> = (state, command, act) => {
   requirePhase(state, 'stationing', 'operating', 'suspended');
@@ -78,6 +78,11 @@ function postingOn(state: Reopening, date: LocalDate): Posting | undefined {
 /** @throws Refused `not-stationed` unless the account is the liaison on that date */
 export function requireOnDuty(state: Reopening, by: Account, date: LocalDate): void {
   if (liaisonOn(state, date) !== by.account) refuse('not-stationed', { date });
+}
+
+/** A liaison acts for the enterprise where it is on duty today and for no other. @throws Refused `not-stationed` */
+export function requireOwnLiaison(state: Reopening, { by, at }: Act<Account>): void {
+  if (by.role === 'liaison') requireOnDuty(state, by, localDate(at, state.edition));
 }
 
 function requireStationed(state: Reopening): Posting {

@@ -5,6 +5,7 @@ import { duty, termed, type Duty } from './duty';
 import type { Instant, SupplyItem } from './edition';
 import { refuse } from './rejection';
 import { isRunning, requirePhase, type Act, type Order, type Reopening, type Rule } from './state';
+import { requireOwnLiaison } from './stationing';
 
 /** Open orders of one enterprise; more are a mistake of whoever orders. */
 const MOST_ORDERS = 50;
@@ -55,7 +56,7 @@ export function checkSupplies(state: Reopening, act: Act): void {
   const { supply, edition } = state;
   supply.checkedOn = localDate(act.at, edition);
   const { items, thresholdDays, targetDays, topUp } = edition.supplies;
-  const onOrder = new Set(supply.orders.flatMap((order) => order.lines.map((line) => line.item)));
+  const onOrder = new Set(supply.orders.flatMap(coming));
   const known = items.filter((item) => item.perHeadPerDay > 0 && supply.holdings[item.id] !== undefined);
   if (known.length === 0 || state.operation.headcount === 0) return;
   const covers = known.map((item) => ({
@@ -72,6 +73,13 @@ export function checkSupplies(state: Reopening, act: Act): void {
     return [{ item: item.id, quantity: Math.ceil(targetDays * perDay - holdingAt(state, item, act.at)) }];
   });
   if (lines.length > 0) makeOrder(state, lines, topUp === 'place' ? 'placed' : 'proposed', 'top-up', act);
+}
+
+/** The items of an order that are still to be dispatched or received: what has come of it already fills no gap. */
+function coming(order: Order): string[] {
+  const owed = order.lines.filter((line) => line.requested > line.dispatched);
+  const onTheWay = order.consignments.filter((one) => one.status !== 'received').flatMap((one) => one.lines);
+  return [...owed, ...onTheWay].map((line) => line.item);
 }
 
 function makeOrder(
@@ -101,6 +109,7 @@ function makeOrder(
 
 export const requestSupplies: Rule<Command<'requestSupplies'>> = (state, { lines }, act) => {
   requirePhase(state, 'stationing', 'operating', 'suspended');
+  requireOwnLiaison(state, act);
   for (const { item } of lines) itemOf(state, item);
   requireOnce(lines);
   const same = state.supply.orders.find(
@@ -191,6 +200,7 @@ export const deliverOrder: Rule<Command<'deliverOrder'>> = (state, command, act)
 
 /** What came is counted; a difference to what was dispatched is recorded with it 签收. */
 export const receiveOrder: Rule<Command<'receiveOrder'>> = (state, command, act) => {
+  requireOwnLiaison(state, act);
   const order = orderOf(state, command.order);
   const consignment = consignmentOf(order, command.consignment);
   if (consignment.status === 'received') refuse('already-done', { consignment: consignment.id });
@@ -221,6 +231,7 @@ export const receiveOrder: Rule<Command<'receiveOrder'>> = (state, command, act)
 /** A count corrects the estimate. */
 export const countSupplies: Rule<Command<'countSupplies'>> = (state, { counts }, act) => {
   requirePhase(state, 'stationing', 'operating', 'suspended');
+  requireOwnLiaison(state, act);
   requireOnce(counts);
   const same = counts.every(
     ({ item, quantity }) => state.supply.holdings[itemOf(state, item).id]?.quantity === quantity,
@@ -242,7 +253,8 @@ export const countSupplies: Rule<Command<'countSupplies'>> = (state, { counts },
 /** The allocation as PostgreSQL has it; what it has given stays given until it is dispatched or cancelled. */
 export function takeOrderFacts(state: Reopening, facts: OrderFacts, act: Act): void {
   const order = state.supply.orders.find((one) => one.id === facts.order);
-  if (!order) return;
+  // Nothing is allocated to what nobody has ordered yet.
+  if (order?.status !== 'placed') return;
   const lines = order.lines.map((line) => {
     const told = facts.lines.find((one) => one.item === line.item)?.allocated ?? line.allocated;
     return { ...line, allocated: Math.min(line.requested, Math.max(line.allocated, told)) };

@@ -7,8 +7,7 @@ import type { Edition, Instant, TestRule } from './edition';
 import { openIncidents } from './incident';
 import { refuse } from './rejection';
 import { isRunning, requirePhase, type Act, type Reopening, type RoundStage, type Rule, type TestRound } from './state';
-import { requireOnDuty } from './stationing';
-import type { Account } from './ledger';
+import { requireOwnLiaison } from './stationing';
 
 /** Closed rounds stay in the state this long for corrections; what is older is in the ledger only. */
 const KEPT_DAYS = 3;
@@ -170,7 +169,7 @@ function settleRound(state: Reopening, id: string, counts: TestCounts, act: Act)
 export const reportTests: Rule<Command<'reportTests'>> = (state, command, act) => {
   requirePhase(state, 'operating', 'suspended');
   const round = roundOf(state, command.round);
-  requireReporter(state, act);
+  requireOwnLiaison(state, act);
   if (round.sheets.includes(command.sheet)) refuse('already-done', { round: round.id, sheet: command.sheet });
   requireSum(command.counts);
   requireSampling(state, round, command);
@@ -194,7 +193,7 @@ export const reportTests: Rule<Command<'reportTests'>> = (state, command, act) =
 export const correctTests: Rule<Command<'correctTests'>> = (state, command, act) => {
   requirePhase(state, 'operating', 'suspended');
   const round = roundOf(state, command.round);
-  requireReporter(state, act);
+  requireOwnLiaison(state, act);
   if (round.sheets.includes(command.sheet)) refuse('already-done', { round: round.id, sheet: command.sheet });
   requireSum(command.counts);
   const counts = takeSheet(state, round, command, act);
@@ -215,6 +214,10 @@ function takeSheet(
   if (counts.untested === 0 && state.operation.untested.some((one) => one.round === round.id)) {
     state.operation.untested = state.operation.untested.filter((one) => one.round !== round.id);
     act.record('untested-accounted', { round: round.id, by: 'correction' });
+  } else {
+    state.operation.untested = state.operation.untested.map((one) =>
+      one.round === round.id ? { ...one, untested: counts.untested } : one,
+    );
   }
   return counts;
 }
@@ -225,10 +228,6 @@ function newer(
   told: { readonly counts: TestCounts; readonly sheets: number },
 ): { counts: TestCounts; filed: number } {
   return counts && told.sheets < filed ? { counts, filed } : { counts: told.counts, filed: told.sheets };
-}
-
-function requireReporter(state: Reopening, { by, at }: Act<Account>): void {
-  if (by.role === 'liaison') requireOnDuty(state, by, localDate(at, state.edition));
 }
 
 /** In-house sampling for nucleic acid needs a sampler whom the health centre has certified (DOMAIN §2.5). */

@@ -13,8 +13,7 @@ export async function survey(story: Story): Promise<void> {
       visitors: '商会调研组(演示)',
       visitedOn: today,
       readiness: Object.fromEntries(preparations.map((one) => [one.id, one === weak ? 'lacking' : 'ready'])),
-      opinions: '希望尽快恢复两条生产线,并保障员工口罩和抗原试剂。',
-      keyMatters: '厂区设两个出入口,仅保留一个。',
+      ...story.days.survey,
       weakLinks: weak
         ? [
             {

@@ -18,6 +18,8 @@ export interface EnterpriseDays {
   /** Login of its liaison. */
   readonly liaison: string;
   readonly people: readonly DemoPerson[];
+  /** What the owner says when visited. */
+  readonly survey: { readonly opinions: string; readonly keyMatters: string };
   /** What is settled before the liaison arrives: roster, lodging, samplers, the first order. */
   prepare(story: Story): Promise<void>;
   /** What belongs to a day besides the duties. */
@@ -69,8 +71,13 @@ export async function order(story: Story, wanted: Wanted): Promise<void> {
   if (supply.ordersMade > 0) return;
   const lines = Object.entries(wanted).map(([item, quantity]) => ({ item, quantity }));
   await story.act('request-supplies', story.owner, { lines });
-  await story.until(({ supply: { orders } }) => orders.every((one) => one.allocatedAt !== null), 'allocation of stock');
-  story.say(`企业申领物资 ${lines.length} 种,库存已分配。`);
+  const { supply: asked } = await story.until(
+    (view) => view.supply.orders.every((one) => one.allocatedAt !== null),
+    'allocation of stock',
+  );
+  const waiting = asked.orders.flatMap((one) => one.lines).filter((line) => line.allocated < line.requested);
+  const lacking = waiting.length > 0 ? `,${waiting.length} 种库存不足,待补货` : '';
+  story.say(`企业申领物资 ${lines.length} 种,库存已分配${lacking}。`);
 }
 
 /**

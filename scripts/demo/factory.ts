@@ -26,6 +26,10 @@ export const FACTORY: EnterpriseDays = {
   what: '工厂',
   liaison: 'liaison-1',
   people,
+  survey: {
+    opinions: '希望尽快恢复两条生产线,并保障员工口罩和抗原试剂。',
+    keyMatters: '厂区设两个出入口,仅保留一个。',
+  },
 
   async prepare(story) {
     await register(story, people);

@@ -34,6 +34,10 @@ export const SUPERMARKET: EnterpriseDays = {
   what: '超市',
   liaison: 'liaison-2',
   people,
+  survey: {
+    opinions: '希望尽快恢复门店营业,并就近安排员工集中住宿。',
+    keyMatters: '顾客与送货分设通道,限流并测温。',
+  },
 
   async prepare(story) {
     await register(story, people);
@@ -64,7 +68,9 @@ export const SUPERMARKET: EnterpriseDays = {
       await story.act('follow-up-deviation', story.liaison, body);
       story.say('联络员核实违规外出 1 起。');
     }
-    if (kind === 'order-back-order') await restock(story);
+    // What is there goes out first.
+    const [order] = view.supply.orders;
+    if (kind === 'order-back-order' && order && order.consignments.length > 0) await restock(story);
   },
 };
 
@@ -100,17 +106,20 @@ async function visit(story: Story, view: CaseView, today: string): Promise<void>
   await story.act('request-visit', story.owner, { date: today });
 }
 
-/** Everyone goes to work in the morning window; on the first day one of them goes out at noon. */
+/** In the evening the day's list: to work and back within the windows; on the first day one of them went out at noon. */
 async function movements(story: Story, view: CaseView, today: string): Promise<void> {
   const list = `${today}/1`;
-  if (view.movements.lists.includes(list) || story.told.has(list)) return;
+  if (!isEvening(view) || view.movements.lists.includes(list) || story.told.has(list)) return;
   story.told.add(list);
   const at = (time: string) => new Date(instantOf(today, time, ZONE)).toISOString();
-  const going = people.map(({ documentNumber }) => ({ documentNumber, direction: 'departure', at: at('06:40') }));
+  const rows = people.flatMap(({ documentNumber }) => [
+    { documentNumber, direction: 'departure', at: at('06:40') },
+    { documentNumber, direction: 'arrival', at: at('17:10') },
+  ]);
   const first = today === view.operation.startsOn;
   const out = { documentNumber: people[4]?.documentNumber, direction: 'departure', at: at('12:10') };
-  await story.act('report-movements', story.owner, { list, rows: first ? [...going, out] : going });
-  story.say(`上报出入 ${going.length + (first ? 1 : 0)} 条${first ? ',其中窗口外 1 条' : ''}。`);
+  await story.act('report-movements', story.owner, { list, rows: first ? [...rows, out] : rows });
+  story.say(`上报出入 ${rows.length + (first ? 1 : 0)} 条${first ? ',其中窗口外 1 条' : ''}。`);
 }
 
 /** What the first purchase lacked arrives; who waits is served in the same moment. */

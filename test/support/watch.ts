@@ -60,8 +60,14 @@ export function settle(value: unknown): void {
   makeFrozen(value);
 }
 
+/** What a step that leaves no entry made. */
+export function settled(state: Reopening): Reopening {
+  settle(state);
+  return state;
+}
+
 /** (a) somebody owes something as long as the case is open, (l) ids are unique and only closing is standing; time moves on. */
-export function standsWell(state: Reopening): void {
+export function standsWell(state: Reopening): readonly Duty[] {
   const owed = duties(state);
   const open = !isClosed(state.phase);
   const moving = owed.filter((duty) => duty.due !== null);
@@ -71,6 +77,7 @@ export function standsWell(state: Reopening): void {
   const next = nextChange(state);
   if (open) must(next === null || next > state.clock, () => `time stands still at ${state.clock}`);
   else must(next === null, () => 'a closed case waits for time');
+  return owed;
 }
 
 /** Counts what each duty's owner was told, for as long as the duty is there. */
@@ -212,13 +219,47 @@ export function sealsStand(before: Reopening, after: Reopening, command: Command
   }
 }
 
-/** (n) an incident that is not over waits for its next step or for the lifting; (o) the phase is the suspensions'; (p) orders add up. */
-export function operatesWell(state: Reopening): void {
+/** The words of ids, enumerations, dates, times and keyed hashes; a sentence or a name has a space or a letter beyond them. */
+const OPAQUE = /^[\w./:-]{1,100}$/;
+/** Beside those, the name of the rulebook that was committed to: a title of the programme, not a person's words. */
+const TITLES = new Set(['rulebook']);
+
+/** (r) Nothing that a person wrote, and no name, stands in an entry. */
+export function tellsNothing(entries: readonly Draft[]): void {
+  for (const { type, details } of entries) {
+    for (const key in details) if (!TITLES.has(key)) opaque(details[key], `${type}.${key}`);
+  }
+}
+
+function opaque(value: unknown, where: string): void {
+  if (typeof value === 'string') must(OPAQUE.test(value), () => `${where} tells ${value}`);
+  else if (typeof value === 'object') {
+    for (const key in value) {
+      must(OPAQUE.test(key), () => `${where} tells ${key}`);
+      opaque(value[key as keyof typeof value], where);
+    }
+  }
+}
+
+/**
+ * (n) an incident that is not over has one duty, its next step, or waits for the lifting; (o) the phase is the suspensions';
+ * (p) orders add up, and somebody owes something for each.
+ */
+export function operatesWell(state: Reopening, owed: readonly Duty[]): void {
   const { incidents, operation, supply, phase } = state;
   for (const incident of incidents) {
     const step = nextStep(incident);
     const lifting = operation.suspensions.some((one) => one.incident === incident.id);
     must(isOver(incident) || step !== undefined || lifting, () => `${incident.id} waits for nothing`);
+    const own = owed.filter((duty) => duty.kind.startsWith('incident-') && duty.id.endsWith(`/${incident.id}`));
+    const expected = step === undefined || isClosed(phase) ? [] : [`incident-${step}/${incident.id}`];
+    must(
+      same(
+        own.map((duty) => duty.id),
+        expected,
+      ),
+      () => `${incident.id} at ${step}: ${own.length} duties`,
+    );
     const told = incident.done.indexOf('inform');
     const later = incident.done.findIndex((one) => ['suspend', 'transfer', 'disinfect', 'trace'].includes(one));
     must(later < 0 || (told >= 0 && told < later), () => `${incident.id} went on before epidemic control was told`);
@@ -236,6 +277,10 @@ export function operatesWell(state: Reopening): void {
     const owes = order.lines.some((line) => line.dispatched < line.requested);
     const way = order.consignments.some((one) => one.status !== 'received');
     must(owes || way, () => `order ${order.id} is settled and still there`);
+    must(
+      owed.some((duty) => duty.kind.startsWith('order-') && duty.id.split('/')[1] === `${order.id}`),
+      () => `nobody owes anything for order ${order.id}`,
+    );
   }
   for (const { quantity } of Object.values(supply.holdings)) must(quantity >= 0, () => 'less than nothing is held');
 }

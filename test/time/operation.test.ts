@@ -4,7 +4,7 @@ import { doDuties } from '../support/daily-acts';
 import { DrivenCase, LIAISON, LOOP } from '../support/driven-case';
 import { settled, toNextChange } from '../support/fast-forward';
 import { MemoryLedger } from '../support/memory-ledger';
-import { eventually, Temporal } from '../support/temporal';
+import { Temporal } from '../support/temporal';
 
 jest.setTimeout(120_000);
 
@@ -54,15 +54,11 @@ test('a round that nobody reports is missed at the end of grace, and told to epi
   await one.toOperating();
   const { startsOn } = (await one.status()).view.operation;
   const round = `${String(startsOn)}/${one.edition.tests[0]?.id ?? ''}`;
-  for (;;) {
+  do {
     await doDuties(one, { skip: (id) => id === `test/${round}` });
     await toNextChange(temporal.client, one);
-    if ((await one.status()).view.operation.untested.length > 0) break;
-  }
-  const [closed] = await eventually(
-    () => ledger.of(one.caseNumber, 'round-counted').filter(({ details }) => details['missed'] === true),
-    (found) => found.length > 0,
-  );
+  } while ((await settled(one)).view.operation.untested.length === 0);
+  const [closed] = ledger.of(one.caseNumber, 'round-counted').filter(({ details }) => details['missed'] === true);
   expect(closed?.details).toMatchObject({ round, escalatedTo: 'department/epidemic-control' });
   expect((await one.status()).view.outstanding).toContain(`untested/${round}`);
 });
