@@ -35,7 +35,11 @@ async function keep(server: Temporal, workflowId: string, name: string): Promise
     const file = `${name}-${n + 1}.json`;
     await writeFile(
       join(FOLDER, file),
-      JSON.stringify(History.toObject(History.fromObject(history), { enums: String, longs: String, bytes: String })),
+      JSON.stringify(
+        History.toObject(History.fromObject(history), { enums: String, longs: String, bytes: String }),
+        // Where the code lay on the machine that failed says nothing to a replay.
+        (key, value: unknown) => (key === 'stackTrace' ? '' : value),
+      ),
     );
     console.log(`${file}: ${history.events?.length ?? 0} events`);
   }
