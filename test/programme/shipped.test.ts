@@ -142,6 +142,8 @@ test('deleting any key is told with its line', () => {
     fc.property(fc.nat(count - 1), (which) => {
       const document = parseDocument(SHIPPED);
       const gone = keys(document)[which];
+      // An item need not be a figure of the statistics: of what the file says this alone may be left out.
+      if (gone?.key.value === 'figure') return;
       visit(document, { Pair: (_key, pair) => (pair === gone ? visit.REMOVE : undefined) });
       mustBeTold(String(document));
     }),
