@@ -1,7 +1,22 @@
 /** How a case ends: the programme's rule, what is outstanding, waivers with a reason, and that nothing follows. */
 import { outstanding } from '../../domain/completion';
-import { caseAt, complete, reportDay, sheet, suspend, waiveAll, type Story } from '../support/story';
-import { OFFICIAL, OWNER, reviewerOf, text } from '../support/town';
+import {
+  approve,
+  caseAt,
+  commit,
+  complete,
+  renew,
+  reportDay,
+  reviewed,
+  sheet,
+  station,
+  Story,
+  submit,
+  survey,
+  suspend,
+  waiveAll,
+} from '../support/story';
+import { DEPARTMENTS, EDITION, OFFICIAL, OWNER, reviewerOf, text } from '../support/town';
 
 /** Two whole days, everything reported; the third morning, before its round opens. */
 function exemplary(): Story {
@@ -43,6 +58,60 @@ test('what is outstanding is listed and must be settled or waived, each with a r
   const waivers = [{ item: 'untested/2022-04-23/morning', reason: text('power-cut') }];
   story.do(OFFICIAL, 'complete', { waivers });
   expect(story.told('completed')).toMatchObject([{ waivers }]);
+});
+
+/** Two whole days in which one thing of every kind was left undone. */
+function leftUndone(): Story {
+  const story = commit(survey(new Story(), [{ preparation: 'stock' }]));
+  submit(renew(story, ...EDITION.materials.map((one) => one.id)));
+  const { department, round } = reviewed(story, 'market');
+  story.do(reviewerOf('market'), 'consult', { department, round, of: 'enterprise', question: text('question') });
+  station(approve(story, ...DEPARTMENTS)).untilTime('2022-04-22', '18:00');
+  const pending = { ...sheet('2022-04-22/evening', { negative: 55, pending: 1, positive: 1 }) };
+  const positives = [{ incident: 'i-1', cause: 'antigen', people: 1 }] as const;
+  story.do(OWNER, 'reportTests', { ...pending, positives });
+  const stop = { reason: 'other', scope: 'team', of: text('line-a'), opinion: text('opinion') } as const;
+  story.do(reviewerOf('epidemic-control'), 'suspend', stop);
+  story.do(OWNER, 'requestSupplies', { lines: [{ item: 'mask', quantity: 1 }] });
+  story.do(OWNER, 'requestVisit', { date: '2022-04-23' });
+  story.do(OWNER, 'reportMovements', { list: 'gate', moved: 1, deviations: ['v-1'] });
+  story.do(OWNER, 'formSelfManagement', { members: ['p-1'] });
+  story.do(OWNER, 'recordInspection', { area: text('area'), findings: [{ text: text('finding'), photos: [] }] });
+  return story.untilTime('2022-04-23', '07:00');
+}
+
+test('a thing of every kind is outstanding, none can be left out, and with reasons for all the case is closed', () => {
+  const story = leftUndone();
+  const items = outstanding(story.state);
+  expect(items).toEqual([
+    'requirement/r1',
+    'untested/2022-04-21/morning',
+    'untested/2022-04-21/evening',
+    'untested/2022-04-22/morning',
+    'round/2022-04-23/morning',
+    'results/2022-04-22/evening',
+    'report/2022-04-21',
+    'report/2022-04-22',
+    'consultation/c1',
+    'incident/i-1',
+    'suspension/s1',
+    'order/1',
+    'visit/visit-2022-04-23',
+    'deviation/v-1',
+    'finding/f1',
+  ]);
+  const waivers = waiveAll(story.state);
+  for (const item of items) {
+    const rest = waivers.filter((one) => one.item !== item);
+    expect(story.refused(OFFICIAL, 'complete', { waivers: rest })).toEqual({
+      code: 'outstanding',
+      about: { items: [item] },
+    });
+  }
+  story.do(OFFICIAL, 'complete', { waivers });
+  expect([story.phase, story.owed]).toEqual(['completed', []]);
+  expect(story.told('completed')).toMatchObject([{ waivers }]);
+  expect(story.told('order-cancelled')).toMatchObject([{ order: 1, because: 'case-closed' }]);
 });
 
 test('only what is outstanding can be waived', () => {

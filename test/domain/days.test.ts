@@ -79,3 +79,30 @@ describe('the self-management team', () => {
     expect(story.refused(OWNER, 'closeFinding', { finding: 'f2', photos: [] }).code).toBe('unknown-finding');
   });
 });
+
+describe('a liaison', () => {
+  const quantity = [{ item: 'mask', quantity: 1 }];
+
+  test('does nothing for an enterprise where another one is on duty', () => {
+    const story = caseAt('operating');
+    story.do(OWNER, 'formSelfManagement', { members: ['p-1'] });
+    story.do(OWNER, 'recordInspection', { area: text('area'), findings: [{ text: text('finding'), photos: [] }] });
+    const refusals = [
+      story.refused(SECOND_LIAISON, 'requestVisit', { date: '2022-04-22' }),
+      story.refused(SECOND_LIAISON, 'reportMovements', { list: 'gate', moved: 1, deviations: [] }),
+      story.refused(SECOND_LIAISON, 'closeFinding', { finding: 'f1', note: text('done'), photos: [] }),
+      story.refused(SECOND_LIAISON, 'requestSupplies', { lines: quantity }),
+      story.refused(SECOND_LIAISON, 'countSupplies', { counts: quantity }),
+      story.refused(SECOND_LIAISON, 'receiveOrder', { order: 1, consignment: 1, lines: quantity }),
+    ];
+    expect(refusals.map((one) => one.code)).toEqual(refusals.map(() => 'not-stationed'));
+  });
+
+  test('acts while it stands in, and no longer', () => {
+    const story = caseAt('operating');
+    story.do(OFFICIAL, 'nameStandIn', { liaison: SECOND_LIAISON, from: '2022-04-21', to: '2022-04-21' });
+    story.untilTime('2022-04-21', '08:00').do(SECOND_LIAISON, 'countSupplies', { counts: quantity });
+    expect(story.refused(LIAISON, 'requestSupplies', { lines: quantity }).code).toBe('not-stationed');
+    story.untilTime('2022-04-22', '08:00').do(LIAISON, 'requestSupplies', { lines: quantity });
+  });
+});

@@ -1,8 +1,9 @@
 /** What follows a positive: held and rechecked, released or confirmed; then the emergency plan in its order, epidemic control first. */
+import fc from 'fast-check';
 import type { Positive, REPORTED_STEPS } from '../../domain/commands';
 import type { Account } from '../../domain/ledger';
 import { caseAt, sheet, type Story } from '../support/story';
-import { file, HEALTH, LIAISON, OFFICIAL, OWNER, reviewerOf, text } from '../support/town';
+import { CAST, file, HEALTH, LIAISON, OFFICIAL, OWNER, reviewerOf, SECOND_LIAISON, text } from '../support/town';
 
 const MORNING = '2022-04-21/morning';
 const EVENING = '2022-04-21/evening';
@@ -56,6 +57,7 @@ test('a confirmed one goes through the emergency plan, each step by its owner, a
   ]);
   expect(refusedStep(story, OWNER, 'isolate').code).toBe('not-the-next-step'); // epidemic control first
   expect(refusedStep(story, HEALTH, 'inform').code).toBe('forbidden');
+  expect(refusedStep(story, SECOND_LIAISON, 'inform').code).toBe('not-stationed');
   step(step(story, LIAISON, 'inform'), OWNER, 'isolate');
   const opinion = text('opinion');
   const stop = { reason: 'positive', scope: 'site', incident: 'i-1', opinion } as const;
@@ -109,4 +111,48 @@ test('a team that is stopped leaves the site at work, and its lifting closes the
   step(step(story, HEALTH, 'transfer'), OWNER, 'disinfect');
   step(story, control, 'trace').do(control, 'lift', { opinion });
   expect(story.state.incidents[0]?.status).toBe('closed');
+});
+
+test('whoever tries whatever in whatever order, the steps are taken in the order of the plan and the lifting comes last', () => {
+  const plan = ['inform', 'isolate', 'suspend', 'transfer', 'disinfect', 'trace', 'lift'] as const;
+  const owners = {
+    inform: ['enterprise', 'liaison'],
+    isolate: ['enterprise', 'liaison'],
+    suspend: ['reviewer'],
+    transfer: ['health'],
+    disinfect: ['enterprise', 'liaison'],
+    trace: ['reviewer'],
+    lift: ['reviewer'],
+  };
+  const opinion = text('opinion');
+  const attempt = (story: Story, by: Account, act: (typeof plan)[number]): Story => {
+    if (act === 'lift') return story.do(by, 'lift', { opinion });
+    if (act === 'suspend') return story.do(by, 'suspend', { reason: 'positive', incident: 'i-1', opinion });
+    return step(story, by, act);
+  };
+  const attempts = fc.array(fc.record({ by: fc.constantFrom(...CAST), act: fc.constantFrom(...plan) }), {
+    minLength: 60,
+    maxLength: 300,
+    size: 'max',
+  });
+  fc.assert(
+    fc.property(attempts, (tried) => {
+      const story = found('nucleic-acid');
+      const taken: string[] = [];
+      for (const { by, act } of tried) {
+        try {
+          attempt(story, by, act);
+        } catch (error) {
+          expect(String(error)).toContain('refused');
+          continue;
+        }
+        expect(owners[act]).toContain(by.role);
+        taken.push(act);
+      }
+      expect(taken).toEqual(plan.slice(0, taken.length));
+      expect(story.phase).toBe(taken.includes('suspend') && !taken.includes('lift') ? 'suspended' : 'operating');
+      expect(incidentDuties(story)).toHaveLength(taken.length < 6 ? 1 : 0);
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { daysOfCover, holdingAt } from '../../domain/supply';
 import type { Edition } from '../../domain/edition';
+import type { EntryType } from '../../domain/ledger';
 import { caseAt, type Story } from '../support/story';
 import { EDITION, LIAISON, OFFICIAL, OWNER, STOREKEEPER, text, VOLUNTEER } from '../support/town';
 
@@ -110,6 +111,33 @@ describe('a top-up', () => {
     expect(story.told('order-placed')).toMatchObject([{ order: 1, source: 'top-up' }]);
   });
 
+  test('waits for what is on the way, not for what has come or for another item of the same order', () => {
+    const story = caseAt('operating').untilTime('2022-04-21', '08:00');
+    story.do(OWNER, 'countSupplies', { counts: [{ item: 'mask', quantity: 10 }] });
+    const lines = [
+      { item: 'mask', quantity: 100 },
+      { item: 'suit', quantity: 1 },
+    ];
+    story
+      .do(OWNER, 'requestSupplies', { lines })
+      .learn({ orders: [{ order: 1, lines: [{ item: 'mask', allocated: 100 }] }] });
+    delivered(story, 100).untilTime('2022-04-21', '10:00');
+    expect(story.told('order-proposed')).toEqual([]);
+    story.do(OWNER, 'receiveOrder', { order: 1, consignment: 1, lines: lines.slice(0, 1) });
+    story.untilTime('2022-04-22', '10:00');
+    expect(story.owed).toContain('order-back-order/1');
+    expect(story.told('order-proposed')).toMatchObject([{ order: 2, lines: [{ item: 'mask' }] }]);
+  });
+
+  test('that is only proposed has nothing allocated, whatever is told', () => {
+    const story = low(EDITION).untilTime('2022-04-22', '10:00');
+    const { state } = story;
+    expect(story.learn({ orders: [{ order: 1, lines: [{ item: 'mask', allocated: 9 }] }] }).state).toEqual(state);
+    story.do(OWNER, 'cancelOrder', { order: 1, reason: text('enough') });
+    expect(story.told('order-cancelled')).toMatchObject([{ order: 1, placed: false }]);
+    expect(story.state.supply.orders).toEqual([]);
+  });
+
   test('is not made for what nobody received or counted', () => {
     expect(caseAt('operating').untilTime('2022-04-25', '12:00').told('supplies-checked')).toEqual([]);
   });
@@ -125,3 +153,58 @@ test('however allocation is told, in any order and again, an order never has mor
     { numRuns: 200 },
   );
 });
+
+test('whatever is allocated, sent, received and cancelled, in whatever order, every mask of an order is accounted for', () => {
+  const acts = fc.array(fc.tuple(fc.constantFrom('allocate', 'send', 'deliver', 'receive', 'cancel'), fc.nat(999)), {
+    minLength: 10,
+    maxLength: 60,
+    size: 'max',
+  });
+  fc.assert(
+    fc.property(acts, (tried) => {
+      const story = caseAt('operating').do(OWNER, 'requestSupplies', { lines: [{ item: 'mask', quantity: 100 }] });
+      for (const [act, number] of tried) moved(story, act, number);
+      const order = story.state.supply.orders[0];
+      const { requested, allocated, dispatched } = order?.lines[0] ?? { requested: 0, allocated: 0, dispatched: 0 };
+      expect(0 <= dispatched && dispatched <= allocated && allocated <= requested).toBe(true);
+      const sent = masks(story, 'order-dispatched', 'quantity');
+      const cancelled = masks(story, 'order-cancelled', 'quantity');
+      const received = masks(story, 'order-received', 'received') - masks(story, 'order-received', 'difference');
+      const onTheWay = (order?.consignments ?? []).filter((one) => one.status !== 'received');
+      expect(sent).toBe(received + onTheWay.reduce((sum, one) => sum + (one.lines[0]?.quantity ?? 0), 0));
+      expect(sent + cancelled + (requested - dispatched)).toBe(100);
+      expect(story.state.supply.holdings['mask']?.quantity ?? 0).toBe(masks(story, 'order-received', 'received'));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** Does it if it can be done now, to the consignment and with the quantity that the number picks. */
+function moved(story: Story, act: string, number: number): void {
+  const order = story.state.supply.orders[0];
+  const line = order?.lines[0];
+  if (!order || !line) return;
+  if (act === 'allocate') story.learn({ orders: [{ order: 1, lines: [{ item: 'mask', allocated: number % 101 }] }] });
+  if (act === 'cancel' && number % 5 === 0 && line.requested > line.dispatched) {
+    story.do(OWNER, 'cancelOrder', { order: 1, reason: text('enough') });
+  }
+  const ready = line.allocated - line.dispatched;
+  if (act === 'send' && ready > 0) {
+    const lines = [{ item: 'mask', quantity: 1 + (number % ready) }];
+    const consignment = order.consignments.length + 1;
+    story.do(STOREKEEPER, 'dispatchOrder', { order: 1, consignment, volunteer: VOLUNTEER, lines });
+  }
+  const one = order.consignments[number % order.consignments.length];
+  if (!one) return;
+  const body = { order: 1, consignment: one.id };
+  if (act === 'deliver' && one.status === 'on-the-way') story.do(VOLUNTEER, 'deliverOrder', body);
+  if (act === 'receive' && one.status !== 'received') {
+    story.do(OWNER, 'receiveOrder', { ...body, lines: [{ item: 'mask', quantity: number % 120 }] });
+  }
+}
+
+/** All that the entries of a type say of one figure. */
+function masks(story: Story, type: EntryType, figure: 'quantity' | 'received' | 'difference'): number {
+  const lines = story.told(type).flatMap((told) => told['lines'] as unknown as Record<typeof figure, number>[]);
+  return lines.reduce((sum, line) => sum + line[figure], 0);
+}

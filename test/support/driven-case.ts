@@ -8,6 +8,7 @@ import type { Answer, Status } from '../../contracts/views';
 import type { Command, TestCounts } from '../../domain/commands';
 import type { Edition, EnterpriseKind } from '../../domain/edition';
 import type { Account, DocumentRef, TextRef } from '../../domain/ledger';
+import { jitterOf } from '../../workflows/jitter';
 import { commandUpdates, status } from '../../workflows/messages';
 
 /** The article's factory (DOMAIN §3). */
@@ -34,6 +35,12 @@ export function text(): TextRef {
 }
 export function file(): DocumentRef {
   return { document: `d-${randomUUID()}`, hmac: 'cd' };
+}
+
+/** The number of a case that wakes within 100 ms of its moment. */
+export function caseWithoutJitter(): string {
+  const numbers = Array.from({ length: 10_000 }, (_, serial) => `2026-9${String(serial).padStart(4, '0')}`);
+  return numbers.find((number) => jitterOf(number) < 100) ?? '';
 }
 
 interface Beginning {

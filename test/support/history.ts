@@ -66,7 +66,7 @@ export class History {
       this.#follow(watch.pass(this.#state, this.#now, this.#reminders));
       return;
     }
-    if (dice.chance(25)) this.#learn(dice);
+    if (dice.chance(20)) this.#learn(dice);
     if (dice.chance(40)) this.#now += minutes(dice.below(180)); // an office's pace: up to three hours between two acts
     this.#send(this.#proposal(dice), dice);
   }
@@ -79,23 +79,22 @@ export class History {
   }
 
   /**
-   * What PostgreSQL would tell; (q) told twice it changes nothing more, and neither does what was told long ago, or of rounds
-   * and orders that nobody knows.
+   * What PostgreSQL would tell; (q) told twice, or of rounds that nobody knows, it changes nothing; what was told long ago
+   * may come again at any time.
    */
   #learn(dice: Dice): void {
-    this.#follow(watch.pass(this.#state, this.#now, this.#reminders));
+    if (this.#now > this.#state.clock) this.#follow(watch.walk(this.#state, this.#now, this.#reminders));
     this.#state = watch.settled(hinted(this.#state, dice));
     const facts = factsOf(this.#state, dice);
     const told = learn(this.#state, facts, this.#now);
     if (isClosed(this.#state.phase)) watch.sameOutcome(told, { state: this.#state, entries: [] }, 'a closed case');
     this.#follow(told);
     this.#reminders.forget(duties(told.state));
-    const stale = dice.ofOr(this.#told, facts);
     const unknown = { rounds: facts.rounds.map((one) => ({ ...one, round: '2022-01-01/morning' })), orders: [] };
-    for (const again of [facts, unknown]) {
-      watch.sameOutcome(learn(told.state, again, this.#now), { state: told.state, entries: [] }, 'told again');
-    }
-    this.#follow(learn(told.state, stale, this.#now));
+    const again = dice.chance(70) ? facts : unknown;
+    watch.sameOutcome(learn(told.state, again, this.#now), { state: told.state, entries: [] }, 'told again');
+    const stale = dice.chance(20) ? dice.ofOr(this.#told, null) : null;
+    if (stale) this.#follow(learn(told.state, stale, this.#now));
     this.#told.push(facts);
   }
 

@@ -8,9 +8,8 @@ import { agenda } from '../../domain/agenda';
 import { HOUR } from '../../domain/calendar';
 import type { Edition } from '../../domain/edition';
 import { open } from '../../domain/reopening';
-import { jitterOf } from '../../workflows/jitter';
 import { submitLater } from '../../workflows/messages';
-import { DrivenCase, OFFICIAL, reviewer, text } from '../support/driven-case';
+import { caseWithoutJitter, DrivenCase, OFFICIAL, reviewer, text } from '../support/driven-case';
 import { MemoryLedger } from '../support/memory-ledger';
 import { bundle, eventually, Temporal } from '../support/temporal';
 
@@ -149,7 +148,7 @@ describe('one server', () => {
     const seen = await one.status();
     expect(seen.unrecorded).toBe(seen.head.sequence);
     // No skipping of time: the server does not skip over an activity that is being tried again.
-    const soon = await DrivenCase.start(temporal.client, { edition: remindingSoon(), caseNumber: withoutJitter() });
+    const soon = await DrivenCase.start(temporal.client, { edition: remindingSoon(), caseNumber: caseWithoutJitter() });
     await eventually(
       () => soon.status(),
       ({ view }) => view.agenda.some((duty) => duty.reminded === 1),
@@ -203,9 +202,3 @@ function remindingSoon(): Edition {
 }
 
 const pad = (hour: number) => String(hour).padStart(2, '0');
-
-/** The number of a case that wakes within 100 ms of its moment. */
-function withoutJitter(): string {
-  const numbers = Array.from({ length: 10_000 }, (_, serial) => `2026-9${pad(serial)}`);
-  return numbers.find((number) => jitterOf(number) < 100) ?? '';
-}

@@ -1,0 +1,257 @@
+/** What a case is told by PostgreSQL reaches it, whatever dies or is away in between; and hints that nobody proves change nothing. */
+import { orderId } from '../../contracts/ids';
+import type { Questions } from '../../contracts/facts';
+import type { RecordBatch } from '../../contracts/views';
+import { ownTime, skip } from '../../api/time-skipping';
+import { loadRules } from '../../config/programme';
+import type { Edition } from '../../domain/edition';
+import { doDuties } from '../support/daily-acts';
+import { caseWithoutJitter, countsOf, DrivenCase, LOOP, OFFICIAL, text } from '../support/driven-case';
+import { settled, toNextChange } from '../support/fast-forward';
+import { MemoryLedger } from '../support/memory-ledger';
+import { eventually, Temporal } from '../support/temporal';
+
+jest.setTimeout(90_000);
+
+const MASKS = [{ item: 'medical-mask', quantity: 100 }];
+
+/** To the opening of the first round, before PostgreSQL has told anything of it. */
+async function toFirstRound(temporal: Temporal, one: DrivenCase): Promise<string> {
+  await one.toOperating();
+  for (;;) {
+    const [round] = (await one.status()).view.operation.rounds;
+    if (round) return round.id;
+    await toNextChange(temporal.client, one);
+  }
+}
+
+const orderIn = async (one: DrivenCase) => (await one.status()).view.supply.orders[0];
+
+/** Rounds that close as soon as they are due, and no reminder before. */
+function withoutGrace(): Edition {
+  const edition = loadRules();
+  const tests = edition.tests.map((one) => ({ ...one, graceMinutes: 0 }));
+  return { ...edition, tests, reminders: { ...edition.reminders, leadHours: 0 } };
+}
+
+/** A signal does not answer: an act behind it does, and by then it has been dealt with. */
+async function behindSignals(one: DrivenCase): Promise<void> {
+  await one.send(OFFICIAL, { type: 'copy', to: { account: text().text, role: 'official' } });
+  await settledBut(one);
+}
+
+/** Everything recorded and read; orders may wait. */
+function settledBut(one: DrivenCase) {
+  return eventually(
+    () => one.status(),
+    ({ unrecorded, view }) => unrecorded === 0 && view.supply.orders.every(({ started, unread }) => started && !unread),
+  );
+}
+
+describe('one server', () => {
+  let temporal: Temporal;
+  beforeAll(async () => {
+    temporal = await Temporal.start();
+  });
+  afterAll(() => temporal.stop());
+  afterEach(() => temporal.rest());
+
+  test('counts that arrive while no worker knows the case are taken in by the next one', async () => {
+    const ledger = new MemoryLedger();
+    let asked = 0;
+    let answer = (): void => undefined;
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    const readFacts = async (questions: Questions) => {
+      asked += 1;
+      await mayAnswer;
+      return ledger.activities.readFacts(questions);
+    };
+    await temporal.work({ ...ledger.activities, readFacts });
+    const one = await DrivenCase.start(temporal.client);
+    const round = await toFirstRound(temporal, one);
+    await eventually(
+      () => asked,
+      (times) => times === 1,
+    );
+    // The worker takes no workflow task any more, and its last activity ends.
+    const resting = temporal.rest();
+    answer();
+    await resting;
+    await temporal.work(ledger.activities);
+    const { view } = await settled(one);
+    expect(view.operation.rounds[0]).toMatchObject({ id: round, countedAt: 'open', counts: { owed: LOOP } });
+    await eventually(
+      () => ledger.types(one.caseNumber).filter((type) => type === 'round-frozen'),
+      (frozen) => frozen.length === 1,
+    );
+  });
+
+  test('with PostgreSQL away rounds open, are due and close in their time; when it is back, each is counted once', async () => {
+    const ledger = new MemoryLedger();
+    let away = false;
+    const { activities } = ledger;
+    const requireThere = (): void => {
+      if (away) throw new Error('connection refused');
+    };
+    const record = async (batch: RecordBatch) => {
+      requireThere();
+      return activities.record(batch);
+    };
+    const readFacts = async (questions: Questions) => {
+      requireThere();
+      return activities.readFacts(questions);
+    };
+    await temporal.work({ ...activities, record, readFacts });
+    const one = await DrivenCase.start(temporal.client, { edition: withoutGrace(), caseNumber: caseWithoutJitter() });
+    const round = await toFirstRound(temporal, one);
+    await settled(one);
+    // Two seconds of its time are waited for: the server skips none over an activity that is tried again.
+    const { nextWake } = await one.status();
+    const now = (await ownTime(temporal.client, one.handle.workflowId)) ?? NaN;
+    await skip(temporal.client, one.handle.workflowId, Number(nextWake) - now - 2000);
+    await eventually(
+      async () => (await ownTime(temporal.client, one.handle.workflowId)) ?? 0,
+      (time) => time >= Number(nextWake) - 2500,
+    );
+    away = true;
+    await one.send(one.enterprise, one.sheet(round, countsOf({ untested: 1 })));
+    const { view, unrecorded } = await eventually(
+      () => one.status(),
+      (seen) => seen.view.operation.rounds[0]?.stage === 'closed',
+    );
+    expect(unrecorded).toBeGreaterThan(0);
+    expect(view.operation.rounds[0]).toMatchObject({ countedAt: 'open' });
+    expect(view.operation.untested).toEqual([]);
+    away = false;
+    await settled(one);
+    const told = () => ledger.of(one.caseNumber, 'untested-listed', 'round-counted').map(({ type }) => type);
+    // Asked at its end only: the list of the evening is of no use any more, epidemic control is told.
+    expect(told()).toEqual(['round-counted']);
+    const [counted] = ledger.of(one.caseNumber, 'round-counted');
+    expect(counted?.details).toMatchObject({ round, missed: true, counts: { untested: 1 } });
+    expect(ledger.of(one.caseNumber, 'round-due', 'round-closed')).toHaveLength(2);
+  });
+
+  test('a positive of which no Update ever told opens its incident, once', async () => {
+    const ledger = new MemoryLedger();
+    await temporal.work(ledger.activities);
+    const one = await DrivenCase.start(temporal.client);
+    const round = await toFirstRound(temporal, one);
+    await settled(one);
+    const positives = [{ incident: 'i-untold', cause: 'antigen' as const, people: 1 }];
+    ledger.store(one.caseNumber, round, countsOf({ positive: 1 }), positives);
+    const closed = () => ledger.types(one.caseNumber).includes('round-counted');
+    while (!closed()) {
+      await toNextChange(temporal.client, one);
+      await settled(one);
+    }
+    expect(ledger.of(one.caseNumber, 'incident-opened').map(({ details }) => details['incident'])).toEqual([
+      'i-untold',
+    ]);
+    expect((await one.status()).view.agenda.map(({ id }) => id)).toContain('incident-isolate/i-untold');
+  });
+
+  test('a forged hint that stock has moved changes nothing', async () => {
+    const ledger = new MemoryLedger();
+    ledger.stock = () => 0;
+    await temporal.work(ledger.activities);
+    const one = await DrivenCase.start(temporal.client);
+    await one.toOperating();
+    await one.send(one.enterprise, { type: 'requestSupplies', lines: MASKS });
+    await settledBut(one);
+    const types = ledger.types(one.caseNumber);
+    const { caseNumber } = one;
+    const forged = [
+      { caseNumber, order: 1 },
+      { caseNumber, order: 1, lines: [{ item: 'medical-mask', allocated: 100 }] },
+      { caseNumber, order: 99 },
+      { caseNumber: '2026-0001', order: 1 },
+      { caseNumber, order: '1' },
+      'nonsense',
+      null,
+    ];
+    for (const hint of forged) await one.handle.signal('orderMoved', hint);
+    await one.handle.signal('orderMoved');
+    await behindSignals(one);
+    expect(await orderIn(one)).toMatchObject({ allocatedAt: null, lines: [{ allocated: 0, dispatched: 0 }] });
+    expect(ledger.types(caseNumber)).toEqual([...types, 'copied']);
+  });
+
+  test('a closed case ends only when its orders were told, and they end too', async () => {
+    const ledger = new MemoryLedger();
+    ledger.stock = (_item, requested) => requested / 2;
+    await temporal.work(ledger.activities);
+    const one = await DrivenCase.start(temporal.client);
+    await one.toOperating();
+    await one.send(one.enterprise, { type: 'requestSupplies', lines: MASKS });
+    await one.send(one.enterprise, { type: 'requestSupplies', lines: [{ item: 'gloves', quantity: 10 }] });
+    await settledBut(one);
+    await one.send(OFFICIAL, { type: 'withdraw', reason: text() });
+    await one.handle.result();
+    const { events = [] } = await one.handle.fetchHistory();
+    const told = (events ?? []).filter((event) => event.externalWorkflowExecutionSignaledEventAttributes);
+    const children = told.map((event) => event.externalWorkflowExecutionSignaledEventAttributes?.workflowExecution);
+    expect(children.map((child) => child?.workflowId).sort()).toEqual(
+      [1, 2].map((order) => orderId(one.caseNumber, order)),
+    );
+    for (const order of [1, 2]) {
+      expect(await temporal.client.workflow.getHandle(orderId(one.caseNumber, order)).result()).toBe('cancelled');
+    }
+  });
+});
+
+describe('continue-as-new, provoked by the server', () => {
+  let temporal: Temporal;
+  beforeAll(async () => {
+    temporal = await Temporal.start('limit.historyCount.suggestContinueAsNew=40');
+  });
+  afterAll(() => temporal.stop());
+
+  test('an order on its way over several runs is started once, and told by the run that knows', async () => {
+    const ledger = new MemoryLedger();
+    ledger.stock = () => 0;
+    await temporal.work(ledger.activities);
+    const one = await DrivenCase.start(temporal.client);
+    await one.toOperating();
+    await one.send(one.enterprise, { type: 'requestSupplies', lines: MASKS });
+    await settledBut(one);
+    const current = temporal.client.workflow.getHandle(one.handle.workflowId);
+    const child = temporal.client.workflow.getHandle(orderId(one.caseNumber, 1));
+    const { runId: started } = await child.describe();
+    const anotherRun = async (): Promise<void> => {
+      const { runId } = await current.describe();
+      for (let n = 0; (await current.describe()).runId === runId; n += 1) {
+        expect(n).toBeLessThan(100);
+        await one.send(OFFICIAL, { type: 'copy', to: { account: text().text, role: 'official' } });
+      }
+    };
+    await anotherRun();
+    await anotherRun();
+    expect((await child.describe()).runId).toBe(started);
+    ledger.stock = (_item, requested) => requested;
+    await child.signal('stockArrived');
+    await eventually(
+      () => orderIn(one),
+      (order) => order?.allocatedAt != null,
+    );
+    await doDuties(one, { skip: (id) => !id.startsWith('order-dispatch') });
+    await anotherRun();
+    for (const kind of ['order-delivery', 'order-receipt']) await doDuties(one, { skip: (id) => !id.startsWith(kind) });
+    expect(await child.result()).toBe('received');
+    expect((await child.describe()).runId).toBe(started);
+    await settledBut(one);
+    const stages = ledger.types(one.caseNumber).filter((type) => type.startsWith('order-'));
+    expect(stages).toEqual([
+      'order-placed',
+      'order-allocated',
+      'order-dispatched',
+      'order-delivered',
+      'order-received',
+    ]);
+    const { events } = await child.fetchHistory();
+    const heard = (events ?? []).filter(
+      ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'orderStage',
+    );
+    expect(heard).toHaveLength(3);
+  });
+});
