@@ -2,6 +2,7 @@
 import { routeOf } from '../../contracts/commands';
 import type { CommandType } from '../../domain/commands';
 import type { EntryType } from '../../domain/ledger';
+import type { OutsideAct } from '../../contracts/outside-acts';
 
 /** Whoever acts: the account, by which the act's id is known beforehand, and the token with which it is sent. */
 export interface Person {
@@ -9,8 +10,8 @@ export interface Person {
   readonly token: string;
 }
 
-/** The acts of the run's cases with the entry that each is in the ledger; one execution makes exactly one of them. */
-export const MAIN_ENTRIES = {
+/** The acts on the run's cases with the entry that each is in the ledger; one execution makes exactly one of them. */
+const MAIN_ENTRIES = {
   open: ['opened'],
   recordSurvey: ['surveyed'],
   commit: ['committed'],
@@ -34,9 +35,36 @@ export const MAIN_ENTRIES = {
   suspend: ['suspended'],
   lift: ['lifted'],
   withdraw: ['withdrawn'],
+  reportTests: ['tests-reported'],
+  requestSupplies: ['order-placed'],
+  cancelOrder: ['order-cancelled'],
+  dispatchOrder: ['order-dispatched'],
+  deliverOrder: ['order-delivered'],
+  receiveOrder: ['order-received'],
 } as const satisfies { readonly [T in CommandType | 'open']?: readonly EntryType[] };
 
-export type ActType = keyof typeof MAIN_ENTRIES;
+/** Acts outside a case: transactions of PostgreSQL alone, in ledger streams of their own. */
+const OUTSIDE_ENTRIES = {
+  importRoster: ['roster-imported'],
+  receiveStock: ['stock-received'],
+} as const satisfies { readonly [act: string]: readonly OutsideAct[] };
+
+export type CaseActType = keyof typeof MAIN_ENTRIES;
+export type OutsideActType = keyof typeof OUTSIDE_ENTRIES;
+export type ActType = CaseActType | OutsideActType;
+
+function isOutside(type: ActType): type is OutsideActType {
+  return Object.hasOwn(OUTSIDE_ENTRIES, type);
+}
+
+/** Whether a case's workflow has to know of it. */
+export function isOfCase({ type }: Pick<Act, 'type'>): boolean {
+  return !isOutside(type);
+}
+
+export function mainEntriesOf(type: ActType): readonly string[] {
+  return isOutside(type) ? OUTSIDE_ENTRIES[type] : MAIN_ENTRIES[type];
+}
 
 /** One act under one Idempotency-Key: sent as often as it takes, it must take effect once. */
 export interface Act {
@@ -44,7 +72,7 @@ export interface Act {
   /** The command id: SHA-256 of account, address and key, reckoned here and not taken from an answer. */
   readonly id: string;
   readonly key: string;
-  /** Null for a start: the case has no number before its answer. */
+  /** The case, or the ledger's stream of an act outside one. Null for a start: the case has no number before its answer. */
   readonly caseNumber: string | null;
   readonly by: Person;
   readonly path: string;
@@ -52,6 +80,9 @@ export interface Act {
 }
 
 export function pathOf(type: ActType, caseNumber: string | null): string {
+  if (type === 'receiveStock') return '/stock/receipts';
+  // The stream is `roster/<enterprise>`.
+  if (type === 'importRoster') return `/enterprises/${caseNumber?.slice('roster/'.length)}/roster/import`;
   return type === 'open' ? '/reopenings' : `/reopenings/${caseNumber}/${routeOf(type)}`;
 }
 

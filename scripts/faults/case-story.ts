@@ -5,6 +5,7 @@ import type { Department, Edition } from '../../domain/edition';
 import type { Dice } from '../../test/support/dice';
 import type { Person } from './act';
 import type { Desk } from './desk';
+import { employ, OperatingDay } from './operating-day';
 import type { Cast } from './people';
 
 /** Each word of the run is another one: a text that is attached twice or to another act would show. */
@@ -37,6 +38,8 @@ export class CaseStory {
   /** @throws Closing, Astray */
   async tell(): Promise<void> {
     const { desk, cast } = this;
+    // One roster for all of the enterprise's cases.
+    if (this.turn.number === 0) await employ(desk, cast);
     desk.caseNumber = await this.#open();
     await this.#survey();
     await this.#plan();
@@ -203,6 +206,7 @@ export class CaseStory {
 
   async #operation(): Promise<void> {
     const control = this.cast.reviewers.get(this.rules.epidemicControl);
+    await new OperatingDay(this.desk, this.cast, this.rules, this.dice).live();
     if (!control || this.dice.chance(50)) return;
     const body = { reason: 'safety', opinion: words('停工') };
     await this.desk.act({ type: 'suspend', by: control, body });

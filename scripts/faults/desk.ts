@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { commandIdOf } from '../../api/idempotency';
 import type { Ask } from '../../api/route';
 import type { Dice } from '../../test/support/dice';
-import { pathOf, type Act, type ActType, type Answer, type Person } from './act';
+import { pathOf, type Act, type ActType, type Answer, type OutsideActType, type Person } from './act';
+import type { CaseView } from '../../contracts/views';
 import type { ActLog } from './act-log';
 import type { Sender } from './sender';
 
@@ -37,10 +38,31 @@ export class Desk {
   ) {}
 
   /** @throws Closing when the run ends, Astray when it was refused and may not be */
-  async act({ type, by, body = {}, mayBeRefused = [] }: Asked): Promise<Answer> {
+  act(asked: Asked): Promise<Answer> {
+    return this.#act(asked, this.caseNumber);
+  }
+
+  /** Outside a case: `stream` is where the ledger has it. */
+  actOutside(asked: Asked & { readonly type: OutsideActType }, stream: string): Promise<Answer> {
+    return this.#act(asked, stream);
+  }
+
+  /** The case as it is now, or as it was recorded last. */
+  async look(by: Person): Promise<CaseView | undefined> {
+    if (this.closing.yes) throw new Closing();
+    const body = await this.sender.look(by, `/reopenings/${this.caseNumber}`);
+    return (body['view'] as CaseView | null) ?? undefined;
+  }
+
+  async moveOn(by: Person): Promise<void> {
+    if (this.closing.yes) throw new Closing();
+    await this.sender.moveOn(by, this.caseNumber ?? '');
+  }
+
+  async #act({ type, by, body = {}, mayBeRefused = [] }: Asked, caseNumber: string | null): Promise<Answer> {
     if (this.closing.yes) throw new Closing();
     await pause(this.dice.below(LONGEST_THOUGHT_MS));
-    const act = newAct(type, by, this.caseNumber, body);
+    const act = newAct(type, by, caseNumber, body);
     const answer = await this.sender.perform(act);
     if (answer.outcome === 'done') {
       if (this.dice.chance(REPEATED_PERCENT)) await this.sender.repeat(act, answer);
@@ -48,9 +70,7 @@ export class Desk {
     }
     if (mayBeRefused.includes(answer.code)) return answer;
     const { status, code } = answer;
-    this.log.found(
-      `${type} ${act.id.slice(0, 12)} (${this.caseNumber}) was refused as ${status} ${code}, and may not be`,
-    );
+    this.log.found(`${type} ${act.id.slice(0, 12)} (${caseNumber}) was refused as ${status} ${code}, and may not be`);
     throw new Astray();
   }
 

@@ -2,6 +2,7 @@
 import type { Entry, Head } from '../../contracts/ledger';
 import type { CaseView, Status } from '../../contracts/views';
 import type { AgendaItem } from '../../domain/agenda';
+import type { TestCounts } from '../../domain/commands';
 import type { LoggedAct } from './act-log';
 
 export interface Evidence {
@@ -30,6 +31,54 @@ export interface Tables {
   readonly claims: readonly Claim[];
   /** Texts and documents that belong to an entry. */
   readonly attached: readonly Attached[];
+  readonly sheets: readonly SheetRow[];
+  readonly rounds: readonly RoundRow[];
+  readonly stock: readonly StockRow[];
+  readonly movements: readonly MovementRow[];
+  readonly orders: readonly OrderRow[];
+}
+
+/** A sheet of results with how many of them stand in its table. */
+export interface SheetRow {
+  readonly command: string;
+  readonly caseNumber: string;
+  readonly round: string;
+  readonly sheet: string;
+  readonly rows: number;
+  readonly results: number;
+}
+
+export interface RoundRow {
+  readonly caseNumber: string;
+  readonly round: string;
+  readonly counts: TestCounts;
+}
+
+export interface StockRow {
+  readonly item: string;
+  readonly onHand: number;
+  readonly promised: number;
+}
+
+export interface MovementRow {
+  readonly item: string;
+  readonly kind: string;
+  readonly quantity: number;
+  readonly order: string | null;
+  /** The entry `<stream>/<sequence>` or the command that moved it. */
+  readonly cause: string;
+}
+
+/** One line of an order. */
+export interface OrderRow {
+  readonly order: string;
+  readonly caseNumber: string;
+  readonly closed: boolean;
+  readonly item: string;
+  readonly requested: number;
+  readonly allocated: number;
+  readonly dispatched: number;
+  readonly received: number;
 }
 
 export interface Projection {

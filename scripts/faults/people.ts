@@ -3,11 +3,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { insertAccount, insertCredential } from '../../db/accounts';
 import { transaction, type Client, type Pool } from '../../db/pool';
 import { newEnterprise } from '../bench/people';
+import { crew, JOINED_ON, type DemoPerson } from '../demo/people';
 import type { DemoAccount } from '../demo/town';
 import type { Person } from './act';
 
 /** A case takes some ten seconds: more than any driver comes to in a run of half an hour. */
 const LIAISONS_EACH = 200;
+
+/** Enough for two sheets of a round; with fifty drivers at once still no number of the invented people twice. */
+const EMPLOYEES_EACH = 8;
 
 /** Everybody whom one driver needs for its cases. */
 export interface Cast {
@@ -18,6 +22,10 @@ export interface Cast {
   readonly liaisons: readonly Person[];
   readonly official: Person;
   readonly village: Person;
+  readonly storekeeper: Person;
+  readonly volunteer: Person;
+  /** The enterprise's roster. */
+  readonly employees: readonly DemoPerson[];
   /** By department. */
   readonly reviewers: ReadonlyMap<string, Person>;
 }
@@ -37,14 +45,17 @@ export async function casts(
     return known(found);
   };
   const [official, ofVillage] = await Promise.all([demoOf('official'), demoOf('village')]);
+  const [storekeeper, volunteer] = await Promise.all([demoOf('storekeeper'), demoOf('volunteer')]);
   const reviewers = new Map<string, Person>();
   for (const one of demo) if (one.department !== undefined) reviewers.set(one.department, await known(one));
-  const shared = { official, village: ofVillage, reviewers };
+  const shared = { official, village: ofVillage, storekeeper, volunteer, reviewers };
   return Promise.all(
-    Array.from({ length: count }, async () => {
+    Array.from({ length: count }, async (_, driver) => {
       const { id, token } = await newEnterprise(pool, village);
       const enterprise = await asPerson(apiUrl, token);
-      return { enterpriseId: id, enterprise, liaisons: await newLiaisons(pool), ...shared };
+      const from = 1 + driver * EMPLOYEES_EACH;
+      const employees = crew({ count: EMPLOYEES_EACH, from, loop: 'on-site', workshop: '总装', joinedOn: JOINED_ON });
+      return { enterpriseId: id, enterprise, liaisons: await newLiaisons(pool), employees, ...shared };
     }),
   );
 }

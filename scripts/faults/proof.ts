@@ -11,6 +11,8 @@ import type { Check, Comparison } from './checks/check';
 import { claimsFollow, noticesFollow, outcomesFollow, referencesFollow } from './checks/followers';
 import { acceptedOnce, nothingElseAccepted } from './checks/histories';
 import { historiesReplay } from './checks/replays';
+import { roundsCountAlike, sheetsStandOnce } from './checks/sheets';
+import { ordersFollow, stockAddsUp, stockFollows } from './checks/stock';
 import { closedCasesEnd, openCasesAgree, somebodyOwes } from './checks/standing';
 import type { Evidence, Tables } from './evidence';
 import { readTables } from './tables';
@@ -33,6 +35,11 @@ export const COMPARISONS: readonly Comparison[] = [
   referencesFollow,
   claimsFollow,
   outcomesFollow,
+  sheetsStandOnce,
+  roundsCountAlike,
+  stockAddsUp,
+  stockFollows,
+  ordersFollow,
 ];
 
 /** A ledger is complete within a second or two; a whole system that has just come back needs some more. */

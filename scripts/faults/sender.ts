@@ -1,6 +1,6 @@
 /** Answers for an act until its final answer: sent again under the same key through every failure, and some once more afterwards. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Act, Answer, Person } from './act';
+import { isOfCase, type Act, type Answer, type Person } from './act';
 import type { ActLog } from './act-log';
 
 /** The API answers within 3 s of asking and 3 s of handing over (api/send.ts), PostgreSQL within some; then nobody is there. */
@@ -69,6 +69,20 @@ export class Sender {
     });
   }
 
+  /** What a read is answered, as soon as somebody answers. */
+  async look(by: Person, path: string): Promise<Raw['body']> {
+    return this.#again(`GET ${path}`, async () => {
+      const raw = await this.#send({ method: 'GET', path, by });
+      return raw?.status === 200 ? raw.body : undefined;
+    });
+  }
+
+  /** One step of a case's clock, if it is taken: has no key, so whoever asks looks where the case is then. */
+  async moveOn(by: Person, caseNumber: string): Promise<void> {
+    const path = `/reopenings/${caseNumber}/fast-forward`;
+    await this.#send({ method: 'POST', path, by, text: JSON.stringify({ to: 'next-due' }) });
+  }
+
   async #untilFinal(act: Act): Promise<{ answer: Answer; sentAt: number }> {
     return this.#again(`${act.type} ${act.id.slice(0, 12)} (${act.caseNumber})`, async () => {
       const sentAt = performance.now();
@@ -85,7 +99,7 @@ export class Sender {
     if (!raw) return undefined;
     const { status, body, replayed } = raw;
     if (status === 200 || status === 201) {
-      if (status === 200 && body['command'] !== act.id)
+      if (status === 200 && isOfCase(act) && body['command'] !== act.id)
         this.log.found(`${act.type} ${act.id.slice(0, 12)} was answered as command ${String(body['command'])}`);
       const sequence = (body['sequence'] as number | undefined) ?? null;
       return { outcome: 'done', status, sequence, replayed, caseNumber: act.caseNumber ?? String(body['caseNumber']) };

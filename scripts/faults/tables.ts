@@ -1,7 +1,20 @@
 /** Reads what PostgreSQL holds of a run's cases, in the caller's transaction. */
 import type { Entry, Head } from '../../contracts/ledger';
 import type { Client } from '../../db/pool';
-import type { Attached, Claim, CommandRow, DutyRow, Projection, Tables } from './evidence';
+import { countRound } from '../../db/rounds';
+import type {
+  Attached,
+  Claim,
+  CommandRow,
+  DutyRow,
+  MovementRow,
+  OrderRow,
+  Projection,
+  RoundRow,
+  SheetRow,
+  StockRow,
+  Tables,
+} from './evidence';
 
 export async function readTables(client: Client): Promise<Tables> {
   const ends = await rows<{ stream: string } & Head>(client, 'SELECT stream, sequence, hash FROM ledger_streams');
@@ -33,7 +46,37 @@ export async function readTables(client: Client): Promise<Tables> {
       `SELECT 'text' AS kind, id, hmac, stream, sequence FROM texts WHERE stream IS NOT NULL
          UNION ALL SELECT 'document', id, hmac, stream, sequence FROM documents WHERE stream IS NOT NULL`,
     ),
+    sheets: await rows<SheetRow>(
+      client,
+      `SELECT command, case_number AS "caseNumber", round, sheet, rows,
+                (SELECT count(*) FROM test_results r
+                 WHERE r.case_number = s.case_number AND r.round = s.round AND r.sheet = s.sheet) AS results
+         FROM test_sheets s`,
+    ),
+    rounds: await readRounds(client),
+    stock: await rows<StockRow>(client, 'SELECT item, on_hand AS "onHand", promised FROM stock_items'),
+    movements: await rows<MovementRow>(
+      client,
+      'SELECT item, kind, quantity, order_id AS "order", cause FROM stock_movements',
+    ),
+    orders: await rows<OrderRow>(
+      client,
+      `SELECT o.id AS "order", o.case_number AS "caseNumber", o.closed, l.item, l.requested, l.allocated, l.dispatched,
+                l.received
+         FROM supply_orders o JOIN supply_lines l ON l.order_id = o.id`,
+    ),
   };
+}
+
+async function readRounds(client: Client): Promise<RoundRow[]> {
+  const known = await rows<{ caseNumber: string; round: string }>(
+    client,
+    'SELECT case_number AS "caseNumber", round FROM test_rounds',
+  );
+  const rounds: RoundRow[] = [];
+  for (const { caseNumber, round } of known)
+    rounds.push({ caseNumber, round, counts: await countRound(client, caseNumber, round) });
+  return rounds;
 }
 
 async function rows<T extends object>(client: Client, query: string): Promise<T[]> {

@@ -5,7 +5,7 @@ import type { temporal } from '@temporalio/proto';
 import type { Envelope } from '../../contracts/envelope';
 import type { CaseMemo, ReopeningInput } from '../../contracts/start';
 import type { Answer, Status } from '../../contracts/views';
-import { agenda, status } from '../../workflows/messages';
+import { agenda, status, submitLater } from '../../workflows/messages';
 import { inParallel } from '../bench/measure';
 import type { CaseWorkflow, Effect } from './evidence';
 
@@ -84,7 +84,9 @@ export function addEffects(events: readonly Event[], effects: Map<string, Effect
       if (input?.kind === 'open') effectOf(input.envelope.commandId).accepted += 1;
     }
     const signal = event.workflowExecutionSignaledEventAttributes;
-    if (signal) effectOf(first<Envelope>(signal.input)?.commandId ?? '').signalled += 1;
+    // An order's hint that stock has moved is of no act.
+    if (signal?.signalName === submitLater.name)
+      effectOf(first<Envelope>(signal.input)?.commandId ?? '').signalled += 1;
     const { acceptedRequest } = event.workflowExecutionUpdateAcceptedEventAttributes ?? {};
     const command = first<Envelope>(acceptedRequest?.input?.args)?.commandId;
     if (command !== undefined) accepted.set(acceptedRequest?.meta?.updateId ?? '', command);

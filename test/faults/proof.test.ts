@@ -111,6 +111,31 @@ describe('of what was recorded', () => {
       /urged of an act that nobody sent/,
     ],
     [`UPDATE cases SET start_command = 'another'`, /its cases: none/],
+    [`INSERT INTO stock_items (item, on_hand) VALUES ('gloves', 5)`, /5 gloves on hand, the movements make 0/],
+    [
+      `INSERT INTO stock_items (item, on_hand, promised) VALUES ('gloves', 5, 5)`,
+      /5 gloves promised, open orders have 0/,
+    ],
+    [
+      `WITH item AS (INSERT INTO stock_items (item, on_hand) VALUES ('gloves', 5) RETURNING item)
+       INSERT INTO stock_movements (item, kind, quantity, cause) SELECT item, 'receipt', 5, 'nobody' FROM item`,
+      /receipt of gloves by nobody, which is not in the ledger/,
+    ],
+    [
+      `WITH placed AS (INSERT INTO supply_orders (id, case_number, enterprise, requested_at)
+         SELECT case_number || '/1', case_number, enterprise, now() FROM cases RETURNING id)
+       INSERT INTO supply_lines (order_id, item, requested) SELECT id, 'gloves', 5 FROM placed`,
+      /order \d+-\d+\/1 was never placed/,
+    ],
+    [
+      `WITH opened AS (INSERT INTO test_rounds (case_number, round, enterprise, date, test, kind, opened_at)
+         SELECT case_number, '2026-05-01/morning', enterprise, '2026-05-01', 'morning', 'antigen', now() FROM cases
+         RETURNING case_number, round),
+       someone AS (INSERT INTO accounts (id, login, display_name, role) VALUES ('a-1', 'a-1', '演示', 'official') RETURNING id)
+       INSERT INTO test_sheets (case_number, round, sheet, command, account, rows)
+       SELECT case_number, round, 'sheet-1', 'nobody', id, 8 FROM opened, someone`,
+      /sheet sheet-1 is of an act that nobody sent/,
+    ],
   ])('after %s', async (statement, finding) => {
     const findings = await undone(async (client) => {
       await client.query(statement);

@@ -1,6 +1,6 @@
 /** Compares what people were told with the ledger: what was acknowledged is there once, what was refused is not, and nothing else is. */
 import type { Entry } from '../../../contracts/ledger';
-import { MAIN_ENTRIES } from '../act';
+import { mainEntriesOf } from '../act';
 import type { LoggedAct } from '../act-log';
 import { entriesByCommand, listed, nameOf, type Comparison } from './check';
 
@@ -52,7 +52,7 @@ function wrongWithEffect(one: LoggedAct, entries: readonly Entry[]): string[] {
   const name = nameOf(one);
   const refusals = entries.filter(({ type }) => type === 'command-refused');
   if (refusals.length > 0) return one.answer ? [`${name} is refused in the ledger: ${listed(entries)}`] : [];
-  const main: readonly string[] = MAIN_ENTRIES[one.act.type];
+  const main = mainEntriesOf(one.act.type);
   const effects = entries.filter(({ type }) => main.includes(type));
   if (effects.length !== 1)
     return [`${name} took effect ${effects.length} times: ${listed(entries)} ${effects.length > 1 ? '重复' : '缺失'}`];

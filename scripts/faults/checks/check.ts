@@ -19,14 +19,20 @@ export function nameOf({ act, answer }: LoggedAct): string {
 
 /** Every entry that an act caused, by the act's id. */
 export function entriesByCommand({ tables }: Evidence): ReadonlyMap<string, readonly Entry[]> {
-  const found = new Map<string, Entry[]>();
-  for (const entry of tables.ledger) {
-    if (entry.command === undefined) continue;
-    const entries = found.get(entry.command);
-    if (entries) entries.push(entry);
-    else found.set(entry.command, [entry]);
+  return grouped(
+    tables.ledger.filter(({ command }) => command !== undefined),
+    ({ command }) => command ?? '',
+  );
+}
+
+export function grouped<T>(many: readonly T[], keyOf: (one: T) => string): Map<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of many) {
+    const group = groups.get(keyOf(one));
+    if (group) group.push(one);
+    else groups.set(keyOf(one), [one]);
   }
-  return found;
+  return groups;
 }
 
 /** `#12 approved, #13 phase-entered`. */

@@ -1,11 +1,12 @@
 /** Compares the ledger with Temporal's histories: each act was accepted once, and the ledger's numbers are those that were answered there. */
 import type { LoggedAct } from '../act-log';
+import { isOfCase } from '../act';
 import type { Effect, Evidence } from '../evidence';
 import { entriesByCommand, listed, nameOf, type Comparison } from './check';
 
 export const acceptedOnce: Comparison = (evidence) => {
   const left = entriesByCommand(evidence);
-  const done = evidence.acts.filter(({ answer }) => answer?.outcome === 'done');
+  const done = evidence.acts.filter(({ act, answer }) => answer?.outcome === 'done' && isOfCase(act));
   const findings = done.flatMap((one) => {
     const effect = effectOf(one, evidence);
     if (!effect) return [`${nameOf(one)} was acknowledged and no history has it`];

@@ -18,7 +18,9 @@ export async function historiesReplay(client: Client): Promise<Check> {
 }
 
 async function* historiesOf(client: Client): ReplayHistoriesIterable {
-  for await (const { workflowId, runId } of client.workflow.list({ query: `WorkflowType = 'reopening'` })) {
+  for await (const { workflowId, runId } of client.workflow.list({
+    query: `WorkflowType IN ('reopening', 'supplyOrder')`,
+  })) {
     yield { workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() };
   }
 }
