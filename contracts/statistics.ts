@@ -11,16 +11,25 @@ export const FIGURES = {
   glovePairs: { zh: '企业签收的一次性手套（副）', en: 'Pairs of gloves that enterprises received' },
   disinfectantBottles: { zh: '企业签收的消毒液（瓶）', en: 'Bottles of disinfectant that enterprises received' },
   antigenKits: { zh: '企业签收的抗原试剂（人份）', en: 'Antigen kits that enterprises received' },
-  closedLoopEmployees: { zh: '厂内闭环员工', en: 'People in an on-site loop' },
-  lodgedEmployees: { zh: '集中住宿员工', en: 'People with a room' },
-  hotels: { zh: '集中住宿点', en: 'Hotels in which somebody stays' },
+  closedLoopEmployees: {
+    zh: '厂内闭环员工（含已离岗者）',
+    en: 'People in an on-site loop, also those who have left',
+  },
+  lodgedEmployees: {
+    zh: '集中住宿员工（含已退住者）',
+    en: 'People with a room, also those who have moved out',
+  },
+  hotels: { zh: '有员工入住的集中住宿点', en: 'Hotels with a stay' },
   testsPerPersonPerDay: {
     zh: '每人每天检测次数：完整运行日内应检且已截止的轮次',
     en: 'Rounds owed by and closed for a person on complete operating days',
   },
   trainedSamplers: { zh: '持证采样员', en: 'Samplers certified by the health centre' },
   departments: { zh: '签批部门', en: 'Departments that signed off' },
-  liaisonsPerEnterprise: { zh: '每家企业驻企联络员', en: 'Liaisons stationed in an enterprise at a time' },
+  liaisonsPerEnterprise: {
+    zh: '每家企业同时在岗的驻企联络员（平均）',
+    en: 'Liaisons stationed in an enterprise at the same time, on average',
+  },
 } as const;
 export type Figure = keyof typeof FIGURES;
 

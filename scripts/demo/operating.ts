@@ -7,6 +7,8 @@ import { ZONE, type Story } from './story';
 
 /** Two complete operating days, then the third morning. */
 const COMPLETE_DAYS = 2;
+/** A week more than it needs. */
+const LONGEST_DAYS = 9;
 
 /** Does what is due, then moves the case's clock to its next moment, until the third morning's tests are reported. */
 export async function operate(story: Story, toTheEnd: boolean): Promise<void> {
@@ -20,8 +22,17 @@ export async function operate(story: Story, toTheEnd: boolean): Promise<void> {
     await settleRequirements(story);
     if (toTheEnd && (await isClosable(story))) return;
     if (await isDone(story, toTheEnd)) return;
+    requireProgress(await story.view());
     await story.town.post(`/reopenings/${story.caseNumber}/fast-forward`, { as: story.town.account('operator') });
   }
+}
+
+/** @throws Error naming what is owed when the case does not come to its end: time could be moved for ever */
+function requireProgress({ clock, operation: { startsOn }, outstanding }: CaseView): void {
+  if (startsOn === null || clock < instantOf(addDays(startsOn, LONGEST_DAYS), '00:00', ZONE)) return;
+  throw new Error(
+    `演示停滞,未结事项:${outstanding.join('、')}。The demonstration does not end: these are outstanding.`,
+  );
 }
 
 /** Until nothing is owed that the demonstration knows how to do: an act may be followed by the next one's duty at once. */

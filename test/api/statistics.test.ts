@@ -224,13 +224,18 @@ test('one stream by itself: its entries and sums, and the figures of the town as
   expect(lines(book, '统计').find((line) => line['代码'] === 'masks')).toMatchObject({ 数值: 160 });
 });
 
-test('a large ledger is written while others are answered', async () => {
-  await pool().query(`INSERT INTO ledger_streams VALUES ('large', 20000, 'h')`);
+async function grow(stream: string, from: number, to: number): Promise<void> {
+  await pool().query(`INSERT INTO ledger_streams VALUES ($1, 0, '') ON CONFLICT DO NOTHING`, [stream]);
   await pool().query(
     `INSERT INTO ledger (stream, sequence, type, at, account, role, entry, previous, hash)
-     SELECT 'large', n, 'guided', now(), 'a', 'reviewer', '{"details": {"department": "market"}}', 'p', repeat('f', 64)
-     FROM generate_series(1, 20000) AS n`,
+     SELECT $1, n, 'guided', now(), 'a', 'reviewer', '{"details": {"department": "market"}}', 'p', repeat('f', 64)
+     FROM generate_series($2::integer, $3::integer) AS n`,
+    [stream, from, to],
   );
+}
+
+test('a large ledger is written while others are answered; one that is too large is refused', async () => {
+  await grow('large', 1, 20_000);
   let done = false;
   const file = exported('?stream=large').finally(() => (done = true));
   let answered = 0;
@@ -241,4 +246,7 @@ test('a large ledger is written while others are answered', async () => {
   expect(lines(await file, '台账')).toHaveLength(20_000);
   // In one go it would be one or two.
   expect(answered).toBeGreaterThan(10);
+  await grow('large', 20_001, 200_001);
+  expectProblem(await rosters.api.send('/ledger/export?stream=large', { as: 'operator' }), 422, 'too-much-to-export');
+  expect((await exported(`?stream=${MARKET_CASE}`)).worksheets).toHaveLength(5);
 });
