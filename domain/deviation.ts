@@ -8,12 +8,18 @@ import { requireOnDuty, requireOwnLiaison } from './stationing';
 
 /** A repeat comes within minutes; PostgreSQL knows all lists for good. */
 const LISTS_KEPT = 20;
+/** Each is a duty of the liaison's: with so many open, the next list waits until some are followed up. */
+const MOST_OPEN = 200;
 
-export const reportMovements: Rule<Command<'reportMovements'>> = (state, { list, moved, deviations }, act) => {
+export const reportMovements: Rule<Command<'reportMovements'>> = (state, command, act) => {
+  const { list, moved } = command;
   requirePhase(state, 'operating', 'suspended');
   requireOwnLiaison(state, act);
   const { movements } = state;
   if (movements.lists.includes(list)) refuse('already-done', { list });
+  const known = new Set(movements.deviations.map((one) => one.id));
+  const deviations = [...new Set(command.deviations)].filter((id) => !known.has(id));
+  if (known.size + deviations.length > MOST_OPEN) refuse('too-many', { most: MOST_OPEN });
   movements.lists = [...movements.lists, list].slice(-LISTS_KEPT);
   act.record('movements-reported', { list, moved, deviations: deviations.length });
   for (const id of deviations) act.record('deviation-found', { deviation: id, list });

@@ -5,6 +5,9 @@ import { refuse } from './rejection';
 import { isRunning, requirePhase, type Reopening, type Rule } from './state';
 import { requireOwnLiaison } from './stationing';
 
+/** Each is a duty of the enterprise's: with so many open, the next inspection waits until some are closed. */
+const MOST_OPEN = 200;
+
 export const formSelfManagement: Rule<Command<'formSelfManagement'>> = (state, { members }, act) => {
   const { inspection } = state;
   const team = [...new Set(members)].sort();
@@ -20,6 +23,7 @@ export const recordInspection: Rule<Command<'recordInspection'>> = (state, { are
   const { inspection } = state;
   if (inspection.team.length === 0) refuse('team-incomplete', { missing: ['self-management'] });
   if (inspection.lastArea === area.text) refuse('already-done');
+  if (inspection.findings.length + findings.length > MOST_OPEN) refuse('too-many', { most: MOST_OPEN });
   inspection.lastArea = area.text;
   inspection.inspections += 1;
   act.record('inspected', { inspection: inspection.inspections, area: { ...area }, findings: findings.length });

@@ -8,9 +8,12 @@ import { requireOwnLiaison } from './stationing';
 
 /** More visits than a town's mobile team makes to one enterprise ahead. */
 const MOST_VISITS = 50;
+/** The article's enterprises have two; more than this nobody trains. */
+const MOST_SAMPLERS = 50;
 
 export const nameSampler: Rule<Command<'nameSampler'>> = (state, { person }, act) => {
   if (state.sampling.samplers.some((one) => one.person === person)) refuse('already-done', { person });
+  if (state.sampling.samplers.length >= MOST_SAMPLERS) refuse('too-many', { most: MOST_SAMPLERS });
   state.sampling.samplers = [...state.sampling.samplers, { person, namedAt: act.at, certifiedAt: null }];
   act.record('sampler-named', { person });
 };

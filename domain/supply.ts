@@ -260,23 +260,25 @@ export function takeOrderFacts(state: Reopening, facts: OrderFacts, act: Act): v
     return { ...line, allocated: Math.min(line.requested, Math.max(line.allocated, told)) };
   });
   const more = lines.some((line, index) => line.allocated > (order.lines[index]?.allocated ?? 0));
-  const read = { unread: false };
-  if (!more) return change(state, order, read);
-  change(state, order, { ...read, lines, allocatedAt: order.allocatedAt ?? act.at });
+  if (!more) return;
+  change(state, order, { lines, allocatedAt: order.allocatedAt ?? act.at });
   act.record('order-allocated', {
     order: order.id,
     lines: lines.map(({ item, requested, allocated }) => ({ item, requested, allocated })),
   });
 }
 
-/** A case that ends needs nothing more: what was not dispatched goes back to the town's stock. */
+/** A case that ends needs nothing more: what was not dispatched goes back to the town's stock, what is on its way is written down. */
 export function cancelOpenOrders(state: Reopening, act: Act): void {
   for (const order of state.supply.orders) {
     const left = order.lines.filter((line) => line.requested > line.dispatched);
+    const onTheWay = order.consignments.filter((one) => one.status !== 'received');
     act.record('order-cancelled', {
       order: order.id,
       placed: order.status === 'placed',
       lines: left.map(({ item, requested, dispatched }) => ({ item, quantity: requested - dispatched })),
+      // Has left the stock and will not be signed for: the ledger keeps what it was.
+      ...(onTheWay.length > 0 && { onTheWay: onTheWay.map(({ id, lines }) => ({ consignment: id, lines })) }),
       because: 'case-closed',
     });
   }
@@ -287,6 +289,11 @@ export function cancelOpenOrders(state: Reopening, act: Act): void {
 export function hintOrder(state: Reopening, id: number): void {
   const order = state.supply.orders.find((one) => one.id === id && one.started);
   if (order) change(state, order, { unread: true });
+}
+
+export function orderAsked(state: Reopening, id: number): void {
+  const order = state.supply.orders.find((one) => one.id === id);
+  if (order) change(state, order, { unread: false });
 }
 
 export function orderStarted(state: Reopening, id: number): void {

@@ -12,7 +12,7 @@ import type { Draft } from '../domain/ledger';
 import type { Rejection } from '../domain/rejection';
 import { advance, decide, learn, open, RULES, type Facts, type Outcome } from '../domain/reopening';
 import { isClosed, type Order, type Reopening } from '../domain/state';
-import { hintOrder, orderStarted } from '../domain/supply';
+import { hintOrder, orderAsked, orderStarted } from '../domain/supply';
 import { roundsToCount } from '../domain/testing';
 import { nextChange } from '../domain/time';
 import { failure, rejected } from './failures';
@@ -86,6 +86,12 @@ export class Case {
     const orders = supply.orders.filter((order) => order.unread).map((order) => order.id);
     if (rounds.length === 0 && orders.length === 0) return undefined;
     return { caseNumber, enterprise: enterprise.id, rounds, orders };
+  }
+
+  /** A hint that comes from now on is of something newer: it is asked about again. */
+  asked({ orders }: Questions): void {
+    this.state = { ...this.state, supply: { ...this.state.supply } };
+    for (const order of orders) orderAsked(this.state, order);
   }
 
   learn(facts: Facts, now: Instant): void {

@@ -102,6 +102,7 @@ export async function reopening(input: ReopeningInput): Promise<string> {
   /** Asks PostgreSQL; what it tells is recorded without waiting for more. */
   const ask = (questions: Questions): void => {
     activityOnItsWay = true;
+    theCase.asked(questions);
     void readFacts(questions)
       .then(
         (facts) => {

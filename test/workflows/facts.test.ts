@@ -151,6 +151,47 @@ describe('one server', () => {
     expect((await one.status()).view.agenda.map(({ id }) => id)).toContain('incident-isolate/i-untold');
   });
 
+  test('a hint that comes while the case is asking makes it ask again', async () => {
+    const ledger = new MemoryLedger();
+    ledger.stock = () => 60;
+    let hold = false;
+    let reading = 0;
+    let answer = (): void => undefined;
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    const readFacts = async (questions: Questions) => {
+      const facts = await ledger.activities.readFacts(questions);
+      if (!hold || questions.orders.length === 0) return facts;
+      reading += 1;
+      hold = false;
+      await mayAnswer;
+      return facts;
+    };
+    await temporal.work({ ...ledger.activities, readFacts });
+    const one = await DrivenCase.start(temporal.client);
+    await one.toOperating();
+    hold = true;
+    await one.send(one.enterprise, { type: 'requestSupplies', lines: MASKS });
+    await eventually(
+      () => reading,
+      (times) => times === 1,
+    );
+    // What it is being told is 60; meanwhile the rest arrives.
+    ledger.stock = (_item, requested) => requested;
+    await temporal.client.workflow.getHandle(orderId(one.caseNumber, 1)).signal('stockArrived');
+    await eventually(
+      () => one.handle.fetchHistory(),
+      ({ events }) =>
+        (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes?.signalName === 'orderMoved')
+          .length === 2,
+    );
+    answer();
+    const order = await eventually(
+      () => orderIn(one),
+      (seen) => seen?.lines[0]?.allocated === 100,
+    );
+    expect(order).toMatchObject({ unread: false, lines: [{ requested: 100, allocated: 100 }] });
+  });
+
   test('a forged hint that stock has moved changes nothing', async () => {
     const ledger = new MemoryLedger();
     ledger.stock = () => 0;
