@@ -35,6 +35,10 @@ export const WALLS = {
     forbidden: only(['domain', 'contracts', 'activities'], ['pg', 'pg/.*', 'node-pg-migrate', 'node:.*']),
     message: 'db/ imports its driver, the contracts and the types of the ports.',
   },
+  channels: {
+    forbidden: only(['domain', 'contracts'], ['nodemailer', 'node:.*']),
+    message: 'channels/ imports its drivers, the contracts and the rules; never db, activities or api.',
+  },
   api: {
     forbidden: only(
       [
