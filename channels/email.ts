@@ -24,6 +24,8 @@ const ADDRESS = /^[^\s@<>,;"]+@[^\s@<>,;"]+$/;
 /** What nodemailer puts on its errors. */
 interface MailError {
   readonly code?: string;
+  /** What was being said to the server when it answered: `CONN`, `MAIL FROM`, `RCPT TO`, `DATA` … */
+  readonly command?: string;
   readonly responseCode?: number;
   readonly response?: string;
 }
@@ -38,7 +40,14 @@ export function createEmail({ url, from, timeoutMs = SEND_LIMIT_MS }: EmailOptio
     dnsTimeout: wait,
     maxRequeues: 0,
   };
-  const transport = createTransport({ ...settingsOf(url), ...limits, pool: true, maxConnections: AT_ONCE } as object);
+  const connect = () =>
+    createTransport({ ...settingsOf(url), ...limits, pool: true, maxConnections: AT_ONCE } as object);
+  let transport = connect();
+  // A connection on which a mail hangs would be held for ever, and the pool has few.
+  const startAfresh = () => {
+    transport.close();
+    transport = connect();
+  };
   return {
     id: 'email',
     reach: 'person',
@@ -46,15 +55,29 @@ export function createEmail({ url, from, timeoutMs = SEND_LIMIT_MS }: EmailOptio
     attempts: ATTEMPTS,
     async send(message) {
       if (!ADDRESS.test(message.to)) return { kind: 'dead', reason: '邮箱地址有误 wrong address' };
-      try {
+      return withinLimit(timeoutMs, startAfresh, async () => {
         const { response } = (await transport.sendMail(mailOf(message, from))) as { readonly response: string };
         return { kind: 'sent', receipt: withoutAddresses(response).slice(0, RECEIPT_LIMIT) };
-      } catch (error) {
-        return outcomeOf(error as MailError);
-      }
+      });
     },
     close: () => Promise.resolve(transport.close()),
   };
+}
+
+/**
+ * nodemailer limits each silence, not the whole: a server that answers in drops would never end. One that takes the mail after
+ * the limit all the same makes a second mail with the same Message-ID.
+ */
+async function withinLimit(limitMs: number, giveUp: () => void, attempt: () => Promise<Outcome>): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => {
+      giveUp();
+      resolve(outcomeOf({ code: 'ETIMEDOUT' }));
+    }, limitMs);
+  });
+  const outcome = attempt().catch((error: unknown) => outcomeOf(error as MailError));
+  return Promise.race([outcome, late]).finally(() => clearTimeout(timer));
 }
 
 /** nodemailer's own reading of a URL, with the options that stand in its query. */
@@ -103,18 +126,34 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/\b5\.7\.[0-9]+\b/, '被对方策略拒收 refused by policy'],
 ];
 
-/** A server that cannot be reached or does not let us in takes no other mail either; an answer to one mail concerns that mail. */
-function outcomeOf({ code = '', responseCode = 0, response = '' }: MailError): Outcome {
-  if (code === 'EAUTH')
-    return { kind: 'retry', channelDown: true, reason: '邮件服务器账号或密码被拒绝 credentials refused' };
-  if (code === 'ETLS') return { kind: 'retry', channelDown: true, reason: '邮件服务器加密连接失败 no TLS' };
+/** Such an error is the mail's own, before any server has seen it: an attachment that cannot be read, an address nodemailer refuses. */
+const OWN_ERRORS = /^(?:EMESSAGE|EENVELOPE|ESTREAM|EFILEACCESS|EURLACCESS|EFETCH|EMAXRECIPIENTS|ERR_\w+)?$/;
+
+/**
+ * An answer to recipient or content concerns this mail. Who cannot be reached, does not let us in or refuses the sender takes no
+ * other mail either: then the channel rests, and no mail is given up.
+ */
+function outcomeOf({ code = '', command = '', responseCode = 0, response = '' }: MailError): Outcome {
+  if (code === 'EAUTH' || code === 'ENOAUTH') return channelDown('邮件服务器账号或密码被拒绝 credentials refused');
+  if (code === 'ETLS' || code === 'EREQUIRETLS') return channelDown('邮件服务器加密连接失败 no TLS');
+  if (responseCode === 0 && OWN_ERRORS.test(code)) {
+    return { kind: 'dead', reason: `邮件无法生成 the mail cannot be made (${code || 'unforeseen'})` };
+  }
   const told = `${responseCode} ${/\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0] ?? ''}`.trim();
+  if (responseCode === 0 || responseCode === 421) {
+    return channelDown(`邮件服务器无应答 mail server away (${responseCode === 0 ? code : told})`);
+  }
   const meaning =
     MEANINGS.find(([status]) => status.test(response))?.[1] ?? '邮件服务器拒收 refused by the mail server';
-  if (responseCode >= 500) return { kind: 'dead', reason: `${meaning} (${told})` };
-  if (responseCode >= 400 && responseCode !== 421)
-    return { kind: 'retry', channelDown: false, reason: `${meaning} (${told})` };
-  return { kind: 'retry', channelDown: true, reason: `邮件服务器无应答 mail server away (${code || told})` };
+  // 552 to MAIL FROM: the mail's size was announced there.
+  const ofThisMail = command === 'RCPT TO' || command === 'DATA' || (command === 'MAIL FROM' && responseCode === 552);
+  if (!ofThisMail) return channelDown(`邮件服务器拒绝服务 the mail server refuses service (${told})`);
+  const reason = `${meaning} (${told})`;
+  return responseCode >= 500 ? { kind: 'dead', reason } : { kind: 'retry', channelDown: false, reason };
+}
+
+function channelDown(reason: string): Outcome {
+  return { kind: 'retry', channelDown: true, reason };
 }
 
 function withoutAddresses(words: string): string {

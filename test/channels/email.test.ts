@@ -147,6 +147,59 @@ test.each([
   expect(asked).toBe(1);
 });
 
+test.each([
+  ['the sender', { onMailFrom: (_address, _session, done) => done(answer(550, '5.7.1 sender refused')) }],
+  ['everybody', { onConnect: (_session, done) => done(answer(554, '5.3.2 no service')) }],
+] as [string, SMTPServerOptions][])(
+  'a server that refuses %s rests the channel: no mail is given up for it',
+  async (_whom, options) => {
+    const post = await serve(options);
+    expect(await emailTo(post.port).send(MESSAGE)).toMatchObject({ kind: 'retry', channelDown: true });
+  },
+);
+
+test('a mail that is too large for the server is dead, when its size is announced too', async () => {
+  const post = await serve({ onMailFrom: (_address, _session, done) => done(answer(552, '5.3.4 too large')) });
+  expect(await emailTo(post.port).send(MESSAGE)).toMatchObject({ kind: 'dead' });
+});
+
+test('a mail that cannot be made is dead and holds up no other', async () => {
+  const post = await serve();
+  const email = emailTo(post.port);
+  const poison = {
+    ...MESSAGE,
+    attachments: [{ name: 'a.txt', mediaType: 'text/plain', bytes: { path: '/none' } as never }],
+  };
+  expect(await email.send(poison)).toMatchObject({ kind: 'dead' });
+  expect(await email.send({ ...MESSAGE, subject: null as never })).toMatchObject({ kind: 'dead' });
+  expect(await email.send(MESSAGE)).toMatchObject({ kind: 'sent' });
+});
+
+test('a server that answers in drops, and never to the end, is left in time; the next mail gets a new connection', async () => {
+  const sockets: net.Socket[] = [];
+  const dripping = net.createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.write('220 ready\r\n');
+    socket.once('data', () => {
+      const drops = setInterval(() => socket.write('250-one more\r\n'), 20);
+      socket.once('close', () => clearInterval(drops));
+    });
+  });
+  dripping.listen(0, '127.0.0.1');
+  await new Promise((resolve) => dripping.once('listening', resolve));
+  closing.push(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => dripping.close(resolve));
+  });
+  const email = emailTo((dripping.address() as AddressInfo).port, { timeoutMs: 600 });
+  // More than the pool has connections.
+  for (let mails = 1; mails <= 3; mails += 1) {
+    expect(await email.send(MESSAGE)).toMatchObject({ kind: 'retry', channelDown: true });
+    expect(sockets).toHaveLength(mails);
+  }
+});
+
 test('with authentication: the right password is taken, a wrong one rests the channel and is told nowhere', async () => {
   const post = await serve({
     authOptional: false,
