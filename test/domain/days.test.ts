@@ -23,6 +23,12 @@ describe('sampling', () => {
     expect(running.refused(HEALTH, 'certifySampler', { person: 'p-1' }).code).toBe('already-done');
   });
 
+  test('needs no more samplers than fifty', () => {
+    const story = caseAt('operating');
+    for (let number = 1; number <= 50; number += 1) story.do(OWNER, 'nameSampler', { person: `p-${number}` });
+    expect(story.refused(OWNER, 'nameSampler', { person: 'p-51' }).code).toBe('too-many');
+  });
+
   test('by mobile samplers is asked for by the day, done by the health centre, and not before its day', () => {
     const story = caseAt('operating').do(OWNER, 'requestVisit', { date: '2022-04-22' });
     expect(story.refused(OFFICIAL, 'requestVisit', { date: '2022-04-22' }).code).toBe('already-done');
@@ -48,6 +54,19 @@ describe('movements', () => {
     story.do(LIAISON, 'followUpDeviation', body);
     expect(story.owed).not.toContain('deviation/v-1');
     expect(story.refused(LIAISON, 'followUpDeviation', body).code).toBe('unknown-deviation');
+  });
+
+  test('deviations that come twice are one duty, and a flood of them is refused', () => {
+    const story = caseAt('operating');
+    const listOf = (list: string, deviations: readonly string[]) => ({ list, moved: 300, deviations });
+    story.do(OWNER, 'reportMovements', listOf('gate-1', ['v-1', 'v-1', 'v-2']));
+    story.do(OWNER, 'reportMovements', listOf('gate-2', ['v-2', 'v-3']));
+    expect(story.owed.filter((id) => id.startsWith('deviation/'))).toEqual(
+      ['v-1', 'v-2', 'v-3'].map((id) => `deviation/${id}`),
+    );
+    const many = Array.from({ length: 198 }, (_, number) => `w-${number}`);
+    expect(story.refused(OWNER, 'reportMovements', listOf('gate-3', many)).code).toBe('too-many');
+    story.do(OWNER, 'reportMovements', listOf('gate-3', many.slice(1)));
   });
 
   test('lie in a window or outside of all, at any minute of any day', () => {
@@ -77,6 +96,17 @@ describe('the self-management team', () => {
     story.do(OWNER, 'closeFinding', { finding: 'f1', photos: [file('mended')] });
     expect(story.owed).not.toContain('finding/f1');
     expect(story.refused(OWNER, 'closeFinding', { finding: 'f2', photos: [] }).code).toBe('unknown-finding');
+  });
+
+  test('finds no more than two hundred things at a time', () => {
+    const story = caseAt('operating').do(OWNER, 'formSelfManagement', { members: ['p-1'] });
+    const inspect = (count: number) => ({
+      area: text(`area of ${count}`),
+      findings: Array.from({ length: count }, () => ({ text: text('finding'), photos: [] })),
+    });
+    story.do(OWNER, 'recordInspection', inspect(150));
+    expect(story.refused(OWNER, 'recordInspection', inspect(51)).code).toBe('too-many');
+    story.do(OWNER, 'recordInspection', inspect(50));
   });
 });
 

@@ -55,6 +55,19 @@ test('what is back-ordered is owed by the storekeeper, what has come goes out in
   expect(story.state.supply.orders).toEqual([]);
 });
 
+test('at the end of a case what is on its way is written down, apart from what goes back', () => {
+  const story = delivered(ordered(100), 30).do(OFFICIAL, 'withdraw', { reason: text('reason') });
+  expect(story.told('order-cancelled')).toEqual([
+    {
+      order: 1,
+      placed: true,
+      lines: [{ item: 'mask', quantity: 70 }],
+      onTheWay: [{ consignment: 1, lines: [{ item: 'mask', quantity: 30 }] }],
+      because: 'case-closed',
+    },
+  ]);
+});
+
 test('what is not dispatched can be cancelled with a reason; what is on the way is still received', () => {
   const story = delivered(ordered(100), 30);
   expect(story.refused(OWNER, 'cancelOrder', { order: 1 }).code).toBe('opinion-required');

@@ -48,6 +48,18 @@ function settledBut(one: DrivenCase) {
   );
 }
 
+/** A case whose order waits for stock, and everything else is settled. */
+async function waitingForMasks(temporal: Temporal): Promise<{ ledger: MemoryLedger; one: DrivenCase }> {
+  const ledger = new MemoryLedger();
+  ledger.stock = () => 0;
+  await temporal.work(ledger.activities);
+  const one = await DrivenCase.start(temporal.client);
+  await one.toOperating();
+  await one.send(one.enterprise, { type: 'requestSupplies', lines: MASKS });
+  await settledBut(one);
+  return { ledger, one };
+}
+
 describe('one server', () => {
   let temporal: Temporal;
   beforeAll(async () => {
@@ -193,13 +205,7 @@ describe('one server', () => {
   });
 
   test('a forged hint that stock has moved changes nothing', async () => {
-    const ledger = new MemoryLedger();
-    ledger.stock = () => 0;
-    await temporal.work(ledger.activities);
-    const one = await DrivenCase.start(temporal.client);
-    await one.toOperating();
-    await one.send(one.enterprise, { type: 'requestSupplies', lines: MASKS });
-    await settledBut(one);
+    const { ledger, one } = await waitingForMasks(temporal);
     const types = ledger.types(one.caseNumber);
     const { caseNumber } = one;
     const forged = [
@@ -249,13 +255,7 @@ describe('continue-as-new, provoked by the server', () => {
   afterAll(() => temporal.stop());
 
   test('an order on its way over several runs is started once, and told by the run that knows', async () => {
-    const ledger = new MemoryLedger();
-    ledger.stock = () => 0;
-    await temporal.work(ledger.activities);
-    const one = await DrivenCase.start(temporal.client);
-    await one.toOperating();
-    await one.send(one.enterprise, { type: 'requestSupplies', lines: MASKS });
-    await settledBut(one);
+    const { ledger, one } = await waitingForMasks(temporal);
     const current = temporal.client.workflow.getHandle(one.handle.workflowId);
     const child = temporal.client.workflow.getHandle(orderId(one.caseNumber, 1));
     const { runId: started } = await child.describe();
