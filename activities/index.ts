@@ -1,19 +1,39 @@
 /** All activities, made from the ports they act through. */
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Channel, ChannelId } from '../channels/channel';
 import { FAILURES } from '../contracts/failures';
 import type { OrderAllocation } from '../contracts/supply-order';
 import type { RecordBatch } from '../contracts/views';
 import type { Questions } from '../contracts/facts';
 import type { Facts } from '../domain/reopening';
-import { ForeignCase, LedgerConflict, type FactReader, type Recorder, type Stock } from './ports';
+import { deliverRound, type Delivered } from './delivering';
+import {
+  ForeignCase,
+  LedgerConflict,
+  type FactReader,
+  type Mailroom,
+  type Recorder,
+  type Stock,
+  type Writer,
+} from './ports';
 
 export interface Dependencies {
   readonly recorder: Recorder;
   readonly facts: FactReader;
   readonly stock: Stock;
+  /** A worker without it sends nothing. */
+  readonly notices?: {
+    readonly mailroom: Mailroom;
+    readonly writer: Writer;
+    readonly channels: ReadonlyMap<ChannelId, Channel>;
+  };
 }
 
-export function createActivities({ recorder, facts, stock }: Dependencies) {
+/** A third of the time after which a worker that says nothing is taken for dead (workflows/activity-proxies.ts). */
+const HEARTBEAT_MS = 3_000;
+
+export function createActivities({ recorder, facts, stock, notices }: Dependencies) {
   return {
     /** Records what a case has answered. Retried without limit, except for what only a person can mend. */
     async record(batch: RecordBatch): Promise<void> {
@@ -37,6 +57,20 @@ export function createActivities({ recorder, facts, stock }: Dependencies) {
       const allocation = await stock.allocate(order);
       if (!allocation) throw new Error(`order ${order} is not recorded yet`);
       return allocation;
+    },
+
+    /** Sends what is due on one channel. A repeat after a crash goes on where the messages are. */
+    async deliverNotices(id: ChannelId): Promise<Delivered> {
+      const channel = notices?.channels.get(id);
+      if (!notices || !channel)
+        throw ApplicationFailure.nonRetryable(`this worker has no channel ${id}`, FAILURES.noChannel);
+      const context = Context.current();
+      const beating = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+      try {
+        return await deliverRound(channel, notices, context.cancellationSignal);
+      } finally {
+        clearInterval(beating);
+      }
     },
   };
 }

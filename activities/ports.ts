@@ -1,4 +1,5 @@
 /** What the activities need from outside, as narrow as they need it. */
+import type { Channel, Message, Rate } from '../channels/channel';
 import type { Questions } from '../contracts/facts';
 import type { OrderAllocation } from '../contracts/supply-order';
 import type { RecordBatch } from '../contracts/views';
@@ -22,6 +23,50 @@ export interface Stock {
   allocate(order: string): Promise<OrderAllocation | undefined>;
 }
 
+/** A message that this sender has, until its lease ends. */
+export interface Claim {
+  readonly id: string;
+  /** An account, the id of a group, or empty. */
+  readonly destination: string;
+  /** This attempt's number. */
+  readonly attempts: number;
+  /** Set when the other side has it already and is to be asked what became of it. */
+  readonly receipt: string | null;
+}
+
+/** What is written down of an attempt. Reasons hold no address, key or token. */
+export interface Settlement {
+  readonly state: 'sent' | 'by-hand' | 'pending' | 'waiting' | 'dead' | 'dropped';
+  readonly reason?: string;
+  readonly receipt?: string;
+  readonly subject?: string;
+  readonly body?: string;
+  /** When it waits: not before. */
+  readonly afterMs?: number;
+  /** The attempt does not count towards the channel's limit: the other side could not be spoken to. */
+  readonly uncounted?: boolean;
+}
+
+export interface Mailroom {
+  /** Every due notice of the outbox becomes deliveries. */
+  spread(): Promise<void>;
+  /** Due deliveries become messages of at most `together` notices. */
+  compose(channel: string, together: number): Promise<void>;
+  /** The next message that may go now; in how many milliseconds one may; null when nothing is open. */
+  claim(channel: string, rate: Rate | undefined): Promise<Claim | { readonly waitMs: number } | null>;
+  /** False when somebody else has the message by now. */
+  settle(attempted: Pick<Claim, 'id' | 'attempts'>, settlement: Settlement): Promise<boolean>;
+}
+
+export interface Writer {
+  /** The words of a claimed message; undefined when all it would tell is done meanwhile. @throws Unwritable for what has no words */
+  write(claim: Claim, channel: Channel): Promise<Message | undefined>;
+  /** What must not leave to groups and to everybody, as PostgreSQL knows people now. */
+  guard(): Promise<(text: string) => { readonly what: string; readonly shown: string } | undefined>;
+}
+
+/** A message has no words, whoever tries: it is given up, and the others go on. */
+export class Unwritable extends Error {}
 /** The ledger has another entry under the number, or lacks the one before it. */
 export class LedgerConflict extends Error {}
 /** The case is not registered, or trusts a key that is not the system's. */

@@ -57,6 +57,8 @@ export interface Channel {
   readonly reach: Reach;
   /** None: as fast as it goes. */
   readonly rate?: Rate;
+  /** So many notices of one destination may stand in one message; 1: each is a message of its own. */
+  readonly together: number;
   /** Messages under way at once. */
   readonly atOnce: number;
   /** A message is given up as dead after so many attempts that failed for a reason of its own. */

@@ -15,6 +15,8 @@ export interface EmailOptions {
 
 /** A kill repeats only what is under way: the fewer, the better; two keep a slow server busy. */
 const AT_ONCE = 2;
+/** More is a page that nobody reads to its end. */
+const TOGETHER = 20;
 /** With the pauses between them some hours: what a mailbox that is full or a greylist may take. */
 const ATTEMPTS = 8;
 /** Queue words of a server are short; the rest would only fill the record. */
@@ -51,6 +53,7 @@ export function createEmail({ url, from, timeoutMs = SEND_LIMIT_MS }: EmailOptio
   return {
     id: 'email',
     reach: 'person',
+    together: TOGETHER,
     atOnce: AT_ONCE,
     attempts: ATTEMPTS,
     async send(message) {

@@ -12,5 +12,7 @@ export const FAILURES = {
   ledgerConflict: 'LedgerConflict',
   /** The case was started with keys that are not the system's, or without a registered case number. */
   foreignCase: 'ForeignCase',
+  /** The worker was started without that channel. */
+  noChannel: 'NoChannel',
 } as const;
 export type FailureType = (typeof FAILURES)[keyof typeof FAILURES];

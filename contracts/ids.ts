@@ -18,3 +18,8 @@ export const CASE_NUMBER = /^\d{4}-\d{4,}$/;
 export function orderId(caseNumber: string, order: number): string {
   return `order/${caseNumber}/${order}`;
 }
+
+/** One workflow per channel. */
+export function noticesId(channel: string): string {
+  return `notices/${channel}`;
+}

@@ -34,6 +34,9 @@ export const NOTICE_PLACEHOLDERS = {
   'order-cancelled': [...OF_THE_CASE, 'order'],
   withdrawn: [...OF_THE_CASE],
   completed: [...OF_THE_CASE, 'days'],
+  // To operators: an entry stands in the ledger, and what should follow it in PostgreSQL could not.
+  'consequence-failed': [...OF_THE_CASE, 'entry', 'code'],
+  'claim-failed': [...OF_THE_CASE, 'entry', 'code'],
 } as const satisfies { readonly [kind: string]: readonly string[] };
 
 export type NoticeKind = keyof typeof NOTICE_PLACEHOLDERS;

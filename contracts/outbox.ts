@@ -1,20 +1,37 @@
-/** Which ledger entries are told to whom: one table from entry type to notice and recipients. Texts come from the programme. */
-import type { EntryType } from '../domain/ledger';
+/** Who is told what and not before when: from the entries and the agenda of a case to the notices for its outbox. Texts come from the programme. */
+import { agenda, type AgendaItem, type DutyKind } from '../domain/agenda';
+import { outOfQuiet } from '../domain/calendar';
+import type { Instant } from '../domain/edition';
+import type { EntryType, Json } from '../domain/ledger';
+import type { Reopening } from '../domain/state';
 import type { Entry } from './ledger';
 import type { NoticeKind } from './notices';
 
-export interface Notice {
-  /** Unique: the same entry makes the same notice once. */
+/** One thing for one recipient. */
+export interface Told {
+  /** Unique: the same entry, or the same duty, makes the same notice once. */
   readonly key: string;
-  /** A kind that the programme has words for, else the type of the entry. */
-  readonly kind: NoticeKind | EntryType;
+  readonly kind: NoticeKind;
   /** An owner of the agenda or `account/<id>`. */
   readonly recipient: string;
 }
 
+export interface Notice extends Told {
+  /** The entry that it tells of; of a duty, the last one recorded with it. */
+  readonly sequence: number;
+  /** The case's time. */
+  readonly at: Instant;
+  /** Out of the quiet hours, in the case's time; what is urgent goes at any hour. */
+  readonly notBefore: Instant;
+  readonly urgent: boolean;
+  /** It is told only as long as this duty is owed. */
+  readonly duty: string | null;
+  readonly details: { readonly [key: string]: Json };
+}
+
 type Recipients = (entry: Entry) => readonly string[];
 interface Telling {
-  readonly kind: Notice['kind'];
+  readonly kind: NoticeKind;
   readonly recipients: Recipients;
 }
 
@@ -43,44 +60,39 @@ const account =
 /** Phases into and out of which an entry of its own leads, which is told instead. */
 const TOLD_BY_THEIR_ACT: ReadonlySet<unknown> = new Set(['suspended', 'completed', 'withdrawn', 'refused']);
 
-const TOLD: { readonly [T in EntryType]?: Recipients | Telling } = {
-  'requirement-set': enterprise,
+const signed: Telling = { kind: 'signed', recipients: () => ['enterprise', 'official'] };
+const stationed = (key: string): Telling => ({ kind: 'stationed', recipients: account(key) });
+const missed: Recipients = (entry) =>
+  entry.details['missed'] === true ? ['enterprise', 'liaison', named(entry, 'escalatedTo')] : [];
+
+/** What makes nothing but a duty is told by it (`duty-assigned`); entries that stand here make no duty, or announce it themselves. */
+const TOLD: { readonly [T in EntryType]?: Telling | (T extends NoticeKind ? Recipients : never) } = {
   'requirement-failed': enterprise,
   'notice-issued': enterprise,
-  transferred: account('to'),
-  consulted: (entry) => [entry.details['of'] === 'enterprise' ? 'enterprise' : named(entry, 'of', 'department/')],
   copied: account('to'),
   urged: owner,
+  // Neutral: until the round has ended the enterprise may not know how a department has acted (DOMAIN §2.3).
+  approved: signed,
+  'approved-with-conditions': signed,
+  returned: signed,
   vetoed: everyoneConcerned,
   'phase-entered': (entry) =>
     [entry.details['from'], entry.details['to']].some((phase) => TOLD_BY_THEIR_ACT.has(phase))
       ? []
       : everyoneConcerned(entry),
-  'liaison-assigned': { kind: 'stationed', recipients: account('liaison') },
-  'stand-in-named': { kind: 'stationed', recipients: account('liaison') },
-  'handed-over': { kind: 'stationed', recipients: account('to') },
+  'liaison-assigned': { kind: 'stationed', recipients: (entry) => ['enterprise', ...account('liaison')(entry)] },
+  'stand-in-named': stationed('liaison'),
+  'handed-over': stationed('to'),
   'round-opened': enterprise,
   'untested-listed': () => ['enterprise', 'liaison'],
-  'round-counted': {
-    kind: 'round-missed',
-    recipients: (entry) =>
-      entry.details['missed'] === true ? ['enterprise', 'liaison', named(entry, 'escalatedTo')] : [],
-  },
+  'round-counted': { kind: 'round-missed', recipients: missed },
   // In the order of the emergency plan's list, epidemic control first.
   'incident-opened': (entry) => told(entry, 'tell'),
   'incident-confirmed': (entry) => told(entry, 'tell'),
   'incident-released': everyoneConcerned,
-  'order-proposed': enterprise,
-  'order-placed': () => ['storekeeper'],
-  'order-allocated': () => ['storekeeper'],
-  'order-dispatched': (entry) => ['enterprise', named(entry, 'volunteer', 'account/')],
-  'order-delivered': enterprise,
+  'order-dispatched': enterprise,
   'order-cancelled': () => ['storekeeper', 'enterprise'],
-  'deviation-found': () => ['liaison'],
-  'finding-set': enterprise,
-  'sampler-named': () => ['health'],
   'sampler-certified': enterprise,
-  'visit-requested': () => ['health'],
   suspended: everyoneConcerned,
   lifted: everyoneConcerned,
   'duty-overdue': owner,
@@ -91,13 +103,74 @@ const TOLD: { readonly [T in EntryType]?: Recipients | Telling } = {
   'command-refused': ({ by }) => [`account/${by.account}`],
 };
 
-export function noticesOf(entry: Entry): Notice[] {
-  const told = TOLD[entry.type];
-  if (!told) return [];
-  const { kind, recipients } = typeof told === 'function' ? { kind: entry.type, recipients: told } : told;
+/** Duties that an entry tells the same people of already: round-opened, untested-listed with round-missed, notice-issued, requirement-failed. */
+const ANNOUNCED: ReadonlySet<DutyKind> = new Set(['test', 'untested', 'rectification']);
+/** These do not wait for the morning: people may be in danger, or somebody believes an act done that is not. */
+const URGENT: ReadonlySet<NoticeKind> = new Set([
+  'incident-opened',
+  'incident-confirmed',
+  'suspended',
+  'untested-listed',
+  'command-refused',
+]);
+const ROUND_DUTY: { readonly [T in EntryType]?: DutyKind } = { 'round-opened': 'test' };
+
+/** What one entry tells, to each recipient once. */
+export function toldBy(entry: Entry): Told[] {
+  const telling = TOLD[entry.type] as Telling | Recipients | undefined;
+  if (!telling) return [];
+  const { kind, recipients } =
+    typeof telling === 'function' ? { kind: entry.type as NoticeKind, recipients: telling } : telling;
   return [...new Set(recipients(entry))].map((recipient) => ({
     key: `${entry.stream}/${entry.sequence}/${kind}/${recipient}`,
     kind,
     recipient,
   }));
+}
+
+/** Whether the key is a duty's: it comes again with every batch as long as the duty is owed, and is put into the outbox once. */
+export function isOfDuty(key: string): boolean {
+  return key.includes('/duty/');
+}
+
+/**
+ * The notices of a batch: what its entries tell and, when they lead up to `state` (the last of them has the number `head`), every
+ * duty that is owed, or will be, to whoever owes it.
+ */
+export function noticesOf(state: Reopening, entries: readonly Entry[], head: number): Notice[] {
+  const owed = entries.at(-1)?.sequence === head ? agenda(state).filter(({ kind }) => !ANNOUNCED.has(kind)) : [];
+  return [
+    ...entries.flatMap((entry) => noticesOfEntry(state, entry)),
+    ...owed.map((item) => noticeOfDuty(state, item, head)),
+  ];
+}
+
+function noticesOfEntry({ edition }: Reopening, entry: Entry): Notice[] {
+  const { sequence, at, details, type } = entry;
+  return toldBy(entry).map((told) => {
+    const urgent = URGENT.has(told.kind);
+    const duty = details['duty'] ?? (ROUND_DUTY[type] ? `${ROUND_DUTY[type]}/${String(details['round'])}` : null);
+    return {
+      ...told,
+      ...{ sequence, at, urgent, details },
+      notBefore: urgent ? at : outOfQuiet(at, edition),
+      duty: typeof duty === 'string' ? duty : null,
+    };
+  });
+}
+
+function noticeOfDuty({ caseNumber, clock, edition }: Reopening, item: AgendaItem, sequence: number): Notice {
+  const { id, kind, owner: owes, account: one, since, opens, due } = item;
+  const recipient = one === undefined ? owes : `account/${one}`;
+  const urgent = kind.startsWith('incident-');
+  const at = Math.max(clock, since);
+  const opening = Math.max(at, opens);
+  return {
+    key: `${caseNumber}/duty/${id}@${since}/duty-assigned/${recipient}`,
+    kind: 'duty-assigned',
+    ...{ recipient, sequence, at, urgent },
+    notBefore: urgent ? opening : outOfQuiet(opening, edition),
+    duty: id,
+    details: { duty: id, owner: owes, account: one ?? null, due },
+  };
 }

@@ -5,6 +5,7 @@ import { LONGEST_PAUSE_DAYS } from '../domain/testing';
 import { checked, fromBeforeTo, opensBeforeDue } from './checked-block';
 import { date } from './fields';
 import { noticesSchema } from './notices';
+import { channelsSchema } from './programme-channels';
 import { editionFits, FIRST_YEAR, LAST_YEAR, programmeFits, yearFits, yearsOf } from './programme-checks';
 import { kebab, line, NAME_LIMIT, named, SENTENCE_LIMIT, term, time, WEEK_HOURS, whole } from './programme-fields';
 import { incidentRules, inspectionRules, lodgingRules, supplyRules, testingRules } from './programme-operation';
@@ -140,6 +141,7 @@ const town = z.strictObject({
     .min(1)
     .describe('Villages 村居'),
   calendar: z.array(year).describe('Holidays and make-up days by year 放假与调休'),
+  channels: channelsSchema,
   notices: noticesSchema,
   editions: z.array(edition).min(1).describe('Dated rules, oldest first 各版规则'),
 });

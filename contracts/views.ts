@@ -4,6 +4,7 @@ import { outstanding } from '../domain/completion';
 import type { Instant } from '../domain/edition';
 import { isClosed, type Reopening } from '../domain/state';
 import type { Entry, Head } from './ledger';
+import type { Notice } from './outbox';
 
 export interface CaseView extends Omit<Reopening, 'edition' | 'nagging' | 'schema'> {
   readonly edition: { readonly programme: string; readonly edition: string };
@@ -64,6 +65,7 @@ export interface RecordBatch {
   readonly entries: readonly Entry[];
   readonly view: CaseView;
   readonly situation: Situation;
+  readonly notices: readonly Notice[];
   readonly closed: boolean;
 }
 

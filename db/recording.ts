@@ -2,7 +2,7 @@
 import type { Entry } from '../contracts/ledger';
 import type { RecordBatch } from '../contracts/views';
 import { insertEntries } from './ledger';
-import { noticesIn, putNotices } from './outbox';
+import { putNotices } from './outbox';
 import type { Queryable } from './pool';
 import { projectCase, projectionOf } from './projections';
 import { attachReferences, outcomesIn, referencesIn, settleCommands } from './references';
@@ -27,7 +27,7 @@ WITH own AS MATERIALIZED (
   texts_attached AS (${attachReferences('texts', '$1', '$8')} AND EXISTS (SELECT FROM moved)),
   documents_attached AS (${attachReferences('documents', '$1', '$9')} AND EXISTS (SELECT FROM moved)),
   settled AS (${settleCommands('$10')} AND EXISTS (SELECT FROM moved)),
-  told AS (${putNotices('$11', 'EXISTS (SELECT FROM moved)')}),
+  told AS (${putNotices('$1', '$11', 'EXISTS (SELECT FROM moved)')}),
   ${projectCase('$1', '$12', 'EXISTS (SELECT FROM moved)')}
 SELECT registered, trusted, EXISTS (SELECT FROM moved) AS moved,
        (now() AT TIME ZONE 'UTC' + make_interval(mins => $13::integer))::date AS today
@@ -44,7 +44,7 @@ export interface Recording {
   readonly today: string;
 }
 
-/** Records `entries`, a chain, as they are in `batch` or the last of them. */
+/** Records `entries`, a chain, as they are in `batch` or the last of them; its notices that are there already stay as they are. */
 export async function recordEntries(
   db: Queryable,
   batch: RecordBatch,
@@ -68,7 +68,7 @@ export async function recordEntries(
       JSON.stringify(referencesIn(entries, 'text')),
       JSON.stringify(referencesIn(entries, 'document')),
       JSON.stringify(outcomesIn(entries)),
-      JSON.stringify(noticesIn(entries)),
+      JSON.stringify(batch.notices),
       JSON.stringify(projectionOf(batch)),
       utcOffsetMinutes,
     ],

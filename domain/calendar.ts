@@ -22,6 +22,12 @@ export function localDate(at: Instant, zone: Zone): LocalDate {
   return dateOf(localDay(at, zone));
 }
 
+/** The minute of the day in which `at` falls. */
+export function localTime(at: Instant, zone: Zone): LocalTime {
+  const minute = floor((at + minutes(zone.utcOffsetMinutes)) / MINUTE) - localDay(at, zone) * (DAY / MINUTE);
+  return `${two(floor(minute / 60))}:${two(minute % 60)}`;
+}
+
 /** The number of a day that exists. `Date` would do it, ten times slower, and every duty of every case asks for it. */
 export function dayOf(date: LocalDate): number {
   const month = digits(date, 5, 7);

@@ -66,12 +66,12 @@ export const handOver: Rule<Command<'handOver'>> = (state, command, act) => {
 };
 
 /** The account that is the liaison on that date: the stand-in, or whoever is posted; undefined before the first posting. */
-export function liaisonOn(state: Reopening, date: LocalDate): string | undefined {
+export function liaisonOn(state: Pick<Reopening, 'stationing'>, date: LocalDate): string | undefined {
   const standIn = state.stationing.standIns.find((one) => one.from <= date && date <= one.to);
   return standIn?.liaison ?? postingOn(state, date)?.liaison;
 }
 
-function postingOn(state: Reopening, date: LocalDate): Posting | undefined {
+function postingOn(state: Pick<Reopening, 'stationing'>, date: LocalDate): Posting | undefined {
   return state.stationing.postings.find((one) => one.from <= date && (one.until === null || date <= one.until));
 }
 

@@ -40,3 +40,22 @@ export function readFacts(questions: Questions): Promise<Facts> {
 export function allocateOrder(order: string): Promise<OrderAllocation> {
   return allocate.executeWithOptions({ ...RECORDING, summary: `分配库存:申领单${order}` }, [order]);
 }
+
+/**
+ * A round ends after 15 s or an attempt later (activities/delivering.ts); a worker that was killed in it is noticed by its silence.
+ * While PostgreSQL is away it is tried every 10 s at last: nobody hears of a notice later than that for it.
+ */
+const DELIVERING = {
+  startToCloseTimeout: '60 s',
+  heartbeatTimeout: '10 s',
+  retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '10 s' },
+} as const;
+
+const { deliverNotices: deliver } = proxyActivities<ReturnType<typeof createActivities>>(DELIVERING);
+
+/** Sends what is due on a channel; gives counts only. */
+export function deliverNotices(channel: Channel): ReturnType<typeof deliver> {
+  return deliver.executeWithOptions({ ...DELIVERING, summary: `发送通知:${channel}` }, [channel]);
+}
+
+type Channel = Parameters<typeof deliver>[0];

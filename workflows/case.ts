@@ -4,6 +4,7 @@ import { isProven, type Envelope, type Message, type Unsigned } from '../contrac
 import type { OrderNews, Questions } from '../contracts/facts';
 import { FAILURES } from '../contracts/failures';
 import { chain, EMPTY_STREAM, type Entry, type Head } from '../contracts/ledger';
+import { noticesOf } from '../contracts/outbox';
 import type { Carried, RecentCommand, Start } from '../contracts/start';
 import { situationOf, viewOf, type Answer, type RecordBatch, type Status } from '../contracts/views';
 import type { Command } from '../domain/commands';
@@ -182,12 +183,14 @@ export class Case {
 
   /** What PostgreSQL does not have yet, as one batch. */
   batch(): RecordBatch {
+    const entries = this.unrecorded.slice(0, BATCH);
     return {
       stream: this.state.caseNumber,
       keys: this.keys,
-      entries: this.unrecorded.slice(0, BATCH),
+      entries,
       view: viewOf(this.state, this.head.sequence),
       situation: situationOf(this.state),
+      notices: noticesOf(this.state, entries, this.head.sequence),
       closed: this.closed,
     };
   }

@@ -1,3 +1,4 @@
 /** Exactly the workflow types of the system: every export here becomes one. */
 export { reopening } from './reopening';
 export { supplyOrder } from './supply-order';
+export { noticeChannel } from './notice-channel';

@@ -1,7 +1,8 @@
 /** Breaks one thing on purpose between the run and the proof, straight in PostgreSQL: a proof that does not see it proves nothing. */
 import { chain, EMPTY_STREAM, type Entry } from '../../contracts/ledger';
+import { toldBy } from '../../contracts/outbox';
 import { insertEntries } from '../../db/ledger';
-import { noticesIn, putNotices } from '../../db/outbox';
+import { putNotices } from '../../db/outbox';
 import type { Client } from '../../db/pool';
 import { attachReferences, referencesIn } from '../../db/references';
 import type { LoggedAct } from './act-log';
@@ -81,10 +82,19 @@ async function rewrite(client: Client, stream: string, content: readonly Entry[]
     [stream, head.sequence],
   );
   await client.query('DELETE FROM outbox WHERE stream = $1', [stream]);
-  await client.query(putNotices('$1', 'true'), [JSON.stringify(noticesIn(entries))]);
+  await client.query(putNotices('$1', '$2', 'true'), [stream, JSON.stringify(noticesFor(entries))]);
   for (const [table, member] of [['texts', 'text'] as const, ['documents', 'document'] as const]) {
     await client.query(`UPDATE ${table} SET stream = NULL, sequence = NULL WHERE stream = $1`, [stream]);
     const named = JSON.stringify(referencesIn(entries, member));
     await client.query(attachReferences(table, '$1', '$2'), [stream, named]);
   }
+}
+
+/** The run compares only which notices there are: when they may go is not looked at. */
+function noticesFor(entries: readonly Entry[]) {
+  return entries.flatMap((entry) => {
+    const { sequence, at, details } = entry;
+    const rest = { sequence, at, notBefore: at, urgent: false, duty: null, details };
+    return toldBy(entry).map((told) => ({ ...told, ...rest }));
+  });
 }

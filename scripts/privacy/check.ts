@@ -139,8 +139,8 @@ async function plantRows(client: Transaction, value: string): Promise<void> {
     [details],
   );
   await client.query(
-    `INSERT INTO outbox (key, kind, stream, sequence, recipient, not_before, details)
-     VALUES ('privacy-scan', 'planted', 'privacy-scan', 1, 'operator', 'infinity', $1)`,
+    `INSERT INTO outbox (key, kind, stream, sequence, recipient, at, not_before, details)
+     VALUES ('privacy-scan', 'planted', 'privacy-scan', 1, 'operator', 'infinity', 'infinity', $1)`,
     [details],
   );
 }

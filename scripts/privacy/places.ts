@@ -1,4 +1,4 @@
-/** The places in which no personal value may be: Temporal with everything it keeps of a workflow, logs, the ledger, the outbox. */
+/** The places in which no personal value may be: Temporal with everything it keeps of a workflow, logs, the ledger, the outbox, messages. */
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
@@ -75,6 +75,7 @@ function* filePlaces(folder: string, names: RegExp): Generator<Place> {
 export async function* databasePlaces(db: Queryable): AsyncGenerator<Place> {
   yield* rowsOf(db, 'ledger', `SELECT stream || '#' || sequence AS at, entry::text AS text FROM ledger`);
   yield* rowsOf(db, 'notice', 'SELECT key AS at, concat(key, recipient, reason, details) AS text FROM outbox');
+  yield* rowsOf(db, 'message', 'SELECT id AS at, concat(reason, receipt, subject, body) AS text FROM messages');
   yield* rowsOf(db, 'projection of', 'SELECT case_number AS at, view::text AS text FROM reopenings');
 }
 

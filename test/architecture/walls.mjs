@@ -20,7 +20,7 @@ export const WALLS = {
     forbidden: only(
       [
         'domain',
-        'contracts/(?:envelope|facts|failures|glossary|ids|ledger|search-attributes|start|supply-order|views)',
+        'contracts/(?:envelope|facts|failures|glossary|ids|ledger|outbox|search-attributes|start|supply-order|views)',
         'activities',
       ],
       ['@temporalio/(?:workflow|common)'],
@@ -28,7 +28,7 @@ export const WALLS = {
     message: 'workflows/ is bundled: domain, contracts without zod, and types of the activities only.',
   },
   activities: {
-    forbidden: only(['domain', 'contracts'], ['@temporalio/(?:activity|common)']),
+    forbidden: only(['domain', 'contracts', 'channels/channel'], ['@temporalio/(?:activity|common)']),
     message: 'activities/ act through their ports: no driver, no workflow code.',
   },
   db: {
@@ -36,7 +36,7 @@ export const WALLS = {
     message: 'db/ imports its driver, the contracts and the types of the ports.',
   },
   channels: {
-    forbidden: only(['domain', 'contracts'], ['nodemailer', 'node:.*']),
+    forbidden: only(['domain', 'contracts'], ['markdown-it', 'nodemailer', 'node:.*']),
     message: 'channels/ imports its drivers, the contracts and the rules; never db, activities or api.',
   },
   api: {

@@ -189,6 +189,7 @@ describe('notices', () => {
       'withdrawn enterprise 5 waiting',
       'withdrawn official 5 waiting',
       'withdrawn village 5 waiting',
+      'duty-assigned official 6 waiting',
     ]);
     expect(
       await find(
@@ -199,9 +200,11 @@ describe('notices', () => {
   });
 
   test('for nobody that the entry names go to an operator: the entry is recorded whatever it lacks', async () => {
-    const one = (await Recording.begin(db)).add({ type: 'transferred', details: {} });
+    const one = (await Recording.begin(db)).add({ type: 'copied', details: {} });
     await record(one.batch());
-    expect(await find('SELECT recipient FROM outbox WHERE stream = $1', one.caseNumber)).toEqual([
+    expect(
+      await find(`SELECT recipient FROM outbox WHERE stream = $1 AND kind = 'copied'`, one.caseNumber),
+    ).toEqual([
       { recipient: 'operator' },
     ]);
   });

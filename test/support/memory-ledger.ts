@@ -42,6 +42,7 @@ export class MemoryLedger {
       rounds: rounds.map(({ round, stage }) => ({ round, stage, ...this.count(caseNumber, round) })),
       orders: orders.map((order) => ({ order, lines: this.allocation(`${caseNumber}/${order}`)?.lines ?? [] })),
     }),
+    deliverNotices: () => Promise.reject(new Error('nothing is sent here')),
     allocateOrder: async (order) => {
       const allocation = this.allocation(order);
       if (!allocation) throw new Error(`order ${order} is not recorded yet`);

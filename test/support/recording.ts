@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { loadRules } from '../../config/programme';
 import { chain, EMPTY_STREAM, type Entry } from '../../contracts/ledger';
+import { noticesOf } from '../../contracts/outbox';
 import { situationOf, viewOf, type RecordBatch } from '../../contracts/views';
 import { readEntries } from '../../db/ledger';
 import type { Draft } from '../../domain/ledger';
@@ -49,12 +50,14 @@ export class Recording {
 
   /** The entries with those numbers, and the case as they leave it. */
   batch(from = 1, to = this.entries.length): RecordBatch {
+    const entries = this.entries.slice(from - 1, to);
     return {
       stream: this.caseNumber,
       keys: [KEY],
-      entries: this.entries.slice(from - 1, to),
+      entries,
       view: viewOf(this.state, to),
       situation: situationOf(this.state),
+      notices: noticesOf(this.state, entries, to),
       closed: false,
     };
   }

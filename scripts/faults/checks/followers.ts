@@ -1,23 +1,23 @@
 /** Compares what follows from the ledger in PostgreSQL with it: notices, texts and files, liaisons' days, outcomes of commands. */
 import type { Entry } from '../../../contracts/ledger';
-import { noticesOf } from '../../../contracts/outbox';
+import { isOfDuty, toldBy } from '../../../contracts/outbox';
 import { referencesIn } from '../../../db/references';
 import type { Evidence } from '../evidence';
 import { entriesByCommand, type Comparison } from './check';
 
-/** Each entry's notices are there once (the key is unique), and no others. */
+/** Each entry's notices are there once (the key is unique), and no others but those of duties. */
 export const noticesFollow: Comparison = ({ tables }) => {
-  const wanted = new Set(tables.ledger.flatMap((entry) => noticesOf(entry).map(({ key }) => key)));
+  const wanted = new Set(tables.ledger.flatMap((entry) => toldBy(entry).map(({ key }) => key)));
   const present = new Set(tables.notices.map(({ key }) => key));
   const numbered = new Set(tables.ledger.map(placeOf));
   const findings = [
     ...[...wanted].filter((key) => !present.has(key)).map((key) => `notice ${key} is missing`),
-    ...tables.notices.filter(({ key }) => !wanted.has(key)).map(({ key }) => `notice ${key} tells of no entry`),
+    ...tables.notices.filter(({ key }) => !wanted.has(key) && !isOfDuty(key)).map(({ key }) => `notice ${key} tells of no entry`),
     ...tables.notices
       .filter((one) => !numbered.has(placeOf(one)))
       .map((one) => `notice ${one.key} names ${placeOf(one)}, which is not in the ledger`),
   ];
-  return { holds: `${tables.notices.length} notices follow from the ledger, each once`, findings };
+  return { holds: `${tables.notices.length} notices follow from the ledger and its duties, each once`, findings };
 };
 
 export const referencesFollow: Comparison = (evidence) => {

@@ -1,0 +1,151 @@
+/** The words of notices: the programme's texts with their placeholders filled in, several notices as one message. */
+import {
+  COMMAND_NAMES_ENGLISH,
+  DUTY_NAMES_ENGLISH,
+  ownerNameEnglish,
+  PHASE_NAMES_ENGLISH,
+} from '../contracts/glossary-english';
+import { COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/glossary';
+import type { Language, NoticeContent } from '../contracts/content';
+import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/notices';
+import { PROBLEMS } from '../contracts/problems';
+import { rulesOf, type Programme } from '../contracts/programme';
+import type { DutyKind } from '../domain/agenda';
+import { instantOf, isDate, localDate, localTime } from '../domain/calendar';
+import type { CommandType } from '../domain/commands';
+import type { Edition, Instant } from '../domain/edition';
+
+export interface Words {
+  /** One line. */
+  readonly subject: string;
+  readonly text: string;
+  readonly link: string;
+}
+
+export interface Wording {
+  readonly programme: Programme;
+  /** Where the API is reached from outside, without a slash at its end. */
+  readonly publicUrl: string;
+}
+
+/**
+ * @throws Error for a notice without words: of an unknown kind, or about something that the edition does not have
+ */
+export function wordNotices(notices: readonly NoticeContent[], language: Language, wording: Wording): Words {
+  const [first] = notices;
+  if (!first) throw new Error('no notice to be worded');
+  const worded = notices.map((notice) => wordNotice(notice, language, wording));
+  const [only] = worded;
+  if (only && worded.length === 1) return { ...only, link: caseLink(wording, first) };
+  const { town } = wording.programme;
+  const more = worded.length - 1;
+  const subject =
+    language === 'zh'
+      ? `【${town}复工】${worded.length} 项通知：${only?.subject ?? ''}等`
+      : `${worded.length} notices: ${only?.subject ?? ''} and ${more} more`;
+  const text = worded.map((one, index) => `${index + 1}. ${one.text}`).join('\n\n');
+  const ofOneCase = notices.every(({ caseNumber }) => caseNumber === first.caseNumber);
+  return { subject, text, link: ofOneCase ? caseLink(wording, first) : `${wording.publicUrl}/` };
+}
+
+/** Where the case is opened; the only place that knows this address. */
+function caseLink({ publicUrl }: Wording, { caseNumber }: NoticeContent): string {
+  return `${publicUrl}/reopenings/${caseNumber}`;
+}
+
+function wordNotice(
+  notice: NoticeContent,
+  language: Language,
+  wording: Wording,
+): { readonly subject: string; readonly text: string } {
+  const texts = wording.programme.notices[notice.kind];
+  const values = valuesOf(notice, language, wording);
+  // The link stands apart from the words: each channel shows it in its own way.
+  const fill = (text: string) => fillIn<NoticeKind>(text, values).trimEnd();
+  return { subject: fill(texts.short[language]), text: fill(texts.long[language]) };
+}
+
+type Values = { readonly [P in NoticePlaceholder<NoticeKind>]: string };
+
+function valuesOf(notice: NoticeContent, language: Language, { programme }: Wording): Values {
+  const { details, caseNumber, enterprise, sequence, phase } = notice;
+  const edition = rulesOf(programme, notice.edition);
+  const zh = language === 'zh';
+  const detail = (key: string) => (typeof details[key] === 'string' ? details[key] : '');
+  const owner = detail('owner');
+  const entered = detail('to') || phase;
+  const round = details['round'];
+  const department = ownerName(`department/${detail('department')}`, edition);
+  return {
+    case: caseNumber,
+    enterprise,
+    village: programme.villages.find(({ id }) => id === notice.village)?.name ?? notice.village,
+    town: programme.town,
+    link: '',
+    duty: dutyName(notice.duty ?? '', zh),
+    owner: zh ? ownerName(owner, edition) : ownerNameEnglish(owner, edition),
+    due: when(dueOf(notice, edition), edition, zh),
+    count: String(countOf(notice)),
+    round: typeof round === 'string' ? roundName(round, edition) : String(round),
+    command: wordOf(zh ? COMMAND_NAMES : COMMAND_NAMES_ENGLISH, detail('refused') as CommandType),
+    reason: reasonOf(detail('code'), zh),
+    department,
+    from: detail('from') || detail('on'),
+    phase: wordOf(zh ? PHASE_NAMES : PHASE_NAMES_ENGLISH, entered as keyof typeof PHASE_NAMES),
+    order: `${caseNumber}/${String(details['order'])}`,
+    days: String(details['operatingDays']),
+    entry: String(sequence),
+    code: detail('code'),
+  };
+}
+
+function wordOf<K extends string>(words: { readonly [key in K]: string }, key: K): string {
+  return words[key] ?? key;
+}
+
+/** Of `sign-off/1/economy` the first part names the kind; the rest is an id that nobody has to read. */
+function dutyName(duty: string, zh: boolean): string {
+  const kind = duty.split('/')[0] as DutyKind;
+  return wordOf(zh ? DUTY_NAMES : DUTY_NAMES_ENGLISH, kind);
+}
+
+/** What is refused is refused with the domain's words where they need nothing else. */
+function reasonOf(code: string, zh: boolean): string {
+  const words = (PROBLEMS as { readonly [code: string]: { readonly zh: string; readonly en: string } })[code];
+  const text = words?.[zh ? 'zh' : 'en'] ?? code;
+  return text.includes('{') ? code : text.replace(/[。.]$/, '');
+}
+
+function countOf({ kind, details }: NoticeContent): number {
+  if (kind === 'untested-listed') return Number(details['untested']);
+  if (kind === 'notice-issued') return Array.isArray(details['defects']) ? details['defects'].length : 0;
+  return Number(details['count'] ?? 0);
+}
+
+/** The due time that the notice speaks of; null: none, or done meanwhile. */
+function dueOf({ kind, duty, dues, details }: NoticeContent, edition: Edition): Instant | null {
+  const told = details['dueAt'] ?? details['due'];
+  if (typeof told === 'number') return told;
+  if (kind === 'notice-issued') return dues[`rectification/${String(details['round'])}`] ?? null;
+  if (kind === 'requirement-failed') return dues[`evidence/${String(details['requirement'])}`] ?? null;
+  if (kind === 'round-missed') return roundDue(String(details['round']), edition);
+  return duty === null ? null : (dues[duty] ?? null);
+}
+
+/** `2022-04-12/morning` → `4月12日早间抗原`. */
+function roundName(round: string, edition: Edition): string {
+  const [date = '', test] = round.split('/');
+  const name = edition.tests.find(({ id }) => id === test)?.name;
+  return isDate(date) && name !== undefined ? `${date} ${name}` : round;
+}
+
+function roundDue(round: string, edition: Edition): Instant | null {
+  const [date = '', test] = round.split('/');
+  const due = edition.tests.find(({ id }) => id === test)?.due;
+  return isDate(date) && due !== undefined ? instantOf(date, due, edition) : null;
+}
+
+function when(at: Instant | null, edition: Edition, zh: boolean): string {
+  if (at === null) return zh ? '办结前（不限时）' : 'at any time';
+  return `${localDate(at, edition)} ${localTime(at, edition)}`;
+}

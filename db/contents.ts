@@ -1,0 +1,71 @@
+/** What a claimed message is about and who gets it, as PostgreSQL has both now. */
+import type { BulletinContent, Content, Destination, Language, NoticeContent } from '../contracts/content';
+import type { Queryable } from './pool';
+import { STILL_OWED } from './spreading';
+
+/** @returns undefined when nothing is joined in the message: a defect, or a row that a person has deleted */
+export async function readContent(db: Queryable, message: string): Promise<Content | undefined> {
+  const { rows } = await db.query<{ notice: string | null; bulletin: string | null; summary: string | null }>(
+    'SELECT notice, bulletin, summary::text FROM deliveries WHERE message = $1 ORDER BY created_at, key LIMIT 1',
+    [message],
+  );
+  const [first] = rows;
+  if (!first) return undefined;
+  if (first.summary !== null) return { of: 'summary', day: first.summary };
+  if (first.notice !== null) return { of: 'notices', notices: await readNotices(db, message) };
+  const bulletin = await readBulletinContent(db, message);
+  return bulletin && { of: 'bulletin', bulletin };
+}
+
+async function readNotices(db: Queryable, message: string): Promise<NoticeContent[]> {
+  const { rows } = await db.query<NoticeContent>(
+    `SELECT n.kind, n.stream AS "caseNumber", n.sequence, n.duty, n.details, r.enterprise_name AS enterprise, r.village, r.phase,
+            r.view->'edition'->>'edition' AS edition, ${STILL_OWED} AS owed,
+            COALESCE((SELECT jsonb_object_agg(d.id, (extract(epoch FROM d.due) * 1000)::float8) FROM duties d
+                      WHERE d.case_number = n.stream), '{}') AS dues
+     FROM deliveries e JOIN outbox n ON n.key = e.notice JOIN reopenings r ON r.case_number = n.stream
+     WHERE e.message = $1 ORDER BY e.created_at, e.key`,
+    [message],
+  );
+  return rows;
+}
+
+async function readBulletinContent(_db: Queryable, _message: string): Promise<BulletinContent | undefined> {
+  return Promise.resolve(undefined);
+}
+
+/** Where a message of an account goes, and in which language. An account that was disabled gets nothing by mail any more. */
+export async function readAccountDestination(db: Queryable, account: string): Promise<Destination> {
+  const { rows } = await db.query<{ email: string | null; language: Language | null }>(
+    `SELECT a.email, p.language FROM accounts a LEFT JOIN notice_preferences p ON p.account = a.id
+     WHERE a.id = $1 AND a.disabled_at IS NULL`,
+    [account],
+  );
+  return { language: rows[0]?.language ?? 'zh', email: rows[0]?.email ?? null, mentions: [] };
+}
+
+/** Whoever is told the same by themselves is mentioned in the group, where their WeCom user is known. */
+export async function readGroupDestination(db: Queryable, message: string): Promise<Destination> {
+  const { rows } = await db.query<{ user: string }>(
+    `SELECT DISTINCT a.wecom_user AS user
+     FROM deliveries e JOIN outbox n ON n.key = e.notice
+       JOIN outbox same ON same.stream = n.stream AND same.sequence = n.sequence AND same.kind = n.kind
+       JOIN deliveries own ON own.notice = same.key AND own.channel = 'console'
+       JOIN accounts a ON a.id = own.destination
+     WHERE e.message = $1 AND a.wecom_user IS NOT NULL AND a.disabled_at IS NULL ORDER BY 1`,
+    [message],
+  );
+  return { language: 'zh', email: null, mentions: rows.map(({ user }) => user) };
+}
+
+/** The names of people as they stand now; roles' names, such as an office's account, are among them unless `without` names them. */
+export async function readPersonalNames(db: Queryable, without: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `SELECT name FROM people WHERE name IS NOT NULL
+     UNION SELECT name FROM emergency_contacts
+     UNION SELECT display_name FROM accounts
+     EXCEPT SELECT unnest($1::text[])`,
+    [without],
+  );
+  return rows.map(({ name }) => name);
+}
