@@ -11,7 +11,9 @@ import { deliverRound, type Delivered } from './delivering';
 import {
   ForeignCase,
   LedgerConflict,
+  type Bulletins,
   type FactReader,
+  type Progress,
   type Mailroom,
   type Recorder,
   type Stock,
@@ -27,6 +29,7 @@ export interface Dependencies {
     readonly mailroom: Mailroom;
     readonly writer: Writer;
     readonly channels: ReadonlyMap<ChannelId, Channel>;
+    readonly bulletins: Bulletins;
   };
 }
 
@@ -34,6 +37,10 @@ export interface Dependencies {
 const HEARTBEAT_MS = 3_000;
 
 export function createActivities({ recorder, facts, stock, notices }: Dependencies) {
+  const told = () => {
+    if (notices) return notices;
+    throw ApplicationFailure.nonRetryable('this worker sends nothing', FAILURES.noChannel);
+  };
   return {
     /** Records what a case has answered. Retried without limit, except for what only a person can mend. */
     async record(batch: RecordBatch): Promise<void> {
@@ -61,16 +68,25 @@ export function createActivities({ recorder, facts, stock, notices }: Dependenci
 
     /** Sends what is due on one channel. A repeat after a crash goes on where the messages are. */
     async deliverNotices(id: ChannelId): Promise<Delivered> {
-      const channel = notices?.channels.get(id);
-      if (!notices || !channel)
-        throw ApplicationFailure.nonRetryable(`this worker has no channel ${id}`, FAILURES.noChannel);
+      const { channels, ...parts } = told();
+      const channel = channels.get(id);
+      if (!channel) throw ApplicationFailure.nonRetryable(`this worker has no channel ${id}`, FAILURES.noChannel);
       const context = Context.current();
       const beating = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
       try {
-        return await deliverRound(channel, notices, context.cancellationSignal);
+        return await deliverRound(channel, parts, context.cancellationSignal);
       } finally {
         clearInterval(beating);
       }
+    },
+
+    /** Makes a bulletin's deliveries when it is due; a repeat finds it done. @returns the state of the bulletin */
+    async publishBulletin(bulletin: string, at: number): Promise<string> {
+      return told().bulletins.publish(bulletin, at);
+    },
+
+    async bulletinProgress(bulletin: string): Promise<Progress> {
+      return told().bulletins.progress(bulletin);
     },
   };
 }

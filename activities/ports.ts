@@ -48,14 +48,27 @@ export interface Settlement {
 }
 
 export interface Mailroom {
-  /** Every due notice of the outbox becomes deliveries. */
-  spread(): Promise<void>;
+  /** Every due notice of the outbox becomes deliveries. @returns the channels that have got some */
+  spread(): Promise<readonly string[]>;
   /** Due deliveries become messages of at most `together` notices. */
   compose(channel: string, together: number): Promise<void>;
   /** The next message that may go now; in how many milliseconds one may; null when nothing is open. */
   claim(channel: string, rate: Rate | undefined): Promise<Claim | { readonly waitMs: number } | null>;
   /** False when somebody else has the message by now. */
   settle(attempted: Pick<Claim, 'id' | 'attempts'>, settlement: Settlement): Promise<boolean>;
+}
+
+export interface Bulletins {
+  /** Publishes a bulletin that is due at `at`, once. @returns its state then */
+  publish(bulletin: string, at: number): Promise<string>;
+  progress(bulletin: string): Promise<Progress>;
+}
+
+/** How many deliveries of a bulletin are on their way, sent, given up. */
+export interface Progress {
+  readonly open: number;
+  readonly sent: number;
+  readonly dead: number;
 }
 
 export interface Writer {

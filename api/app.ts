@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { accountRoutes } from './accounts';
+import { bulletinRoutes } from './bulletins';
 import { commandRoutes } from './commands';
 import type { Deps } from './deps';
 import { docsPage } from './docs';
@@ -16,11 +17,14 @@ import { ledgerExportRoutes } from './ledger-export';
 import { lodgingRoutes } from './lodging';
 import { medicineRoutes } from './medicines';
 import { movementRoutes } from './movements';
+import { myNoticeRoutes } from './my-notices';
 import { openApiRoutes } from './openapi';
+import { outboxRoutes } from './outbox';
 import { Problem, problemOf, sendProblem } from './problem';
 import { peopleRoutes } from './people';
 import { problemRoutes } from './problems';
 import { programmeRoutes } from './programme';
+import { receiptRoutes } from './receipts';
 import { reopeningRoutes } from './reopenings';
 import { rosterRoutes } from './roster';
 import { roundRoutes } from './rounds';
@@ -48,6 +52,10 @@ export function routesOf(deps: Deps): Route[] {
     ...lodgingRoutes(deps),
     ...movementRoutes(deps),
     ...dutyRoutes(deps),
+    ...myNoticeRoutes(deps),
+    ...outboxRoutes(deps),
+    ...bulletinRoutes(deps),
+    ...receiptRoutes(deps),
     ...ledgerRoutes(deps),
     ...documentRoutes(deps),
     ...accountRoutes(deps),

@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { bulletinOf } from '../contracts/outside-acts';
 import { documentView, oneLine } from '../contracts/resources';
 import { maySee, seesOrdersOnly } from '../domain/authorisation';
 import { findCase } from '../db/cases';
@@ -15,6 +16,7 @@ import {
   type NewDocument,
 } from '../db/documents';
 import { transaction, type Client } from '../db/pool';
+import { mayReadBulletin } from './bulletin-access';
 import type { Deps } from './deps';
 import { piecesOf } from './json';
 import { checkContent, MEDIA_TYPES, mediaTypeOf } from './media-types';
@@ -66,7 +68,7 @@ export function documentRoutes(deps: Deps): Route[] {
       path: '/documents/{document}',
       tag: 'Documents 文件',
       summary: '下载文件 Download a file',
-      description: 'For its author, and for those who may see the case that it belongs to.',
+      description: 'For its author, and for those who may see the case or bulletin that it belongs to.',
       access: 'account',
       answers: { 200: { description: 'The file', media: Object.keys(MEDIA_TYPES) } },
       problems: ['unknown-document'],
@@ -91,6 +93,8 @@ async function mayRead(
   document: { author: string; stream: string | null },
 ): Promise<boolean> {
   if (document.stream === null) return document.author === by.account;
+  const bulletin = bulletinOf(document.stream);
+  if (bulletin !== undefined) return mayReadBulletin(pool, by, bulletin);
   const belongsTo = await findCase(pool, document.stream);
   return belongsTo !== undefined && !seesOrdersOnly(by) && maySee(by, belongsTo);
 }

@@ -27,6 +27,8 @@ export const ADDRESS_PARTS: {
   medicine: { pattern: /^m-[0-9a-f]{16}$/, unknown: 'unknown-medicine-order', description: 'Medicine order 代配药' },
   hotel: { pattern: /^h-[0-9a-f]{16}$/, unknown: 'unknown-hotel', description: 'Hotel 住宿点' },
   stay: { pattern: /^stay-[0-9a-f]{16}$/, unknown: 'unknown-stay', description: 'Stay 住宿' },
+  message: { pattern: /^m-[0-9a-f]{16}$/, unknown: 'unknown-message', description: 'Message 消息' },
+  bulletin: { pattern: /^b-[0-9a-f]{16}$/, unknown: 'unknown-bulletin', description: 'Bulletin 简报' },
   document: { pattern: /^d-[0-9a-f]{32}$/, unknown: 'unknown-document', description: 'Document 文件' },
   command: { pattern: /^[0-9a-f]{64}$/, unknown: 'unknown-command', description: 'Command 指令' },
   problem: { pattern: /^[a-z-]{1,80}$/, unknown: 'unknown-problem', description: 'Problem code 问题代码' },

@@ -108,7 +108,7 @@ async function renew(
     const { passwordHash, tokenHash } = secrets.get(one.login) ?? (await newSecrets());
     const { account, role } = one;
     const added = !present.has(one.login);
-    if (added) await insertAccount(client, { ...one, passwordHash, demo: true });
+    if (added) await insertAccount(client, { ...one, passwordHash, demo: true, email: `${one.login}@fugong.example` });
     else await setPassword(client, account, passwordHash);
     await deleteCredentialsOf(client, account);
     await insertCredential(client, { hash: tokenHash, account, kind: 'token', seconds: null });

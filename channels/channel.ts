@@ -1,7 +1,8 @@
 /** What a channel is: one way by which a message leaves the system, with its limits; adding one is a file here and a line in index.ts. */
 
-export const CHANNEL_IDS = ['email', 'wecom', 'official-account', 'console', 'copy-text'] as const;
-export type ChannelId = (typeof CHANNEL_IDS)[number];
+import type { ChannelId } from '../contracts/channel-ids';
+
+export { CHANNEL_IDS, type ChannelId } from '../contracts/channel-ids';
 
 /** Who can read what goes this way: one person's own inbox, the members of a group, or anybody. The last two are guarded. */
 export type Reach = 'person' | 'group' | 'public';

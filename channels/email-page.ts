@@ -1,5 +1,6 @@
 /** How a mail looks: one column that fits a phone, the words, and one button that leads to where it is to be done. */
 import type { Message } from './channel';
+import { htmlOf } from './markdown';
 
 const FONT = "-apple-system,'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif";
 const MARKS: { readonly [mark: string]: string } = {
@@ -11,11 +12,8 @@ const MARKS: { readonly [mark: string]: string } = {
 };
 
 /** Everything that comes from outside is escaped; styles stand inline, for mail programs take no others. */
-export function mailPage({ subject, text, link }: Message): string {
-  const paragraphs = text
-    .split(/\n{2,}/)
-    .map((part) => `<p style="margin:0 0 16px">${escaped(part).replaceAll('\n', '<br>')}</p>`)
-    .join('');
+export function mailPage({ subject, text, markdown, link }: Message): string {
+  const paragraphs = markdown === undefined ? paragraphsOf(text) : htmlOf(markdown);
   const button =
     link === undefined
       ? ''
@@ -26,6 +24,13 @@ export function mailPage({ subject, text, link }: Message): string {
     `<div style="max-width:600px;margin:0 auto"><h1 style="font-size:20px;line-height:1.4;margin:0 0 16px">${escaped(subject)}</h1>` +
     `${paragraphs}${button}</div></body></html>`
   );
+}
+
+function paragraphsOf(text: string): string {
+  return text
+    .split(/\n{2,}/)
+    .map((part) => `<p style="margin:0 0 16px">${escaped(part).replaceAll('\n', '<br>')}</p>`)
+    .join('');
 }
 
 function escaped(words: string): string {

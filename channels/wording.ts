@@ -14,6 +14,7 @@ import type { DutyKind } from '../domain/agenda';
 import { instantOf, isDate, localDate, localTime } from '../domain/calendar';
 import type { CommandType } from '../domain/commands';
 import type { Edition, Instant } from '../domain/edition';
+import type { Json } from '../domain/ledger';
 
 export interface Words {
   /** One line. */
@@ -74,7 +75,6 @@ function valuesOf(notice: NoticeContent, language: Language, { programme }: Word
   const detail = (key: string) => (typeof details[key] === 'string' ? details[key] : '');
   const owner = detail('owner');
   const entered = detail('to') || phase;
-  const round = details['round'];
   const department = ownerName(`department/${detail('department')}`, edition);
   return {
     case: caseNumber,
@@ -86,17 +86,22 @@ function valuesOf(notice: NoticeContent, language: Language, { programme }: Word
     owner: zh ? ownerName(owner, edition) : ownerNameEnglish(owner, edition),
     due: when(dueOf(notice, edition), edition, zh),
     count: String(countOf(notice)),
-    round: typeof round === 'string' ? roundName(round, edition) : String(round),
+    round: roundName(said(details['round']), edition),
     command: wordOf(zh ? COMMAND_NAMES : COMMAND_NAMES_ENGLISH, detail('refused') as CommandType),
     reason: reasonOf(detail('code'), zh),
     department,
     from: detail('from') || detail('on'),
     phase: wordOf(zh ? PHASE_NAMES : PHASE_NAMES_ENGLISH, entered as keyof typeof PHASE_NAMES),
-    order: `${caseNumber}/${String(details['order'])}`,
-    days: String(details['operatingDays']),
+    order: `${caseNumber}/${said(details['order'])}`,
+    days: said(details['operatingDays']),
     entry: String(sequence),
     code: detail('code'),
   };
+}
+
+/** A detail that is a word or a number. */
+function said(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function wordOf<K extends string>(words: { readonly [key in K]: string }, key: K): string {
@@ -126,9 +131,9 @@ function countOf({ kind, details }: NoticeContent): number {
 function dueOf({ kind, duty, dues, details }: NoticeContent, edition: Edition): Instant | null {
   const told = details['dueAt'] ?? details['due'];
   if (typeof told === 'number') return told;
-  if (kind === 'notice-issued') return dues[`rectification/${String(details['round'])}`] ?? null;
-  if (kind === 'requirement-failed') return dues[`evidence/${String(details['requirement'])}`] ?? null;
-  if (kind === 'round-missed') return roundDue(String(details['round']), edition);
+  if (kind === 'notice-issued') return dues[`rectification/${said(details['round'])}`] ?? null;
+  if (kind === 'requirement-failed') return dues[`evidence/${said(details['requirement'])}`] ?? null;
+  if (kind === 'round-missed') return roundDue(said(details['round']), edition);
   return duty === null ? null : (dues[duty] ?? null);
 }
 

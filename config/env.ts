@@ -24,6 +24,7 @@ export interface Environment {
   readonly temporalUiPort: number;
   readonly postgresPort: number;
   readonly smtpPort: number;
+  readonly fakesPort: number;
   readonly bind: string;
   /** Absolute, like every path below. */
   readonly dataDir: string;
@@ -38,6 +39,11 @@ export interface Environment {
   readonly workflowBundle: string | undefined;
   readonly signingKeyFile: string;
   readonly personalKeyFile: string;
+  readonly channelSecretsFile: string;
+  /** Where the fakes of WeCom and of the official account are, in trial mode. */
+  readonly fakesUrl: string | undefined;
+  /** Where people reach the API: links in messages begin with it. None: at its own port on this machine. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
   /** True below `npm start` and other npm scripts. */
   readonly startedByNpm: boolean;
@@ -83,6 +89,8 @@ const SCHEMA = z.object({
   POSTGRES_PORT: port(5433),
   // 1025: the usual port of a mail catcher; 25 would need root.
   SMTP_PORT: port(1025),
+  // Any free one: only the worker speaks to them, and the start prints where their page is.
+  FAKES_PORT: port(0),
   // 127.0.0.1: nothing is reachable from outside until somebody decides so.
   BIND: z
     .string()
@@ -111,6 +119,13 @@ const SCHEMA = z.object({
   // The default is decided below: it lies in the data folder.
   SIGNING_KEY_FILE: z.string().optional(),
   PERSONAL_KEY_FILE: z.string().optional(),
+  // As above.
+  CHANNEL_SECRETS_FILE: z.string().optional(),
+  FAKES_URL: url(['http:'], 'an address such as http://127.0.0.1:8026').optional(),
+  PUBLIC_URL: url(
+    ['http:', 'https:'],
+    'the address at which people reach the API, such as https://fugong.town.example',
+  ).optional(),
   // info: starts, stops and failures, not every message.
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
@@ -140,6 +155,7 @@ function refuseSharedPorts(settings: Settings): void {
   }
   if (settings.DATABASE_URL === undefined) used.push(['POSTGRES_PORT', settings.POSTGRES_PORT]);
   if (settings.SMTP_URL === undefined) used.push(['SMTP_PORT', settings.SMTP_PORT]);
+  if (settings.FAKES_URL === undefined) used.push(['FAKES_PORT', settings.FAKES_PORT]);
   const taken = new Map<number, string>();
   for (const [name, number] of used) {
     const other = taken.get(number);
@@ -161,6 +177,7 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     temporalUiPort: settings.TEMPORAL_UI_PORT,
     postgresPort: settings.POSTGRES_PORT,
     smtpPort: settings.SMTP_PORT,
+    fakesPort: settings.FAKES_PORT,
     bind: settings.BIND,
     dataDir,
     temporalAddress: TEMPORAL_ADDRESS,
@@ -174,6 +191,9 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     workflowBundle: absolute(settings.WORKFLOW_BUNDLE),
     signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, 'signing-key')),
     personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, 'personal-key')),
+    channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, 'channel-secrets.json')),
+    fakesUrl: settings.FAKES_URL,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
     logLevel: settings.LOG_LEVEL,
     startedByNpm: variables['npm_lifecycle_event'] !== undefined,
     searchPath: (variables['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== ''),

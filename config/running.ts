@@ -12,6 +12,8 @@ const ADDRESSES = z.object({
   temporalNamespace: z.string(),
   databaseUrl: z.string(),
   smtpUrl: z.string(),
+  /** In trial mode, where they were started here. */
+  fakesUrl: z.string().optional(),
 });
 export type Addresses = Readonly<z.infer<typeof ADDRESSES>>;
 

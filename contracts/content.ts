@@ -2,6 +2,7 @@
 import type { Json } from '../domain/ledger';
 import type { Instant } from '../domain/edition';
 import type { Phase } from '../domain/state';
+import type { BulletinKind, Part } from './bulletins';
 import type { NoticeKind } from './notices';
 
 export const LANGUAGES = ['zh', 'en'] as const;
@@ -33,18 +34,15 @@ export interface FileContent {
 }
 
 export interface BulletinContent {
-  readonly bulletin: string;
-  readonly kind: string;
+  readonly id: string;
+  readonly kind: BulletinKind;
   readonly title: string;
   /** Markdown. */
   readonly body: string;
   readonly effectiveOn: string | null;
-  /** It takes back another. */
-  readonly withdraws: string | null;
-  /** It reminds somebody who has not read it. */
-  readonly urges: boolean;
-  /** It was withdrawn since: then it does not go out any more. */
-  readonly withdrawn: boolean;
+  readonly part: Part;
+  /** Why it was withdrawn; null: it holds. */
+  readonly withdrawal: string | null;
   readonly cover: FileContent | null;
   readonly attachments: readonly FileContent[];
 }

@@ -23,3 +23,8 @@ export function orderId(caseNumber: string, order: number): string {
 export function noticesId(channel: string): string {
   return `notices/${channel}`;
 }
+
+/** One workflow per bulletin that is to be published. */
+export function bulletinId(bulletin: string): string {
+  return `bulletin/${bulletin}`;
+}

@@ -117,7 +117,7 @@ const ROUND_DUTY: { readonly [T in EntryType]?: DutyKind } = { 'round-opened': '
 
 /** What one entry tells, to each recipient once. */
 export function toldBy(entry: Entry): Told[] {
-  const telling = TOLD[entry.type] as Telling | Recipients | undefined;
+  const telling: Telling | Recipients | undefined = TOLD[entry.type];
   if (!telling) return [];
   const { kind, recipients } =
     typeof telling === 'function' ? { kind: entry.type as NoticeKind, recipients: telling } : telling;
@@ -149,7 +149,7 @@ function noticesOfEntry({ edition }: Reopening, entry: Entry): Notice[] {
   const { sequence, at, details, type } = entry;
   return toldBy(entry).map((told) => {
     const urgent = URGENT.has(told.kind);
-    const duty = details['duty'] ?? (ROUND_DUTY[type] ? `${ROUND_DUTY[type]}/${String(details['round'])}` : null);
+    const duty = details['duty'] ?? (ROUND_DUTY[type] ? `${ROUND_DUTY[type]}/${named(entry, 'round')}` : null);
     return {
       ...told,
       ...{ sequence, at, urgent, details },

@@ -8,11 +8,22 @@ export const STREAMS = {
   stock: 'stock',
   medicines: 'medicines',
   lodging: 'lodging',
+  notices: 'notices',
 } as const;
 
 /** What happens to the roster of an enterprise. */
 export function rosterStream(enterprise: string): string {
   return `roster/${enterprise}`;
+}
+
+/** One bulletin. */
+export function bulletinStream(bulletin: string): string {
+  return `bulletin/${bulletin}`;
+}
+
+/** The bulletin of a stream; undefined for another stream. */
+export function bulletinOf(stream: string): string | undefined {
+  return stream.startsWith('bulletin/') ? stream.slice('bulletin/'.length) : undefined;
 }
 
 /** One group purchase. */
@@ -24,6 +35,7 @@ export const OUTSIDE_ACTS = [
   'enterprise-registered',
   'account-added',
   'account-disabled',
+  'account-reach-set',
   'token-issued',
   'roster-imported',
   'people-left',
@@ -50,6 +62,15 @@ export const OUTSIDE_ACTS = [
   'rooms-added',
   'lodged',
   'stay-ended',
+  'message-resent',
+  'message-posted',
+  'message-closed',
+  'bulletin-drafted',
+  'bulletin-scheduled',
+  'bulletin-published',
+  'bulletin-urged',
+  'bulletin-withdrawn',
+  'summary-requested',
 ] as const;
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number];
 

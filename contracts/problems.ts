@@ -169,6 +169,8 @@ const API_PROBLEMS = {
   'unknown-medicine-order': { status: 404, zh: '没有这张代配药单。', en: 'There is no such medicine order for you.' },
   'unknown-hotel': { status: 404, zh: '没有这个住宿点。', en: 'There is no such hotel.' },
   'unknown-stay': { status: 404, zh: '没有这项住宿，或已退房。', en: 'There is no such stay, or it is over.' },
+  'unknown-message': { status: 404, zh: '没有这条消息。', en: 'There is no such message.' },
+  'unknown-bulletin': { status: 404, zh: '没有这份简报，或与您无关。', en: 'There is no such bulletin for you.' },
   'unknown-command': { status: 404, zh: '没有这条指令。', en: 'There is no such command for you.' },
   'unknown-person': { status: 404, zh: '花名册上没有此人。', en: 'There is no such person on the roster for you.' },
   'unknown-problem': { status: 404, zh: '没有这个问题代码。', en: 'There is no such problem code.' },
@@ -265,6 +267,21 @@ const API_PROBLEMS = {
     status: 422,
     zh: '代配药仅限登记有慢性病的员工。',
     en: 'Medicines are for employees with a chronic disease.',
+  },
+  'personal-data': {
+    status: 422,
+    zh: '内容含个人信息（{shown}），不能发到群或公众号，请删去后再发。',
+    en: 'It holds personal data ({what}: {shown}), which must not go to groups or to everybody.',
+  },
+  'cover-missing': {
+    status: 422,
+    zh: '发公众号须有封面图片。',
+    en: 'The official account needs a cover picture.',
+  },
+  'nobody-to-tell': {
+    status: 422,
+    zh: '没有符合条件的企业，也没有选择群或公众号。',
+    en: 'No enterprise fits the audience, and neither a group nor the official account is chosen.',
   },
   'empty-document': { status: 422, zh: '文件是空的。', en: 'The document is empty.' },
   'document-mismatch': {

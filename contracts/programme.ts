@@ -205,7 +205,8 @@ export function rulesSize(programme: Programme, editionId: string): number {
   return new TextEncoder().encode(JSON.stringify(rulesOf(programme, editionId))).length;
 }
 
-function offsetOf(programme: Programme): number {
+/** Minutes that the town's time is ahead of UTC. */
+export function offsetOf(programme: Programme): number {
   const years = yearsOf(programme);
   // The schema has refused a zone without one offset; while it checks the size of such a file, any number will do.
   return (years && fixedOffset(programme.timeZone, years.first, years.last)) ?? 0;

@@ -100,13 +100,16 @@ export interface NewAccount extends Account {
   readonly name: string;
   readonly passwordHash: string | null;
   readonly demo: boolean;
+  /** Where it is told; none: in the console only. */
+  readonly email?: string | null;
+  readonly wecomUser?: string | null;
 }
 
 /** @throws a unique violation when the login is taken */
 export async function insertAccount(db: Queryable, one: NewAccount): Promise<void> {
   await db.query(
-    `INSERT INTO accounts (id, login, display_name, role, department, enterprise, village, password_hash, demo)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO accounts (id, login, display_name, role, department, enterprise, village, password_hash, demo, email, wecom_user)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       one.account,
       one.login,
@@ -117,12 +120,27 @@ export async function insertAccount(db: Queryable, one: NewAccount): Promise<voi
       one.village,
       one.passwordHash,
       one.demo,
+      one.email,
+      one.wecomUser,
     ],
   );
 }
 
 export async function setPassword(db: Queryable, account: string, passwordHash: string): Promise<void> {
   await db.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [account, passwordHash]);
+}
+
+/** Where the account is told; null: nowhere, undefined: as before. */
+export async function setReach(
+  db: Queryable,
+  account: string,
+  { email, wecomUser }: { email: string | null | undefined; wecomUser: string | null | undefined },
+): Promise<void> {
+  await db.query(
+    `UPDATE accounts SET email = CASE WHEN $2 THEN $3 ELSE email END, wecom_user = CASE WHEN $4 THEN $5 ELSE wecom_user END
+     WHERE id = $1`,
+    [account, email !== undefined, email, wecomUser !== undefined, wecomUser],
+  );
 }
 
 export interface Credential {

@@ -1,10 +1,12 @@
 /** What a claimed message is about and who gets it, as PostgreSQL has both now. */
-import type { BulletinContent, Content, Destination, Language, NoticeContent } from '../contracts/content';
+import type { ChannelId } from '../contracts/channel-ids';
+import type { BulletinContent, Content, Destination, FileContent, Language, NoticeContent } from '../contracts/content';
+import { documentsById, piecesOfDocument } from './documents';
 import type { Queryable } from './pool';
 import { STILL_OWED } from './spreading';
 
 /** @returns undefined when nothing is joined in the message: a defect, or a row that a person has deleted */
-export async function readContent(db: Queryable, message: string): Promise<Content | undefined> {
+export async function readContent(db: Queryable, message: string, channel: ChannelId): Promise<Content | undefined> {
   const { rows } = await db.query<{ notice: string | null; bulletin: string | null; summary: string | null }>(
     'SELECT notice, bulletin, summary::text FROM deliveries WHERE message = $1 ORDER BY created_at, key LIMIT 1',
     [message],
@@ -13,7 +15,7 @@ export async function readContent(db: Queryable, message: string): Promise<Conte
   if (!first) return undefined;
   if (first.summary !== null) return { of: 'summary', day: first.summary };
   if (first.notice !== null) return { of: 'notices', notices: await readNotices(db, message) };
-  const bulletin = await readBulletinContent(db, message);
+  const bulletin = await readBulletinContent(db, message, channel);
   return bulletin && { of: 'bulletin', bulletin };
 }
 
@@ -30,8 +32,35 @@ async function readNotices(db: Queryable, message: string): Promise<NoticeConten
   return rows;
 }
 
-async function readBulletinContent(_db: Queryable, _message: string): Promise<BulletinContent | undefined> {
-  return Promise.resolve(undefined);
+/** Of the files only what the channel can carry is read: they may be large. */
+async function readBulletinContent(
+  db: Queryable,
+  message: string,
+  channel: ChannelId,
+): Promise<BulletinContent | undefined> {
+  const { rows } = await db.query<
+    Omit<BulletinContent, 'cover' | 'attachments'> & { cover: string | null; attachments: readonly string[] }
+  >(
+    `SELECT b.id, b.kind, b.title, b.body, b.effective_on AS "effectiveOn", e.part, b.withdrawal, b.cover, b.attachments
+     FROM deliveries e JOIN bulletins b ON b.id = e.bulletin WHERE e.message = $1 LIMIT 1`,
+    [message],
+  );
+  const [found] = rows;
+  if (!found) return undefined;
+  const covers = channel === 'official-account' && found.cover !== null ? [found.cover] : [];
+  const attached = channel === 'email' && found.part === 'publication' ? found.attachments : [];
+  const [cover = null] = await readFiles(db, covers);
+  return { ...found, cover, attachments: await readFiles(db, attached) };
+}
+
+async function readFiles(db: Queryable, ids: readonly string[]): Promise<FileContent[]> {
+  const files: FileContent[] = [];
+  for (const { id, name, mediaType } of await documentsById(db, ids)) {
+    const pieces: Buffer[] = [];
+    for await (const piece of piecesOfDocument(db, id)) pieces.push(piece);
+    files.push({ name, mediaType, bytes: Buffer.concat(pieces) });
+  }
+  return files;
 }
 
 /** Where a message of an account goes, and in which language. An account that was disabled gets nothing by mail any more. */

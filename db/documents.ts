@@ -68,3 +68,17 @@ export async function* piecesOfDocument(db: Queryable, id: string): AsyncGenerat
 export async function deleteUpload(client: Client, id: string, author: string): Promise<void> {
   await client.query('DELETE FROM documents WHERE id = $1 AND author = $2 AND stream IS NULL', [id, author]);
 }
+
+/** The author's own uploads become part of the stream. @returns those that could, and no others */
+export async function attachUploads(
+  client: Client,
+  { stream, sequence, author }: { stream: string; sequence: number; author: string },
+  ids: readonly string[],
+): Promise<Pick<DocumentRow, 'id' | 'mediaType' | 'bytes'>[]> {
+  const { rows } = await client.query<Pick<DocumentRow, 'id' | 'mediaType' | 'bytes'>>(
+    `UPDATE documents SET stream = $1, sequence = $2 WHERE id = ANY ($4) AND author = $3 AND stream IS NULL AND hmac <> ''
+     RETURNING id, media_type AS "mediaType", bytes`,
+    [stream, sequence, author, ids],
+  );
+  return rows;
+}

@@ -18,7 +18,7 @@ export interface MailroomOptions extends SpreadingOptions {
 
 export function createMailroom(pool: Pool, { leaseMs = LEASE_MS, ...spreading }: MailroomOptions): Mailroom {
   return {
-    spread: async () => void (await spread(pool, spreading)),
+    spread: () => spread(pool, spreading),
     compose: async (channel, together) => void (await compose(pool, channel, together)),
     claim: (channel, rate) => claim(pool, channel, rate, leaseMs),
     settle: (attempted, settlement) => settle(pool, attempted, settlement),

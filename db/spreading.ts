@@ -41,6 +41,8 @@ interface Delivery {
   readonly sendAt: Instant;
   readonly urgent: boolean;
   readonly createdAt: Date;
+  readonly state?: 'dead';
+  readonly reason?: string;
 }
 
 /**
@@ -55,16 +57,17 @@ export function isDue(row: string, moment: string): string {
 export const STILL_OWED = `(n.duty IS NULL OR EXISTS (
   SELECT FROM duties d WHERE d.case_number = n.stream AND d.id = n.duty AND d.since <= n.at))`;
 
-/** @returns how many notices were spread; what is not due stays */
-export async function spread(pool: Pool, options: SpreadingOptions): Promise<number> {
-  for (let all = 0; ;) {
-    const some = await transaction(pool, (client) => spreadSome(client, options));
-    all += some;
-    if (some < AT_ONCE) return all;
+/** @returns the channels that have got deliveries; notices that are not due stay */
+export async function spread(pool: Pool, options: SpreadingOptions): Promise<string[]> {
+  const channels = new Set<string>();
+  for (;;) {
+    const taken = await transaction(pool, (client) => spreadSome(client, options, channels));
+    if (taken < AT_ONCE) return [...channels];
   }
 }
 
-async function spreadSome(client: Client, options: SpreadingOptions): Promise<number> {
+/** @returns how many notices it took in hand */
+async function spreadSome(client: Client, options: SpreadingOptions, channels: Set<string>): Promise<number> {
   const dropped = await client.query<{ key: string }>(
     `UPDATE outbox AS o SET state = 'dropped', reason = '已办结 done meanwhile'
      FROM (SELECT n.key FROM outbox n JOIN reopenings r ON r.case_number = n.stream
@@ -81,7 +84,10 @@ async function spreadSome(client: Client, options: SpreadingOptions): Promise<nu
      WHERE n.state = 'waiting' AND r.version >= n.sequence AND ${isDue('n', 'n.not_before')}
      ORDER BY n.created_at, n.key LIMIT ${AT_ONCE} FOR UPDATE OF n SKIP LOCKED`,
   );
-  if (rows.length > 0) await spreadRows(client, rows, options);
+  if (rows.length > 0) {
+    const made = await spreadRows(client, rows, options);
+    for (const { channel, state } of made) if (state !== 'dead') channels.add(channel);
+  }
   return Math.max(rows.length, dropped.rowCount ?? 0);
 }
 
@@ -89,7 +95,7 @@ async function spreadRows(
   client: Client,
   rows: readonly Row[],
   { settings, utcOffsetMinutes }: SpreadingOptions,
-): Promise<void> {
+): Promise<Delivery[]> {
   const zone = { utcOffsetMinutes };
   const addressed = rows.map((row) => ({ ...row, toAll: row.urgent || row.kind === 'duty-escalated' }));
   const known = await readRecipients(client, addressed, zone);
@@ -99,7 +105,10 @@ async function spreadRows(
   for (const row of addressed) {
     const accounts = accountsFor(row, known, zone);
     const groups = settings.groups.filter(({ told }) => told.includes(row.kind));
-    if (accounts.length === 0) nobody.push(row.key);
+    if (accounts.length === 0) {
+      nobody.push(row.key);
+      deliveries.push({ ...deliveryOf(row, ALWAYS, row.recipient, row.notBefore), state: 'dead', reason: NOBODY });
+    }
     for (const one of accounts) {
       deliveries.push(deliveryOf(row, ALWAYS, one.account, row.notBefore));
       if (!wantsMail(one)) continue;
@@ -113,16 +122,21 @@ async function spreadRows(
   await client.query(INSERT, [JSON.stringify(deliveries)]);
   await client.query(
     `UPDATE outbox SET state = CASE WHEN key = ANY ($2) THEN 'dead' ELSE 'spread' END,
-            reason = CASE WHEN key = ANY ($2) THEN '无人可通知 nobody has this part' END
+            reason = CASE WHEN key = ANY ($2) THEN $3 END
      WHERE key = ANY ($1)`,
-    [rows.map(({ key }) => key), nobody],
+    [rows.map(({ key }) => key), nobody, NOBODY],
   );
+  return deliveries;
 }
 
-const INSERT = `INSERT INTO deliveries (key, notice, channel, destination, stream, at, send_at, urgent, created_at)
-  SELECT key, notice, channel, destination, stream, to_timestamp(at / 1000), to_timestamp("sendAt" / 1000), urgent, "createdAt"
+/** Where an operator sees it: in the list of what was sent. */
+const NOBODY = '无人可通知 nobody has this part';
+
+const INSERT = `INSERT INTO deliveries (key, notice, channel, destination, stream, at, send_at, urgent, created_at, state, reason)
+  SELECT key, notice, channel, destination, stream, to_timestamp(at / 1000), to_timestamp("sendAt" / 1000), urgent, "createdAt",
+         COALESCE(state, 'waiting'), reason
   FROM jsonb_to_recordset($1::jsonb) AS one (key text, notice text, channel text, destination text, stream text,
-    at double precision, "sendAt" double precision, urgent boolean, "createdAt" timestamptz)
+    at double precision, "sendAt" double precision, urgent boolean, "createdAt" timestamptz, state text, reason text)
   ON CONFLICT (key) DO NOTHING`;
 
 function wantsMail({ hasEmail, channels }: Recipient): boolean {

@@ -1,4 +1,4 @@
-/** `npm run account -- add|list|disable|token`: accounts of a running system, each change a line of the ledger. */
+/** `npm run account -- add|list|disable|token|reach`: accounts of a running system, each change a line of the ledger. */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ import {
   idOfLogin,
   insertAccount,
   insertCredential,
+  setReach,
   type NewAccount,
 } from '../db/accounts';
 import { findEnterprise } from '../db/enterprises';
@@ -22,10 +23,11 @@ import { append } from '../db/ledger';
 import { createPool, isUniqueViolation, transaction, type Client, type Pool } from '../db/pool';
 import { ROLES, type Account, type Role } from '../domain/ledger';
 
-const USAGE = `npm run account -- add --login LOGIN --role ROLE [--name NAME] [--department ID] [--enterprise ID] [--village ID]
+const USAGE = `npm run account -- add --login LOGIN --role ROLE [--name NAME] [--department ID] [--enterprise ID] [--village ID] [--email ADDRESS] [--wecom USER]
 npm run account -- list
 npm run account -- disable --login LOGIN
 npm run account -- token --login LOGIN
+npm run account -- reach --login LOGIN [--email ADDRESS] [--wecom USER]    an empty value removes it
 Roles: ${ROLES.join(', ')}. A reviewer needs --department, a person of an enterprise --enterprise, of a village --village.`;
 
 /** Ten characters of any kind: with the slow hash and the limit on attempts (api/throttle.ts) that is out of a guesser's reach. */
@@ -38,6 +40,8 @@ const OPTIONS = {
   department: { type: 'string' },
   enterprise: { type: 'string' },
   village: { type: 'string' },
+  email: { type: 'string' },
+  wecom: { type: 'string' },
 } as const;
 
 type Given = { readonly [Name in keyof typeof OPTIONS]?: string };
@@ -53,6 +57,7 @@ async function main(): Promise<void> {
     else if (verb === 'add') await add(pool, await checkedAccount(pool, given, environment.programme));
     else if (verb === 'disable') await disable(pool, await knownAccount(pool, given));
     else if (verb === 'token') await token(pool, await knownAccount(pool, given));
+    else if (verb === 'reach') await reach(pool, await knownAccount(pool, given), given);
     else throw new Mistake(USAGE);
   } finally {
     await pool.end();
@@ -83,7 +88,38 @@ async function checkedAccount(
     throw new Mistake('--name needs 1 to 60 characters.');
   const role = known('--role', given.role, ROLES);
   const belongs = await checkedBelonging(pool, role, given, programmeFile);
-  return { account: `a-${randomBytes(8).toString('hex')}`, login, name: name.trim(), role, ...belongs, demo: false };
+  return {
+    account: `a-${randomBytes(8).toString('hex')}`,
+    ...{ login, name: name.trim(), role, ...belongs, demo: false },
+    email: reachOf(given, 'email') ?? null,
+    wecomUser: reachOf(given, 'wecom') ?? null,
+  };
+}
+
+const REACH = {
+  email: { shape: /^[^\s@<>,;"]+@[^\s@<>,;"]+$/, needs: 'a mail address, such as office@town.example' },
+  wecom: { shape: /^[A-Za-z0-9][A-Za-z0-9_@.-]{0,63}$/, needs: 'a WeCom user id' },
+} as const;
+
+/** Undefined: not given; null: to be removed. */
+function reachOf(given: Given, option: keyof typeof REACH): string | null | undefined {
+  const value = given[option];
+  if (value === undefined || value === '') return value === '' ? null : undefined;
+  if (!REACH[option].shape.test(value) || value.length > 200)
+    throw new Mistake(`--${option} must be ${REACH[option].needs}.`);
+  return value;
+}
+
+/** Where the account is told: the address itself stays out of the ledger. */
+async function reach(pool: Pool, account: string, given: Given): Promise<void> {
+  const [email, wecomUser] = [reachOf(given, 'email'), reachOf(given, 'wecom')];
+  if (email === undefined && wecomUser === undefined) throw new Mistake(USAGE);
+  await transaction(pool, async (client) => {
+    await setReach(client, account, { email, wecomUser });
+    const changed = [...(email === undefined ? [] : ['email']), ...(wecomUser === undefined ? [] : ['wecom'])];
+    await record(client, 'account-reach-set', { account, changed: changed.join(' ') });
+  });
+  console.log(`${account} is reached at ${[email, wecomUser].filter((one) => one).join(', ') || 'nothing more'}`);
 }
 
 /** The one option that the role needs, and no other. */

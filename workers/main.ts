@@ -1,10 +1,14 @@
 /** The worker process: connects, registers what the server must know, works, and drains when it is told to stop. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type LogLevel, type LogMetadata } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import { createActivities } from '../activities';
+import { CHANNEL_IDS } from '../channels/channel';
+import { channelSecrets } from '../config/channel-secrets';
 import { ConfigurationError, readEnvironment } from '../config/env';
+import { readProgramme } from '../config/programme';
 import { runningAddresses } from '../config/running';
 import { createPool, isUnavailable, type Pool } from '../db/pool';
 import { createAllocator } from '../db/supply-orders';
@@ -12,11 +16,14 @@ import { createFactReader } from '../db/facts';
 import { createRecorder } from '../db/recorder';
 import { sweep } from '../db/sweep';
 import { workflowBundle } from './bundle';
+import { Bell, createNotices } from './notices';
 import { registerSearchAttributes } from './search-attributes';
 import { createWorker } from './worker';
 
 /** What is swept has been of no use for a day or more: once an hour is soon enough. */
 const SWEEP_MS = 3_600_000;
+/** A bulletin whose workflow could not be started when it was scheduled is published no later than that. */
+const BULLETINS_MS = 60_000;
 /** A Temporal server that is starting is asked this often … */
 const CONNECT_PAUSE_MS = 500;
 /** … and this long, before the process ends with a line that says so and its supervisor starts another. */
@@ -24,30 +31,48 @@ const CONNECT_TRIES = 60;
 
 async function main(): Promise<void> {
   const environment = readEnvironment();
-  const { temporalAddress, temporalNamespace, databaseUrl } = runningAddresses(environment);
+  const { temporalAddress, temporalNamespace, databaseUrl, smtpUrl, apiUrl } = runningAddresses(environment);
+  const programme = readProgramme(environment.programme);
+  const secrets = channelSecrets(
+    environment,
+    programme.channels.groups.map(({ id }) => id),
+  );
   const log = pino({ level: environment.logLevel, base: { part: 'worker' } });
   Runtime.install({ logger: sdkLogger(log), shutdownSignals: ['SIGTERM', 'SIGINT'] });
   const { connectionOptions } = loadClientConnectConfig();
   const connection = await connect({ ...connectionOptions, address: temporalAddress });
   await registerSearchAttributes(connection, temporalNamespace);
   const pool = createPool(databaseUrl);
+  const client = new Client({ connection, namespace: temporalNamespace });
+  const bell = new Bell(client, (error) => log.warn({ err: error }, 'a channel could not be rung; it looks by itself'));
+  const notices = createNotices(
+    { pool, programme, publicUrl: environment.publicUrl ?? apiUrl, smtpUrl, secrets },
+    bell,
+  );
   const { workflowBundle: codePath } = environment;
   const worker = await createWorker({
     connection,
     namespace: temporalNamespace,
     bundle: codePath === undefined ? await workflowBundle() : { codePath },
     activities: createActivities({
-      recorder: createRecorder(pool),
+      recorder: bell.listening(createRecorder(pool), () => notices.mailroom.spread()),
       facts: createFactReader(pool),
       stock: createAllocator(pool),
+      notices,
     }),
   });
   const sweeping = setInterval(() => void sweepOnce(pool, log), SWEEP_MS);
+  const starting = setInterval(() => void startBulletins(bell, pool, log), BULLETINS_MS);
+  // Their workflows are there from the first start on, for operators to see.
+  bell.ring(CHANNEL_IDS);
   log.info('worker runs');
   try {
     await worker.run();
   } finally {
     clearInterval(sweeping);
+    clearInterval(starting);
+    bell.stop();
+    await Promise.all([...notices.channels.values()].map((channel) => channel.close()));
     await connection.close();
     await pool.end();
   }
@@ -72,6 +97,14 @@ async function sweepOnce(pool: Pool, log: Logger): Promise<void> {
     log.info({ swept: await sweep(pool) }, 'swept');
   } catch (error) {
     if (!isUnavailable(error)) log.error({ err: error }, 'sweeping failed');
+  }
+}
+
+async function startBulletins(bell: Bell, pool: Pool, log: Logger): Promise<void> {
+  try {
+    await bell.startBulletins(pool);
+  } catch (error) {
+    if (!isUnavailable(error)) log.error({ err: error }, 'looking for scheduled bulletins failed');
   }
 }
 

@@ -2,18 +2,17 @@
 import { Unwritable, type Claim, type Writer } from '../activities/ports';
 import type { Channel, Message } from '../channels/channel';
 import { createGuard } from '../channels/guard';
+import { wordBulletin } from '../channels/bulletin';
 import { wordNotices, type Wording } from '../channels/wording';
 import type { Content, Destination } from '../contracts/content';
-import { ownerName } from '../contracts/glossary';
-import type { Programme } from '../contracts/programme';
-import { OWNERS } from '../domain/agenda';
+import { officesOf } from '../contracts/offices';
 import { readAccountDestination, readContent, readGroupDestination, readPersonalNames } from '../db/contents';
 import type { Pool } from '../db/pool';
 
 export function createWriter(pool: Pool, wording: Wording): Writer {
   return {
     async write({ id, destination }, channel) {
-      const content = await readContent(pool, id);
+      const content = await readContent(pool, id, channel.id);
       if (!content) throw new Unwritable('nothing is joined in it');
       const to = await destinationOf(pool, { id, destination }, channel);
       if (to === undefined) throw new Unwritable('没有邮箱 the account has no address any more');
@@ -54,15 +53,11 @@ function messageOf(id: string, content: Content, to: To, wording: Wording): Mess
       if (owed.length === 0) return undefined;
       return { id, to: address, ...wordNotices(owed, language, wording), ...(mentions.length > 0 && { mentions }) };
     }
-    case 'bulletin':
+    case 'bulletin': {
+      const words = wordBulletin(content.bulletin, language, wording);
+      return words && { id, to: address, ...words };
+    }
     case 'summary':
       throw new Error(`${content.of} has no words yet`);
   }
-}
-
-/** Accounts that are called like an office or a part of the process are no people. */
-function officesOf({ editions, villages }: Programme): string[] {
-  const departments = editions.flatMap((edition) => edition.departments.map(({ name }) => name));
-  const owners = OWNERS.map((owner) => ownerName(owner, { departments: [] }));
-  return [...new Set([...departments, ...owners, ...villages.map(({ name }) => name)])];
 }

@@ -59,3 +59,15 @@ export function deliverNotices(channel: Channel): ReturnType<typeof deliver> {
 }
 
 type Channel = Parameters<typeof deliver>[0];
+
+const { publishBulletin: publish, bulletinProgress: progress } =
+  proxyActivities<ReturnType<typeof createActivities>>(RECORDING);
+
+/** Freezes the audience and makes the deliveries, once; gives the state in which the bulletin is then. */
+export function publishBulletin(bulletin: string, at: number): ReturnType<typeof publish> {
+  return publish.executeWithOptions({ ...RECORDING, summary: `发布简报:${bulletin}` }, [bulletin, at]);
+}
+
+export function bulletinProgress(bulletin: string): ReturnType<typeof progress> {
+  return progress.executeWithOptions({ ...RECORDING, summary: `核对发送情况:${bulletin}` }, [bulletin]);
+}

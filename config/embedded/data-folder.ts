@@ -6,7 +6,7 @@ import { ConfigurationError } from '../env';
 import { end, eventually, identify, isRunning, type ProcessIdentity } from './processes';
 
 /** The parts of a running system, in the order in which they are stopped: first who takes orders, last who keeps them. */
-export const PARTS = ['api', 'worker', 'mail-catcher', 'temporal', 'postgres'] as const;
+export const PARTS = ['api', 'worker', 'mail-catcher', 'fakes', 'temporal', 'postgres'] as const;
 export type PartName = (typeof PARTS)[number];
 
 /** A part that is asked with this signal to stop, and the time it gets, stops cleanly. */
@@ -17,6 +17,8 @@ export const STOPPING: Record<PartName, { signal: NodeJS.Signals; graceMs: numbe
   worker: { signal: 'SIGTERM', graceMs: 20_000 },
   // 3 s: it only finishes the mail it is writing.
   'mail-catcher': { signal: 'SIGTERM', graceMs: 3_000 },
+  // As above.
+  fakes: { signal: 'SIGTERM', graceMs: 3_000 },
   // 10 s: its own shutdown takes about one.
   temporal: { signal: 'SIGTERM', graceMs: 10_000 },
   // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back. 15 s: the last checkpoint on a slow disk.

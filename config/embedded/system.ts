@@ -1,7 +1,9 @@
 /** Answers for the whole: which parts are started in which order, with which addresses, and how they are stopped. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { trialKey, TRIAL_ACCOUNT } from '../channel-secrets';
 import { childEnvironment, PROJECT_ROOT, type Environment } from '../env';
+import { readProgramme } from '../programme';
 import { ADDRESSES_FILE, type Addresses } from '../running';
 import { DataFolder, PARTS, type Hold, type PartName } from './data-folder';
 import { checkExternalParts } from './external';
@@ -43,10 +45,11 @@ export class EmbeddedSystem {
     const ports = await claimPorts(portUses(environment));
     await checkExternalParts(environment);
     // Two cores: servers start while the workflows are bundled.
-    const [databaseUrl, temporalAddress, smtpUrl, bundle] = await Promise.all([
+    const [databaseUrl, temporalAddress, smtpUrl, fakesUrl, bundle] = await Promise.all([
       this.#track(environment.databaseUrl ?? this.#startPostgres(ports.postgres)),
       this.#track(environment.temporalAddress ?? this.#startTemporal(ports)),
       this.#track(environment.smtpUrl ?? this.#startMailCatcher(ports.smtp)),
+      this.#track(this.#startFakes(ports.fakes)),
       this.#track(environment.workflowBundle ?? this.#bundleWorkflows()),
     ]);
     const api = authority(reachable(environment.bind), ports.api);
@@ -54,6 +57,7 @@ export class EmbeddedSystem {
       apiUrl: `http://${api}`,
       ...(environment.temporalAddress === undefined && { temporalUiUrl: `http://127.0.0.1:${ports.temporalUi}` }),
       ...{ temporalAddress, temporalNamespace: environment.temporalNamespace, databaseUrl, smtpUrl },
+      ...(fakesUrl !== undefined && { fakesUrl }),
     };
     this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
     await this.#migrate(databaseUrl);
@@ -92,6 +96,23 @@ export class EmbeddedSystem {
     return `smtp://127.0.0.1:${port}`;
   }
 
+  /** WeCom and the official account as they are in trial mode; live mode has real ones, or none. */
+  async #startFakes(port: number): Promise<string | undefined> {
+    const { environment } = this;
+    if (environment.mode !== 'trial' || environment.fakesUrl !== undefined) return environment.fakesUrl;
+    const { channels } = readProgramme(environment.programme);
+    const keys = channels.groups.flatMap(({ id }) => ['--wecom-key', trialKey(id)]);
+    const account = ['--app-id', TRIAL_ACCOUNT.appId, '--secret', TRIAL_ACCOUNT.secret];
+    const publishes = channels.officialAccount.mode === 'publish' ? ['--may-publish'] : [];
+    const args = ['--port', String(port), '--folder', this.#folder.file('fakes'), ...keys, ...account, ...publishes];
+    await this.#startPart({
+      name: 'fakes',
+      launch: () => nodeLaunch('config/embedded/fakes/main.ts', childEnvironment({}), args),
+      probe: () => answers(port, '127.0.0.1'),
+    });
+    return `http://127.0.0.1:${port}`;
+  }
+
   /** In a process of its own: bundling takes hundreds of megabytes, and this one lives as long as the system. */
   async #bundleWorkflows(): Promise<string> {
     const file = this.#folder.file('workflow-bundle.js');
@@ -127,6 +148,9 @@ export class EmbeddedSystem {
       PROGRAMME: environment.programme,
       SIGNING_KEY_FILE: environment.signingKeyFile,
       PERSONAL_KEY_FILE: environment.personalKeyFile,
+      CHANNEL_SECRETS_FILE: environment.channelSecretsFile,
+      PUBLIC_URL: environment.publicUrl ?? addresses.apiUrl,
+      ...(addresses.fakesUrl !== undefined && { FAKES_URL: addresses.fakesUrl }),
       WORKFLOW_BUNDLE: bundle,
       LOG_LEVEL: environment.logLevel,
       ...(addresses.temporalUiUrl !== undefined && { TEMPORAL_UI_PORT: new URL(addresses.temporalUiUrl).port }),
@@ -179,7 +203,9 @@ export class EmbeddedSystem {
   }
 }
 
-function portUses(environment: Environment): Record<'api' | 'temporal' | 'temporalUi' | 'postgres' | 'smtp', PortUse> {
+function portUses(
+  environment: Environment,
+): Record<'api' | 'temporal' | 'temporalUi' | 'postgres' | 'smtp' | 'fakes', PortUse> {
   const local = '127.0.0.1';
   // A part that is not embedded needs no port: 0 asks for one that is free, and nobody takes it.
   const unless = (given: string | undefined, port: number) => (given === undefined ? port : 0);
@@ -202,6 +228,12 @@ function portUses(environment: Environment): Record<'api' | 'temporal' | 'tempor
       what: 'PostgreSQL',
       variable: 'POSTGRES_PORT',
       port: unless(databaseUrl, environment.postgresPort),
+      host: local,
+    },
+    fakes: {
+      what: 'the fake platforms',
+      variable: 'FAKES_PORT',
+      port: environment.mode === 'trial' ? unless(environment.fakesUrl, environment.fakesPort) : 0,
       host: local,
     },
     smtp: { what: 'the mail catcher', variable: 'SMTP_PORT', port: unless(smtpUrl, environment.smtpPort), host: local },

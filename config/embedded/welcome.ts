@@ -17,14 +17,16 @@ const ACCOUNTS = z.array(
 
 /** Addresses, demonstration accounts, data folder and how to stop, in Chinese and English. */
 export function welcome(environment: Environment, addresses: Addresses): string {
-  const { apiUrl, temporalUiUrl, temporalAddress } = addresses;
+  const { apiUrl, temporalUiUrl, temporalAddress, fakesUrl } = addresses;
   const rows: [label: string, value: string][] = [
     ['接口 API', apiUrl],
     ['说明 Docs', `${apiUrl}/docs`],
+    ['通知 Notices', `${apiUrl}/outbox`],
     temporalUiUrl === undefined ? ['Temporal', temporalAddress] : ['流程 Temporal UI', temporalUiUrl],
     ...(environment.smtpUrl === undefined
       ? [['邮件 Mails', path.join(environment.dataDir, 'mail')] as [string, string]]
       : []),
+    ...(fakesUrl === undefined ? [] : [['微信 WeChat fakes', fakesUrl] as [string, string]]),
     ['数据 Data', environment.dataDir],
     ['停止 Stop', 'Ctrl-C（再次启动时从停下的地方继续 / the next start goes on from here）'],
   ];

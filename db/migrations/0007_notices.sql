@@ -21,12 +21,49 @@ ALTER TABLE outbox ADD CONSTRAINT outbox_state_check CHECK (state IN ('waiting',
 DROP INDEX outbox_waiting;
 CREATE INDEX outbox_waiting ON outbox (created_at) WHERE state = 'waiting';
 
+-- Bulletins 简报: written once, sent through every chosen channel. Each is a ledger stream of its own; its words stand here only.
+CREATE TABLE bulletins (
+  id            text PRIMARY KEY,
+  kind          text NOT NULL CHECK (kind IN ('work-tip', 'hot-qa', 'guidance', 'policy')),
+  title         text NOT NULL,
+  -- Markdown.
+  body          text NOT NULL,
+  effective_on  date,
+  -- Villages, kinds of enterprise and phases; an empty list is no limit.
+  villages      text[] NOT NULL,
+  kinds         text[] NOT NULL,
+  phases        text[] NOT NULL,
+  channels      text[] NOT NULL,
+  cover         text REFERENCES documents,
+  attachments   text[] NOT NULL,
+  author        text NOT NULL REFERENCES accounts,
+  state         text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'scheduled', 'published', 'withdrawn')),
+  publish_at    timestamptz,
+  published_at  timestamptz,
+  withdrawn_at  timestamptz,
+  -- Why it was withdrawn: told to whoever has it.
+  withdrawal    text,
+  urged_at      timestamptz,
+  created_at    timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX bulletins_listed ON bulletins (created_at DESC, id);
+
+-- The audience as it was when the bulletin was published: every enterprise, and every account of it. An enterprise without one has a
+-- row without an account: nobody there can be reached.
+CREATE TABLE bulletin_recipients (
+  bulletin      text NOT NULL REFERENCES bulletins,
+  enterprise    text NOT NULL REFERENCES enterprises,
+  account       text REFERENCES accounts,
+  UNIQUE NULLS NOT DISTINCT (bulletin, enterprise, account)
+);
+
 -- What one destination of one channel gets: an account's mailbox or console, a group, or everybody (`destination` empty).
 CREATE TABLE deliveries (
   key         text PRIMARY KEY,
-  -- What it is of: a notice of the outbox, a bulletin, or a daily summary (`summary` is its day).
+  -- What it is of: a notice of the outbox, a bulletin (`part` of it), or a daily summary (`summary` is its day).
   notice      text REFERENCES outbox,
-  bulletin    text,
+  bulletin    text REFERENCES bulletins,
+  part        text CHECK (part IN ('publication', 'urge', 'withdrawal')),
   summary     date,
   channel     text NOT NULL,
   destination text NOT NULL,
@@ -35,12 +72,15 @@ CREATE TABLE deliveries (
   at          timestamptz NOT NULL,
   send_at     timestamptz NOT NULL,
   urgent      boolean NOT NULL DEFAULT false,
-  state       text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'joined', 'dropped')),
+  -- `dead`: there is nobody to be told, or nowhere; the reason says which.
+  state       text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'joined', 'dropped', 'dead')),
   reason      text,
   message     text,
   created_at  timestamptz NOT NULL DEFAULT now(),
-  CHECK (num_nonnulls(notice, bulletin, summary) = 1)
+  CHECK (num_nonnulls(notice, bulletin, summary) = 1),
+  CHECK ((bulletin IS NULL) = (part IS NULL))
 );
+CREATE INDEX deliveries_listed ON deliveries (created_at DESC, key);
 CREATE INDEX deliveries_waiting ON deliveries (channel, created_at) WHERE state = 'waiting';
 CREATE INDEX deliveries_message ON deliveries (message);
 CREATE INDEX deliveries_notice ON deliveries (notice);

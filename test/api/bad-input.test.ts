@@ -35,6 +35,8 @@ const PARTS: Record<string, string> = {
   medicine: `m-${'0'.repeat(16)}`,
   hotel: `h-${'0'.repeat(16)}`,
   stay: `stay-${'0'.repeat(16)}`,
+  message: `m-${'0'.repeat(16)}`,
+  bulletin: `b-${'0'.repeat(16)}`,
   document: `d-${'0'.repeat(32)}`,
   command: '0'.repeat(64),
   problem: 'internal',

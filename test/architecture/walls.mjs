@@ -45,6 +45,7 @@ export const WALLS = {
         'domain/(?:authorisation|codes|ledger|lodging|commands|rejection|reopening|state|edition|calendar)',
         'contracts',
         'workflows/messages',
+        'channels/(?:bulletin|guard)',
         'db',
         'config',
       ],
@@ -62,6 +63,7 @@ export const WALLS = {
       // A file beside the subfolder, or another subfolder's; the folders with an index are other walls' business.
       ['(?!(?:workflows|activities)$)[a-z-]+', '(?:tables|preparing)/[a-z-]+'],
     ),
-    message: 'api/ imports contracts, the rules of authorisation, the messages, the client and db; never activities.',
+    message:
+      'api/ imports contracts, the rules of authorisation, the messages, the words of bulletins and their guard, the client and db; never activities.',
   },
 };

@@ -12,6 +12,7 @@ describe('without any variable', () => {
       temporalUiPort: 8233,
       postgresPort: 5433,
       smtpPort: 1025,
+      fakesPort: 0,
       bind: '127.0.0.1',
       dataDir: path.join(PROJECT_ROOT, '.fugong'),
       temporalNamespace: 'default',

@@ -34,7 +34,14 @@ export function livingProgram(code = ''): ChildProcess & { readonly pid: number 
   return child as ChildProcess & { readonly pid: number };
 }
 
-const ANY_PORTS = { PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0', POSTGRES_PORT: '0', SMTP_PORT: '0' };
+const ANY_PORTS = {
+  PORT: '0',
+  TEMPORAL_PORT: '0',
+  TEMPORAL_UI_PORT: '0',
+  POSTGRES_PORT: '0',
+  SMTP_PORT: '0',
+  FAKES_PORT: '0',
+};
 
 /** `npm start` with these variables, on any free ports. */
 export class Start {

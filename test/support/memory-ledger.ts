@@ -43,6 +43,8 @@ export class MemoryLedger {
       orders: orders.map((order) => ({ order, lines: this.allocation(`${caseNumber}/${order}`)?.lines ?? [] })),
     }),
     deliverNotices: () => Promise.reject(new Error('nothing is sent here')),
+    publishBulletin: () => Promise.reject(new Error('nothing is published here')),
+    bulletinProgress: () => Promise.reject(new Error('nothing is published here')),
     allocateOrder: async (order) => {
       const allocation = this.allocation(order);
       if (!allocation) throw new Error(`order ${order} is not recorded yet`);

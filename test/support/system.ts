@@ -15,9 +15,21 @@ import { readProgramme } from '../../config/programme';
 import { createFactReader } from '../../db/facts';
 import { createRecorder } from '../../db/recorder';
 import { createAllocator } from '../../db/supply-orders';
+import { channelSecrets } from '../../config/channel-secrets';
+import { Bell, createNotices } from '../../workers/notices';
 import type { DemoAccount } from '../../scripts/demo/town';
 import { TestDatabase } from './postgres';
 import { eventually, Temporal } from './temporal';
+
+/** Where messages go; nowhere unless a test says otherwise. */
+interface Places {
+  readonly smtpUrl?: string;
+  readonly fakesUrl?: string;
+  readonly leaseMs?: number;
+}
+
+/** Port 1 of this machine: nobody listens there. */
+const NOWHERE = { smtp: 'smtp://127.0.0.1:1', http: 'http://127.0.0.1:1' };
 
 export class System {
   private constructor(
@@ -27,9 +39,15 @@ export class System {
     readonly dataDir: string,
     readonly accounts: readonly DemoAccount[],
     private readonly server: Server,
+    private readonly places: Places,
   ) {}
 
   static async start(...temporalConfig: string[]): Promise<System> {
+    return System.startWith({}, ...temporalConfig);
+  }
+
+  /** As `start`, with a mail server and fakes of the platforms. */
+  static async startWith(places: Places, ...temporalConfig: string[]): Promise<System> {
     const dataDir = mkdtempSync(join(tmpdir(), 'fugong-system-'));
     const [temporal, database] = await Promise.all([Temporal.start(...temporalConfig), TestDatabase.start()]);
     const programme = readProgramme(readEnvironment({}).programme);
@@ -50,7 +68,15 @@ export class System {
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
     const accounts = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as DemoAccount[];
-    const started = new System(system.temporal, system.database, `http://127.0.0.1:${port}`, dataDir, accounts, server);
+    const started = new System(
+      system.temporal,
+      system.database,
+      `http://127.0.0.1:${port}`,
+      dataDir,
+      accounts,
+      server,
+      places,
+    );
     await started.work();
     // The server has seen the worker's first poll a moment later.
     await eventually(
@@ -63,8 +89,27 @@ export class System {
   /** A worker that records into PostgreSQL. */
   async work(): Promise<void> {
     const { pool } = this.database;
-    const parts = { recorder: createRecorder(pool), facts: createFactReader(pool), stock: createAllocator(pool) };
+    const recorder = createRecorder(pool);
+    const notices = this.notices();
+    // Channels look when a test lets them.
+    const parts = { recorder, facts: createFactReader(pool), stock: createAllocator(pool), notices };
     await this.temporal.work(createActivities(parts));
+  }
+
+  notices(): ReturnType<typeof createNotices> {
+    const { smtpUrl = NOWHERE.smtp, fakesUrl = NOWHERE.http, leaseMs } = this.places;
+    const environment = readEnvironment({ FUGONG_MODE: 'trial', FAKES_URL: fakesUrl });
+    const programme = readProgramme(environment.programme);
+    const groups = programme.channels.groups.map(({ id }) => id);
+    const secrets = channelSecrets(environment, groups);
+    const options = { pool: this.database.pool, programme, publicUrl: this.address, smtpUrl, secrets };
+    return createNotices({ ...options, ...(leaseMs !== undefined && { leaseMs }) }, this.bell);
+  }
+
+  get bell(): Bell {
+    return new Bell(this.temporal.client, (error) => {
+      throw error;
+    });
   }
 
   async stop(): Promise<void> {

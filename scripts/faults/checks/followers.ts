@@ -12,7 +12,9 @@ export const noticesFollow: Comparison = ({ tables }) => {
   const numbered = new Set(tables.ledger.map(placeOf));
   const findings = [
     ...[...wanted].filter((key) => !present.has(key)).map((key) => `notice ${key} is missing`),
-    ...tables.notices.filter(({ key }) => !wanted.has(key) && !isOfDuty(key)).map(({ key }) => `notice ${key} tells of no entry`),
+    ...tables.notices
+      .filter(({ key }) => !wanted.has(key) && !isOfDuty(key))
+      .map(({ key }) => `notice ${key} tells of no entry`),
     ...tables.notices
       .filter((one) => !numbered.has(placeOf(one)))
       .map((one) => `notice ${one.key} names ${placeOf(one)}, which is not in the ledger`),

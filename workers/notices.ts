@@ -1,0 +1,131 @@
+/** The parts with which a worker tells people: its mailroom, words, channels and bulletins; and the bell that makes channels look at once. */
+import type { Client } from '@temporalio/client';
+import type { Dependencies } from '../activities';
+import type { Recorder } from '../activities/ports';
+import { CHANNEL_IDS } from '../channels/channel';
+import { createChannels } from '../channels';
+import type { ChannelSecrets } from '../config/channel-secrets';
+import { bulletinStream, MACHINE, outsideAct } from '../contracts/outside-acts';
+import { bulletinId, noticesId, TASK_QUEUE } from '../contracts/ids';
+import { offsetOf, type Programme } from '../contracts/programme';
+import { findBulletin, publishBulletin, scheduledBulletins } from '../db/bulletins';
+import { append } from '../db/ledger';
+import { createMailroom } from '../db/messages';
+import { transaction, type Pool } from '../db/pool';
+import { progressOf } from '../db/receipts';
+import { createWriter } from './writer';
+
+export interface TellingOptions {
+  readonly pool: Pool;
+  readonly programme: Programme;
+  readonly publicUrl: string;
+  readonly smtpUrl: string;
+  readonly secrets: ChannelSecrets;
+  /** How long a sender has a message; a test's is shorter. */
+  readonly leaseMs?: number;
+}
+
+type Notices = NonNullable<Dependencies['notices']>;
+
+export function createNotices(options: TellingOptions, bell: Pick<Bell, 'ring'>): Notices {
+  const { pool, programme, publicUrl, smtpUrl, secrets, leaseMs } = options;
+  const { channels: settings } = programme;
+  const { groups, officialAccount, baseUrl } = secrets;
+  const { name, address } = settings.sender;
+  return {
+    mailroom: createMailroom(pool, {
+      settings,
+      utcOffsetMinutes: offsetOf(programme),
+      ...(leaseMs !== undefined && { leaseMs }),
+    }),
+    writer: createWriter(pool, { programme, publicUrl }),
+    channels: createChannels({
+      email: { url: smtpUrl, from: `${name} <${address}>` },
+      wecom: { groups, ...(baseUrl !== undefined && { baseUrl }) },
+      officialAccount: officialAccount && {
+        ...officialAccount,
+        ...(baseUrl !== undefined && { baseUrl }),
+        author: settings.officialAccount.name,
+        mode: settings.officialAccount.mode,
+      },
+    }),
+    bulletins: {
+      async publish(bulletin, at) {
+        await transaction(pool, async (client) => {
+          const spread = await publishBulletin(client, bulletin, new Date(at), settings.groups);
+          if (!spread) return;
+          const act = outsideAct({ type: 'bulletin-published', by: MACHINE, at, details: { ...spread } });
+          await append(client, bulletinStream(bulletin), [act]);
+        });
+        bell.ring(CHANNEL_IDS);
+        return (await findBulletin(pool, bulletin))?.state ?? 'gone';
+      },
+      progress: (bulletin) => progressOf(pool, bulletin),
+    },
+  };
+}
+
+/** What follows within this of a recording is told with it: few looks under a burst, and nobody waits noticeably. */
+const BURST_MS = 700;
+
+/**
+ * Makes channels look at once. Nothing depends on it: every channel looks by itself within half a minute, so a ring that fails is
+ * only said in the log.
+ */
+export class Bell {
+  #waiting: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly client: Client,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** Also starts a channel's workflow when there is none. */
+  ring(channels: readonly string[]): void {
+    for (const channel of channels) {
+      this.client.workflow
+        .signalWithStart('noticeChannel', {
+          taskQueue: TASK_QUEUE,
+          workflowId: noticesId(channel),
+          args: [{ channel }],
+          signal: 'ring',
+          staticSummary: `通知渠道 ${channel}`,
+        })
+        .catch(this.failed);
+    }
+  }
+
+  /** A recorder that lets the channels of what it has recorded look, a moment later. */
+  listening(recorder: Recorder, spread: () => Promise<readonly string[]>): Recorder {
+    return {
+      record: async (batch) => {
+        await recorder.record(batch);
+        if (batch.notices.length === 0) return;
+        this.#waiting ??= setTimeout(() => {
+          this.#waiting = undefined;
+          spread().then((channels) => this.ring(channels), this.failed);
+        }, BURST_MS);
+      },
+    };
+  }
+
+  /** Scheduled bulletins whose workflow could not be started when they were scheduled. */
+  async startBulletins(pool: Pool): Promise<void> {
+    for (const { id, publishAt } of await scheduledBulletins(pool)) {
+      await this.client.workflow
+        .start('bulletin', {
+          taskQueue: TASK_QUEUE,
+          workflowId: bulletinId(id),
+          args: [{ bulletin: id, publishAt: publishAt.getTime() }],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          staticSummary: `简报 ${id}`,
+        })
+        .catch(this.failed);
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#waiting);
+  }
+}
