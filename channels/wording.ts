@@ -11,7 +11,7 @@ import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/no
 import { PROBLEMS } from '../contracts/problems';
 import { rulesOf, type Programme } from '../contracts/programme';
 import type { DutyKind } from '../domain/agenda';
-import { instantOf, isDate, localDate, localTime } from '../domain/calendar';
+import { dueAfter, instantOf, isDate, localDate, localTime } from '../domain/calendar';
 import type { CommandType } from '../domain/commands';
 import type { Edition, Instant } from '../domain/edition';
 import type { Json } from '../domain/ledger';
@@ -127,12 +127,15 @@ function countOf({ kind, details }: NoticeContent): number {
   return Number(details['count'] ?? 0);
 }
 
-/** The due time that the notice speaks of; null: none, or done meanwhile. */
-function dueOf({ kind, duty, dues, details }: NoticeContent, edition: Edition): Instant | null {
+/** The due time that the notice speaks of; null: none. */
+function dueOf({ kind, at, duty, dues, details }: NoticeContent, edition: Edition): Instant | null {
   const told = details['dueAt'] ?? details['due'];
   if (typeof told === 'number') return told;
-  if (kind === 'notice-issued') return dues[`rectification/${said(details['round'])}`] ?? null;
-  if (kind === 'requirement-failed') return dues[`evidence/${said(details['requirement'])}`] ?? null;
+  // The duty itself may be done by the time that the notice is worded.
+  if (kind === 'notice-issued') return dueAfter(at, edition.terms.rectification, edition);
+  if (kind === 'requirement-failed') {
+    return dues[`evidence/${said(details['requirement'])}`] ?? dueAfter(at, edition.terms.condition, edition);
+  }
   if (kind === 'round-missed') return roundDue(said(details['round']), edition);
   return duty === null ? null : (dues[duty] ?? null);
 }
@@ -151,6 +154,6 @@ function roundDue(round: string, edition: Edition): Instant | null {
 }
 
 function when(at: Instant | null, edition: Edition, zh: boolean): string {
-  if (at === null) return zh ? '办结前（不限时）' : 'at any time';
+  if (at === null) return zh ? '事项办结' : 'the end of the case';
   return `${localDate(at, edition)} ${localTime(at, edition)}`;
 }

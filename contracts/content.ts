@@ -13,6 +13,8 @@ export interface NoticeContent {
   readonly kind: NoticeKind;
   readonly caseNumber: string;
   readonly sequence: number;
+  /** When it was told, by the case's clock. */
+  readonly at: Instant;
   readonly duty: string | null;
   readonly details: { readonly [key: string]: Json };
   /** When each duty of the case that is still owed is due, by its id. */

@@ -37,7 +37,7 @@ async function composeSome(
             (n.key IS NULL OR ${STILL_OWED}) AS owed
      FROM deliveries e LEFT JOIN outbox n ON n.key = e.notice LEFT JOIN reopenings r ON r.case_number = e.stream
      WHERE e.channel = $1 AND e.state = 'waiting' AND ${isDue('e', 'e.send_at')}
-     ORDER BY e.created_at, e.key LIMIT ${AT_ONCE} FOR UPDATE OF e SKIP LOCKED`,
+     ORDER BY e.created_at, e.at, e.key LIMIT ${AT_ONCE} FOR UPDATE OF e SKIP LOCKED`,
     [channel],
   );
   const done = rows.filter(({ owed }) => !owed).map(({ key }) => key);

@@ -25,6 +25,8 @@ export interface OwnSystemOptions {
   readonly of: string;
   /** Writes the programme it runs under; without it the shipped one is taken. */
   readonly writeProgramme?: (file: string) => void;
+  /** Over its own, such as the address of another part. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export class OwnSystem {
@@ -34,8 +36,10 @@ export class OwnSystem {
   #settings: Readonly<Record<string, string>> | undefined;
   #child: Child | undefined;
   #stopping = false;
+  readonly #given: Readonly<Record<string, string>>;
 
-  constructor({ of, writeProgramme }: OwnSystemOptions) {
+  constructor({ of, writeProgramme, settings = {} }: OwnSystemOptions) {
+    this.#given = settings;
     this.dataDir = mkdtempSync(join(tmpdir(), `fugong-${of}-`));
     this.#folder = new DataFolder(this.dataDir);
     this.programme = writeProgramme ? join(this.dataDir, 'programme.yaml') : readEnvironment({}).programme;
@@ -47,6 +51,7 @@ export class OwnSystem {
     this.#settings ??= {
       ...{ DATA_DIR: this.dataDir, FUGONG_MODE: 'trial', PROGRAMME: this.programme },
       ...(await freePorts()),
+      ...this.#given,
     };
     if (this.#stopping) throw new Error('the system was stopped');
     this.#child = Child.start('the system', 'scripts/start.ts', this.#settings);

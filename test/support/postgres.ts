@@ -8,7 +8,7 @@ const silent = () => undefined;
 /** A server of its own for each file: up and migrated in a second, and whoever kills its connections disturbs nobody. */
 export class TestDatabase {
   private constructor(
-    private readonly server: ThrowAwayPostgres,
+    private readonly server: Pick<ThrowAwayPostgres, 'stop' | 'pause' | 'resume' | 'createDatabase'>,
     readonly url: string,
     readonly pool: Pool,
   ) {}
@@ -17,6 +17,13 @@ export class TestDatabase {
     const server = await startThrowAwayPostgres();
     await migrate(server.url, silent);
     return new TestDatabase(server, server.url, createPool(server.url));
+  }
+
+  /** The database of a system that runs; it is let go of, not stopped. */
+  static of(url: string): TestDatabase {
+    const foreign = () => Promise.reject(new Error('the server belongs to the system'));
+    const server = { stop: () => Promise.resolve(), pause: foreign, resume: foreign, createDatabase: foreign };
+    return new TestDatabase(server, url, createPool(url));
   }
 
   async stop(): Promise<void> {
