@@ -17,6 +17,7 @@ import {
   type Mailroom,
   type Recorder,
   type Stock,
+  type Summaries,
   type Writer,
 } from './ports';
 
@@ -30,6 +31,7 @@ export interface Dependencies {
     readonly writer: Writer;
     readonly channels: ReadonlyMap<ChannelId, Channel>;
     readonly bulletins: Bulletins;
+    readonly summaries: Summaries;
   };
 }
 
@@ -83,6 +85,11 @@ export function createActivities({ recorder, facts, stock, notices }: Dependenci
     /** Makes a bulletin's deliveries when it is due; a repeat finds it done. @returns the state of the bulletin */
     async publishBulletin(bulletin: string, at: number): Promise<string> {
       return told().bulletins.publish(bulletin, at);
+    },
+
+    /** @returns the day that the summary tells of */
+    async makeSummary(id: string, at: number): Promise<string> {
+      return told().summaries.make(id, at);
     },
 
     async bulletinProgress(bulletin: string): Promise<Progress> {

@@ -71,6 +71,11 @@ export interface Progress {
   readonly dead: number;
 }
 
+export interface Summaries {
+  /** Computes the town's day and makes its deliveries, once for each id. @returns the day */
+  make(id: string, at: number): Promise<string>;
+}
+
 export interface Writer {
   /** The words of a claimed message; undefined when all it would tell is done meanwhile. @throws Unwritable for what has no words */
   write(claim: Claim, channel: Channel): Promise<Message | undefined>;

@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { accountRoutes } from './accounts';
 import { bulletinRoutes } from './bulletins';
 import { commandRoutes } from './commands';
+import { dailySummaryRoutes } from './daily-summary';
 import type { Deps } from './deps';
 import { docsPage } from './docs';
 import { documentRoutes } from './documents';
@@ -56,6 +57,7 @@ export function routesOf(deps: Deps): Route[] {
     ...outboxRoutes(deps),
     ...bulletinRoutes(deps),
     ...receiptRoutes(deps),
+    ...dailySummaryRoutes(deps),
     ...ledgerRoutes(deps),
     ...documentRoutes(deps),
     ...accountRoutes(deps),

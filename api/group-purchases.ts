@@ -31,7 +31,7 @@ import { Problem } from './problem';
 import { afterHeader } from './reading';
 import { route, type Ask, type Reply, type Route } from './route';
 import { download, XLSX } from './tables/download';
-import { workbookOf } from './tables/workbook-writing';
+import { workbookOf } from '../workbooks/workbook-writing';
 
 const TAG = 'Supplies 物资';
 const hands: readonly Role[] = ['volunteer', 'village', 'official'];

@@ -45,7 +45,7 @@ import { choicesOf, peopleOf, ROSTER } from './roster-rows';
 import { route, type Ask, type Reply, type Route } from './route';
 import { rowsOf, tableInvalid } from './tables/source';
 import { download, XLSX } from './tables/download';
-import { workbookOf } from './tables/workbook-writing';
+import { workbookOf } from '../workbooks/workbook-writing';
 
 const TAG = 'People 人员';
 const position = z.tuple([z.string()]);

@@ -14,7 +14,7 @@ import { pageOf, paging, positionOf } from './reading';
 import { requireRoundReader } from './round-access';
 import { route, type Ask, type Reply, type Route } from './route';
 import { download, XLSX } from './tables/download';
-import { workbookOf } from './tables/workbook-writing';
+import { workbookOf } from '../workbooks/workbook-writing';
 import { ROWS_LIMIT } from '../contracts/sheets';
 import { caseFor } from './visibility';
 

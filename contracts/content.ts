@@ -3,6 +3,7 @@ import type { Json } from '../domain/ledger';
 import type { Instant } from '../domain/edition';
 import type { Phase } from '../domain/state';
 import type { BulletinKind, Part } from './bulletins';
+import type { DailySummary } from './daily-summary';
 import type { NoticeKind } from './notices';
 
 export const LANGUAGES = ['zh', 'en'] as const;
@@ -52,7 +53,7 @@ export interface BulletinContent {
 export type Content =
   | { readonly of: 'notices'; readonly notices: readonly NoticeContent[] }
   | { readonly of: 'bulletin'; readonly bulletin: BulletinContent }
-  | { readonly of: 'summary'; readonly day: string };
+  | { readonly of: 'summary'; readonly summary: DailySummary };
 
 /** Who gets it, as far as words and address depend on it. */
 export interface Destination {

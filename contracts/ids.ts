@@ -24,6 +24,9 @@ export function noticesId(channel: string): string {
   return `notices/${channel}`;
 }
 
+/** The Temporal Schedule of the daily summary, and the prefix of its workflows. */
+export const DAILY_SUMMARY = 'daily-summary';
+
 /** One workflow per bulletin that is to be published. */
 export function bulletinId(bulletin: string): string {
   return `bulletin/${bulletin}`;

@@ -1,5 +1,6 @@
 /** What a claimed message is about and who gets it, as PostgreSQL has both now. */
 import type { ChannelId } from '../contracts/channel-ids';
+import type { DailySummary } from '../contracts/daily-summary';
 import type { BulletinContent, Content, Destination, FileContent, Language, NoticeContent } from '../contracts/content';
 import { documentsById, piecesOfDocument } from './documents';
 import type { Queryable } from './pool';
@@ -7,13 +8,14 @@ import { STILL_OWED } from './spreading';
 
 /** @returns undefined when nothing is joined in the message: a defect, or a row that a person has deleted */
 export async function readContent(db: Queryable, message: string, channel: ChannelId): Promise<Content | undefined> {
-  const { rows } = await db.query<{ notice: string | null; bulletin: string | null; summary: string | null }>(
-    'SELECT notice, bulletin, summary::text FROM deliveries WHERE message = $1 ORDER BY created_at, key LIMIT 1',
+  const { rows } = await db.query<{ notice: string | null; bulletin: string | null; summary: DailySummary | null }>(
+    `SELECT e.notice, e.bulletin, s.summary FROM deliveries e LEFT JOIN daily_summaries s ON s.id = e.summary
+     WHERE e.message = $1 ORDER BY e.created_at, e.key LIMIT 1`,
     [message],
   );
   const [first] = rows;
   if (!first) return undefined;
-  if (first.summary !== null) return { of: 'summary', day: first.summary };
+  if (first.summary !== null) return { of: 'summary', summary: first.summary };
   if (first.notice !== null) return { of: 'notices', notices: await readNotices(db, message) };
   const bulletin = await readBulletinContent(db, message, channel);
   return bulletin && { of: 'bulletin', bulletin };

@@ -18,6 +18,7 @@ import { sweep } from '../db/sweep';
 import { workflowBundle } from './bundle';
 import { Bell, createNotices } from './notices';
 import { registerSearchAttributes } from './search-attributes';
+import { scheduleSummary } from './summary-schedule';
 import { createWorker } from './worker';
 
 /** What is swept has been of no use for a day or more: once an hour is soon enough. */
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
   });
   const sweeping = setInterval(() => void sweepOnce(pool, log), SWEEP_MS);
   const starting = setInterval(() => void startBulletins(bell, pool, log), BULLETINS_MS);
+  scheduleSummary(client, programme).catch((error: unknown) => log.error({ err: error }, 'no schedule of the summary'));
   // Their workflows are there from the first start on, for operators to see.
   bell.ring(CHANNEL_IDS);
   log.info('worker runs');

@@ -9,10 +9,12 @@ import { bulletinStream, MACHINE, outsideAct } from '../contracts/outside-acts';
 import { bulletinId, noticesId, TASK_QUEUE } from '../contracts/ids';
 import { offsetOf, type Programme } from '../contracts/programme';
 import { findBulletin, publishBulletin, scheduledBulletins } from '../db/bulletins';
+import { dailySummary, keepSummary, townDay } from '../db/daily-summary';
 import { append } from '../db/ledger';
 import { createMailroom } from '../db/messages';
 import { transaction, type Pool } from '../db/pool';
 import { progressOf } from '../db/receipts';
+import { ofOneMoment } from '../db/statistics';
 import { createWriter } from './writer';
 
 export interface TellingOptions {
@@ -62,7 +64,26 @@ export function createNotices(options: TellingOptions, bell: Pick<Bell, 'ring'>)
       },
       progress: (bulletin) => progressOf(pool, bulletin),
     },
+    summaries: {
+      async make(id, at) {
+        const utcOffsetMinutes = offsetOf(programme);
+        const summary = await ofOneMoment(pool, async (client) => {
+          const date = await townDay(client, utcOffsetMinutes, at);
+          return dailySummary(client, { date, utcOffsetMinutes, now: at, thresholdDays: thresholdsOf(programme) });
+        });
+        const groups = settings.groups.filter((group) => group.summary);
+        await transaction(pool, (client) => keepSummary(client, id, summary, { at: new Date(at), groups }));
+        bell.ring(CHANNEL_IDS);
+        return summary.date;
+      },
+    },
   };
+}
+
+/** Below so many days of cover an item is short, by the edition of the case. */
+function thresholdsOf(programme: Programme): (edition: string) => number | null {
+  const known = new Map(programme.editions.map(({ id, supplies }) => [id, supplies.thresholdDays]));
+  return (edition) => known.get(edition) ?? null;
 }
 
 /** What follows within this of a recording is told with it: few looks under a burst, and nobody waits noticeably. */

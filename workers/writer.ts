@@ -3,8 +3,11 @@ import { Unwritable, type Claim, type Writer } from '../activities/ports';
 import type { Channel, Message } from '../channels/channel';
 import { createGuard } from '../channels/guard';
 import { wordBulletin } from '../channels/bulletin';
+import { summaryForGroup, summaryText, summaryWorkbook } from '../channels/daily-summary';
 import { wordNotices, type Wording } from '../channels/wording';
 import type { Content, Destination } from '../contracts/content';
+import type { DailySummary } from '../contracts/daily-summary';
+import { ownerName, PHASE_NAMES } from '../contracts/glossary';
 import { officesOf } from '../contracts/offices';
 import { readAccountDestination, readContent, readGroupDestination, readPersonalNames } from '../db/contents';
 import type { Pool } from '../db/pool';
@@ -17,7 +20,7 @@ export function createWriter(pool: Pool, wording: Wording): Writer {
       const to = await destinationOf(pool, { id, destination }, channel);
       if (to === undefined) throw new Unwritable('没有邮箱 the account has no address any more');
       try {
-        return messageOf(id, content, to, wording);
+        return await messageOf(id, content, to, channel, wording);
       } catch (error) {
         throw new Unwritable(error instanceof Error ? error.message : 'unforeseen');
       }
@@ -45,7 +48,13 @@ async function destinationOf(
 }
 
 /** Undefined: all of it is done meanwhile. */
-function messageOf(id: string, content: Content, to: To, wording: Wording): Message | undefined {
+async function messageOf(
+  id: string,
+  content: Content,
+  to: To,
+  channel: Channel,
+  wording: Wording,
+): Promise<Message | undefined> {
   const { address, language, mentions } = to;
   switch (content.of) {
     case 'notices': {
@@ -58,6 +67,29 @@ function messageOf(id: string, content: Content, to: To, wording: Wording): Mess
       return words && { id, to: address, ...words };
     }
     case 'summary':
-      throw new Error(`${content.of} has no words yet`);
+      return { id, to: address, ...(await summaryWords(content.summary, channel, wording)) };
   }
+}
+
+/** Officials see enterprises and get the workbook with the mail; a group gets counts only. */
+async function summaryWords(
+  summary: DailySummary,
+  { id, reach }: Channel,
+  { programme, publicUrl }: Wording,
+): Promise<Omit<Message, 'id' | 'to'>> {
+  const { editions, villages } = programme;
+  const departments = editions.flatMap((edition) => edition.departments);
+  const items = editions.flatMap((edition) => edition.supplies.items);
+  const names = {
+    phase: (phase: keyof typeof PHASE_NAMES) => PHASE_NAMES[phase],
+    owner: (owner: string) => ownerName(owner, { departments }),
+    item: (item: string) => items.find((one) => one.id === item)?.name ?? item,
+    village: (village: string) => villages.find((one) => one.id === village)?.name ?? village,
+  };
+  if (reach !== 'person') {
+    const [subject = '', ...lines] = summaryForGroup(summary).split('\n');
+    return { subject, text: lines.join('\n') };
+  }
+  const words = { ...summaryText(summary, names), link: `${publicUrl}/` };
+  return id === 'email' ? { ...words, attachments: [await summaryWorkbook(summary, names)] } : words;
 }

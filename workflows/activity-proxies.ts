@@ -60,8 +60,11 @@ export function deliverNotices(channel: Channel): ReturnType<typeof deliver> {
 
 type Channel = Parameters<typeof deliver>[0];
 
-const { publishBulletin: publish, bulletinProgress: progress } =
-  proxyActivities<ReturnType<typeof createActivities>>(RECORDING);
+const {
+  publishBulletin: publish,
+  bulletinProgress: progress,
+  makeSummary: make,
+} = proxyActivities<ReturnType<typeof createActivities>>(RECORDING);
 
 /** Freezes the audience and makes the deliveries, once; gives the state in which the bulletin is then. */
 export function publishBulletin(bulletin: string, at: number): ReturnType<typeof publish> {
@@ -70,4 +73,9 @@ export function publishBulletin(bulletin: string, at: number): ReturnType<typeof
 
 export function bulletinProgress(bulletin: string): ReturnType<typeof progress> {
   return progress.executeWithOptions({ ...RECORDING, summary: `核对发送情况:${bulletin}` }, [bulletin]);
+}
+
+/** Sums the town's day up and makes its deliveries, once for each id; gives the day. */
+export function makeSummary(id: string, at: number): ReturnType<typeof make> {
+  return make.executeWithOptions({ ...RECORDING, summary: '汇总当日情况' }, [id, at]);
 }

@@ -2,4 +2,5 @@
 export { reopening } from './reopening';
 export { supplyOrder } from './supply-order';
 export { bulletin } from './bulletin';
+export { dailySummary } from './daily-summary';
 export { noticeChannel } from './notice-channel';

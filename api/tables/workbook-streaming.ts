@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import ExcelJS from 'exceljs';
-import { harmless, type SheetColumn } from './workbook-writing';
+import { harmless, type SheetColumn } from '../../workbooks/workbook-writing';
 
 /** A formula of ours, and its result for readers that do not compute. */
 export interface Formula {

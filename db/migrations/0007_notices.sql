@@ -21,6 +21,15 @@ ALTER TABLE outbox ADD CONSTRAINT outbox_state_check CHECK (state IN ('waiting',
 DROP INDEX outbox_waiting;
 CREATE INDEX outbox_waiting ON outbox (created_at) WHERE state = 'waiting';
 
+-- Daily summaries 每日简报 as they were computed: once for each run of the schedule or request.
+CREATE TABLE daily_summaries (
+  -- The id of the workflow that made it.
+  id          text PRIMARY KEY,
+  day         date NOT NULL,
+  summary     jsonb NOT NULL,
+  created_at  timestamptz NOT NULL DEFAULT now()
+);
+
 -- Bulletins 简报: written once, sent through every chosen channel. Each is a ledger stream of its own; its words stand here only.
 CREATE TABLE bulletins (
   id            text PRIMARY KEY,
@@ -60,11 +69,11 @@ CREATE TABLE bulletin_recipients (
 -- What one destination of one channel gets: an account's mailbox or console, a group, or everybody (`destination` empty).
 CREATE TABLE deliveries (
   key         text PRIMARY KEY,
-  -- What it is of: a notice of the outbox, a bulletin (`part` of it), or a daily summary (`summary` is its day).
+  -- What it is of: a notice of the outbox, a bulletin (`part` of it), or a daily summary.
   notice      text REFERENCES outbox,
   bulletin    text REFERENCES bulletins,
   part        text CHECK (part IN ('publication', 'urge', 'withdrawal')),
-  summary     date,
+  summary     text REFERENCES daily_summaries,
   channel     text NOT NULL,
   destination text NOT NULL,
   -- In the case's time: not before `send_at`, `at` being when it was told.

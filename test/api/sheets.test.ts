@@ -1,6 +1,6 @@
 /** Sheets of results over HTTP: refused row by row with nothing left, or stored once and whole, with the incidents that they bring to light. */
 import { XLSX } from '../../api/tables/download';
-import { workbookOf } from '../../api/tables/workbook-writing';
+import { workbookOf } from '../../workbooks/workbook-writing';
 import { DAY } from '../support/tested';
 import { someone } from './employees';
 import { all, CASE, Filing, NOTHING, of, PATH } from './filing';

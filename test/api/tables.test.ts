@@ -3,7 +3,7 @@ import ExcelJS from 'exceljs';
 import fc from 'fast-check';
 import { Problem } from '../../api/problem';
 import { readTable, type Column, type Table } from '../../api/tables/table';
-import { harmless, workbookOf } from '../../api/tables/workbook-writing';
+import { harmless, workbookOf } from '../../workbooks/workbook-writing';
 import { MACROS, MAIN, parts, RELATIONS, zip } from './workbook-parts';
 
 jest.setTimeout(60_000);

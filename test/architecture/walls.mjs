@@ -35,8 +35,12 @@ export const WALLS = {
     forbidden: only(['domain', 'contracts', 'activities'], ['pg', 'pg/.*', 'node-pg-migrate', 'node:.*']),
     message: 'db/ imports its driver, the contracts and the types of the ports.',
   },
+  workbooks: {
+    forbidden: only(['contracts'], ['exceljs']),
+    message: 'workbooks/ writes tables: its library and the shapes of sheets.',
+  },
   channels: {
-    forbidden: only(['domain', 'contracts'], ['markdown-it', 'nodemailer', 'node:.*']),
+    forbidden: only(['domain', 'contracts', 'workbooks'], ['markdown-it', 'nodemailer', 'node:.*']),
     message: 'channels/ imports its drivers, the contracts and the rules; never db, activities or api.',
   },
   api: {
@@ -48,6 +52,7 @@ export const WALLS = {
         'channels/(?:bulletin|guard)',
         'db',
         'config',
+        'workbooks',
       ],
       [
         'express',

@@ -108,6 +108,6 @@ describe('the workflow bundle', () => {
   }, 60_000);
 
   test('exports exactly the workflow types', () => {
-    expect(Object.keys(workflows)).toEqual(['bulletin', 'noticeChannel', 'reopening', 'supplyOrder']);
+    expect(Object.keys(workflows)).toEqual(['bulletin', 'dailySummary', 'noticeChannel', 'reopening', 'supplyOrder']);
   });
 });

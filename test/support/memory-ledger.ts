@@ -44,6 +44,7 @@ export class MemoryLedger {
     }),
     deliverNotices: () => Promise.reject(new Error('nothing is sent here')),
     publishBulletin: () => Promise.reject(new Error('nothing is published here')),
+    makeSummary: () => Promise.reject(new Error('nothing is summed up here')),
     bulletinProgress: () => Promise.reject(new Error('nothing is published here')),
     allocateOrder: async (order) => {
       const allocation = this.allocation(order);

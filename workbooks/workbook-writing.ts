@@ -1,6 +1,6 @@
 /** Writes tables as a workbook that opens in a spreadsheet program: texts can do nothing there, and totals are formulas. */
 import ExcelJS from 'exceljs';
-import { ROWS_LIMIT } from '../../contracts/sheets';
+import { ROWS_LIMIT } from '../contracts/sheets';
 
 export interface SheetColumn {
   readonly key: string;
@@ -42,6 +42,9 @@ export async function workbookOf(sheets: readonly Sheet[]): Promise<Buffer> {
       const values = Object.fromEntries(Object.entries(row).map(([key, value]) => [key, harmless(value)]));
       sheet.addRow(values);
     }
+    // The filter ends before the sums, which would else be sorted in among the lines.
+    if (!textColumns)
+      sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: rows.length + 1, column: columns.length } };
     if (rows.length > 0 && columns.some((column) => column.total)) addTotals(sheet, columns, rows);
   }
   return Buffer.from(await workbook.xlsx.writeBuffer());
