@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
 import { orderId } from '../contracts/ids';
 import { STORIES } from '../test/replay/stories';
+import { TELLING_STORIES } from '../test/replay/telling';
 import { MemoryLedger } from '../test/support/memory-ledger';
+import { ScriptedTelling } from '../test/support/scripted-telling';
 import { Temporal } from '../test/support/temporal';
 
 const { History } = temporal.api.history.v1;
@@ -25,6 +27,12 @@ async function capture(): Promise<void> {
     for (let order = 1; order <= supply.ordersMade; order += 1) {
       await keep(server, orderId(one.caseNumber, order), `${name}-order${order}`);
     }
+  }
+  await server.rest();
+  const telling = new ScriptedTelling();
+  await server.work(telling.activities);
+  for (const [name, story] of Object.entries(TELLING_STORIES)) {
+    await keep(server, await story(server, telling), `telling-${name}`);
   }
   await server.stop();
 }

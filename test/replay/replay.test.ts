@@ -20,8 +20,19 @@ async function replay(name: string, code: string): Promise<void> {
   await Worker.runReplayHistory({ workflowBundle: { code } }, history, 'reopening/replayed');
 }
 
-test('there is a history of every way in which a case can end', () => {
-  for (const end of ['completed', 'refused', 'withdrawn', 'deferred', 'incident', 'supplied', 'supplied-order1']) {
+test('there is a history of every way in which a case can end, and of telling people', () => {
+  for (const end of [
+    'completed',
+    'refused',
+    'withdrawn',
+    'deferred',
+    'incident',
+    'supplied',
+    'supplied-order1',
+    'telling-channel',
+    'telling-bulletin',
+    'telling-summary',
+  ]) {
     expect(FILES.some((name) => name.startsWith(`${end}-`))).toBe(true);
   }
 });
