@@ -2,7 +2,9 @@
  * `npm run demo`: the article's factory, from the survey to the third morning of operation; `-- --all`: factory and supermarket to
  * the end of both cases, with the article's figures. Over HTTP, in plain words.
  */
-import { ConfigurationError, readEnvironment } from '../config/env';
+import { join } from 'node:path';
+import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
+import { runningAddresses } from '../config/running';
 import { Problem, Town } from './demo/town';
 import { demonstrate } from './demo/demonstrate';
 
@@ -10,11 +12,18 @@ const ALL = '--all';
 
 async function main(): Promise<void> {
   const all = wantsAll(process.argv.slice(2));
-  const { port, bind, dataDir, temporalUiPort, temporalNamespace } = readEnvironment();
+  const environment = readEnvironment();
+  const { port, bind, dataDir, temporalUiPort, temporalNamespace } = environment;
   const host = bind === '0.0.0.0' ? '127.0.0.1' : bind;
   const town = await Town.at(`http://${host}:${port}`, dataDir);
   const ui = `http://${host}:${temporalUiPort}/namespaces/${temporalNamespace}`;
-  await demonstrate(town, { all, ui });
+  await demonstrate(town, { all, ui, mails: mailsOf(environment) });
+}
+
+/** The page of the catcher, else its folder. */
+function mailsOf(environment: Environment): string {
+  const { fakesUrl } = runningAddresses(environment);
+  return fakesUrl === undefined ? join(environment.dataDir, 'mail') : `${fakesUrl}/mails`;
 }
 
 /** @throws ConfigurationError for anything else, so that a mistyped wish is not taken for none */

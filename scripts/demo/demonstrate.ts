@@ -6,11 +6,14 @@ import { complete, isDone, operate } from './operating';
 import { Story } from './story';
 import { SUPERMARKET } from './supermarket';
 import { buyTogether, fillStock } from './supplies';
+import { tellEverybody } from './telling';
 import type { Town } from './town';
 
 interface Wanted {
   readonly all: boolean;
   readonly ui: string;
+  /** Where the catcher's mails are seen. */
+  readonly mails: string;
 }
 
 interface Statistics {
@@ -19,10 +22,10 @@ interface Statistics {
 }
 
 /** Each part looks first what is done already. */
-export async function demonstrate(town: Town, { all, ui }: Wanted): Promise<void> {
+export async function demonstrate(town: Town, { all, ui, mails }: Wanted): Promise<void> {
   await fillStock(town);
   await tell(town, FACTORY, { toTheEnd: all }, ui);
-  if (!all) return;
+  if (!all) return tellEverybody(town, mails);
   await buyTogether(town);
   await tell(town, SUPERMARKET, { toTheEnd: true }, ui);
   const { figures, definitions } = await town.get<Statistics>('/statistics', town.account('official'));
@@ -30,6 +33,7 @@ export async function demonstrate(town: Town, { all, ui }: Wanted): Promise<void
   for (const [figure, value] of Object.entries(figures)) {
     console.log(`  ${figure}: ${value ?? '–'}(${definitions[figure]?.zh ?? ''})`);
   }
+  await tellEverybody(town, mails);
 }
 
 /** From the survey to the third morning of operation, or, to be closed, to the end of the case. */

@@ -76,23 +76,24 @@ export class Town {
     return this.#answer<T>(await fetch(this.address + path, { method: 'POST', headers, body: JSON.stringify(body) }));
   }
 
-  /** Uploads a small text file and gives its id. */
-  async upload(name: string, text: string, as: DemoAccount): Promise<string> {
-    const headers = { authorization: `Bearer ${as.token}`, 'content-type': 'text/plain' };
+  /** Uploads a small file, a text unless it is said to be something else, and gives its id. */
+  async upload(name: string, content: string | Buffer, as: DemoAccount, type = 'text/plain'): Promise<string> {
+    const headers = { authorization: `Bearer ${as.token}`, 'content-type': type };
     const path = `/documents?name=${encodeURIComponent(name)}`;
     const { id } = await this.#answer<{ id: string }>(
-      await fetch(this.address + path, { method: 'POST', headers, body: text }),
+      await fetch(this.address + path, { method: 'POST', headers, body: content }),
     );
     return id;
   }
 
   async #answer<T>(response: Response): Promise<T> {
     const body = (await response.json()) as Record<string, unknown> & { code?: string; detail?: string };
-    if (response.ok && response.status !== 202) return body as T;
-    const said =
-      response.status === 202
-        ? 'no worker answered in time; run the demonstration again'
-        : (body.detail ?? response.statusText);
+    // A command that no worker has answered: a job that was begun has no command to be asked about.
+    const pending = response.status === 202 && 'command' in body;
+    if (response.ok && !pending) return body as T;
+    const said = pending
+      ? 'no worker answered in time; run the demonstration again'
+      : (body.detail ?? response.statusText);
     throw new Problem(response.status, body.code ?? 'pending', said, body);
   }
 }

@@ -55,7 +55,7 @@ afterAll(async () => {
 async function run(lines: string[] = []): Promise<string[]> {
   const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
   try {
-    await demonstrate(town, { all: true, ui: 'http://temporal-ui' });
+    await demonstrate(town, { all: true, ui: 'http://temporal-ui', mails: 'http://mails' });
   } finally {
     log.mockRestore();
   }

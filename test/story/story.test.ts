@@ -23,7 +23,7 @@ async function told(): Promise<string> {
   const lines: string[] = [];
   const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
   try {
-    await demonstrate(town, { all: false, ui: 'http://temporal-ui' });
+    await demonstrate(town, { all: false, ui: 'http://temporal-ui', mails: 'http://mails' });
   } finally {
     log.mockRestore();
   }
