@@ -102,7 +102,7 @@ async function sent(channel: Channel, message: Message): Promise<Outcome> {
   }
 }
 
-function settlementOf(outcome: Attempt, { attempts }: Claim, channel: Channel): Settlement {
+function settlementOf(outcome: Attempt, { attempts, receipt: asked }: Claim, channel: Channel): Settlement {
   const { subject, body } = outcome;
   const words = { ...(subject !== undefined && { subject }), ...(body !== undefined && { body }) };
   switch (outcome.kind) {
@@ -122,6 +122,8 @@ function settlementOf(outcome: Attempt, { attempts }: Claim, channel: Channel): 
       return { ...words, state: 'dead', reason: outcome.reason };
     case 'retry': {
       const { reason, channelDown, afterMs } = outcome;
+      // The other side has it: that it cannot be asked now says nothing of the message.
+      if (asked !== null) return { state: 'pending', reason, uncounted: true, afterMs: afterMs ?? ASK_MS };
       if (channelDown) return { state: 'waiting', reason, uncounted: true, ...(afterMs !== undefined && { afterMs }) };
       if (attempts >= channel.attempts)
         return { ...words, state: 'dead', reason: `${reason}; ${attempts} 次 attempts` };

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CHANNEL_IDS } from '../contracts/channel-ids';
 import { outsideAct, STREAMS, type OutsideAct } from '../contracts/outside-acts';
+import { offsetOf } from '../contracts/programme';
 import { caseNumberText, pageOfItems } from '../contracts/resources';
 import { DELIVERY_STATES, deliveryLine, settledView } from '../contracts/telling';
 import type { Role } from '../domain/ledger';
@@ -28,6 +29,7 @@ const ACTS: { readonly [H in Hand]: OutsideAct } = {
 
 export function outboxRoutes(deps: Deps): Route[] {
   const { pool, programme } = deps;
+  const zone = { utcOffsetMinutes: offsetOf(programme) };
   return [
     route({
       method: 'get',
@@ -51,7 +53,8 @@ export function outboxRoutes(deps: Deps): Route[] {
         const found = await listDeliveries(pool, { channel, state, caseNumber, after, limit });
         const { items, next } = pageOf(found, limit, (last) => [last.position, last.key]);
         const shown = items.map((row) => shownOf(row, programme.channels.groups));
-        if (wantsPage(request.headers.accept)) return pageReply(outboxPage(shown, { query, next, mode: deps.mode }));
+        if (wantsPage(request.headers.accept))
+          return pageReply(outboxPage(shown, { query, next, mode: deps.mode, zone }));
         return { status: 200, body: { items: shown, next, asOf } };
       },
     }),

@@ -8,7 +8,7 @@ export interface KnownPeople {
 }
 
 export interface Finding {
-  readonly what: 'name' | 'id-number' | 'document-number' | 'phone' | 'address';
+  readonly what: 'name' | 'id-number' | 'document-number' | 'phone' | 'address' | 'person-id';
   /** Masked: fit to be shown to the author and to be kept as the reason. */
   readonly shown: string;
 }
@@ -34,6 +34,7 @@ const [FIRST_BIRTH, LAST_BIRTH] = ['1900', '2099'];
 /** Passports, and permits of Hong Kong, Macao and Taiwan. */
 const DOCUMENT = /(?<![A-Z0-9])(?:[DEGPS]|E[A-Z]|[HM]\d?\d?|C[A-Z]?)\d{8}(?![A-Z0-9])/u;
 const COUNT = String.raw`[\d一二三四五六七八九十百]+`;
+const PERSON_ID = /P-[0-9A-F]{32}/;
 /** A home: a house with its room, a lane with its house, a building with its entrance. An office's street and number are none. */
 const HOME = new RegExp(
   `${COUNT}(?:号|弄|栋|幢|座|单元|号楼)[^，。；！？\\n]{0,12}?${COUNT}室|${COUNT}弄${COUNT}号|${COUNT}[栋幢]${COUNT}单元`,
@@ -49,7 +50,7 @@ export function createGuard({ names, addresses }: KnownPeople): Guard {
   const homes = addresses.map(compact).filter((address) => [...address].length >= SHORTEST_ADDRESS);
   return (text) => {
     const plain = text.normalize('NFKC').toUpperCase();
-    return numberIn(plain) ?? documentIn(plain) ?? addressIn(plain, homes) ?? nameIn(compact(text), byLength);
+    return personIn(plain) ?? numberIn(plain) ?? documentIn(plain) ?? addressIn(plain, homes) ?? nameIn(compact(text), byLength);
   };
 }
 
@@ -123,6 +124,12 @@ function isResidentId(number: string, whole: boolean): boolean {
   if (year >= FIRST_BIRTH && year <= LAST_BIRTH) return isDate(`${year}-${month}-${day}`);
   const [, short, ofOld, dayOfOld] = (whole && OLD_RESIDENT_ID.exec(number)) || [];
   return short !== undefined && isDate(`19${short}-${ofOld}-${dayOfOld}`);
+}
+
+/** This system's own id of somebody, under which results stand: it leads back to the person. */
+function personIn(text: string): Finding | undefined {
+  const [found] = PERSON_ID.exec(text) ?? [];
+  return found === undefined ? undefined : { what: 'person-id', shown: masked(found, 4) };
 }
 
 function documentIn(text: string): Finding | undefined {

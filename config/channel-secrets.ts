@@ -48,6 +48,8 @@ function readSecrets(file: string): z.output<typeof FILE> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return FILE.parse({});
     throw new ConfigurationError(`CHANNEL_SECRETS_FILE ${file} cannot be read: ${(error as Error).message}.`);
   }
+  // An empty file is none: container tools mount one where nothing is given.
+  if (text.trim() === '') return FILE.parse({});
   try {
     return FILE.parse(JSON.parse(text));
   } catch {

@@ -1,4 +1,4 @@
-/** Removes what was stored for commands that came to nothing: texts and files that no ledger entry names (ARCHITECTURE §1.4). */
+/** Removes what was stored for commands that came to nothing: texts and files that no ledger entry names (ARCHITECTURE §1.4); and what is counted no more. */
 import { releaseForgotten } from './claims';
 import type { Pool, Queryable } from './pool';
 
@@ -15,6 +15,8 @@ export interface Swept {
   readonly claims: number;
   /** Commands that waited for an outcome that the ledger had already when they were noted down. */
   readonly commands: number;
+  /** Attempts to send that no rate counts any more. */
+  readonly attempts: number;
 }
 
 /** All ages are by PostgreSQL's clock, which also set the times that are compared. */
@@ -26,6 +28,7 @@ export async function sweep(pool: Pool): Promise<Swept> {
     texts: await sweepTexts(pool),
     documents: await sweepDocuments(pool),
     claims: await releaseForgotten(pool),
+    attempts: await sweepAttempts(pool),
   };
 }
 
@@ -56,6 +59,14 @@ async function sweepDocuments(db: Queryable): Promise<number> {
     swept += rowCount ?? 0;
     if (!rowCount) return swept;
   }
+}
+
+/** No channel's rate looks further back than minutes. */
+const COUNTED = '1 day';
+
+async function sweepAttempts(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query('DELETE FROM send_attempts WHERE at < now() - $1::interval', [COUNTED]);
+  return rowCount ?? 0;
 }
 
 /** A command may be noted down as waiting just after its entries were recorded: then nobody settled it. */

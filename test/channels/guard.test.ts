@@ -83,6 +83,32 @@ test.each([
   );
 });
 
+/** Somebody as a roster has them: a surname, and one or two characters, or a foreign name. */
+const personName = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom(...'赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨', '欧阳', '司马'),
+      fc.string({ unit: fc.constantFrom(...'伟芳娜敏静丽强磊洋艳勇军杰娟涛明超霞'), minLength: 1, maxLength: 2 }),
+    )
+    .map(([surname, given]) => surname + given),
+  fc.constantFrom('Maria Garcia', 'John Smith', '古丽·阿依'),
+);
+
+test('whoever stands in the database is found in a text, and nobody else', () => {
+  const people = fc.uniqueArray(personName, { minLength: 1, maxLength: 30 });
+  const scene = people.chain((names) =>
+    fc.record({ names: fc.constant(names), told: hidden(fc.constantFrom(...names)) }),
+  );
+  fc.assert(
+    fc.property(scene, HARMLESS, ({ names, told }, harmless) => {
+      const ofTown = createGuard({ names, addresses: [] });
+      expect(ofTown(told.text)?.what).toBe('name');
+      expect(ofTown(harmless)).toBeUndefined();
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('harmless notices go out', () => {
   fc.assert(
     fc.property(HARMLESS, (text) => {
@@ -105,6 +131,7 @@ test.each([
   ['北沿公路2088号3号楼502室', 'address'],
   ['东门路88弄12号', 'address'],
   ['新村五栋二单元', 'address'],
+  [`人员 p-${'0a'.repeat(16)} 阳性`, 'person-id'],
 ])('%s is refused for its %s', (text, what) => {
   expect(guard(text)?.what).toBe(what);
 });
