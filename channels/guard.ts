@@ -50,7 +50,13 @@ export function createGuard({ names, addresses }: KnownPeople): Guard {
   const homes = addresses.map(compact).filter((address) => [...address].length >= SHORTEST_ADDRESS);
   return (text) => {
     const plain = text.normalize('NFKC').toUpperCase();
-    return personIn(plain) ?? numberIn(plain) ?? documentIn(plain) ?? addressIn(plain, homes) ?? nameIn(compact(text), byLength);
+    return (
+      personIn(plain) ??
+      numberIn(plain) ??
+      documentIn(plain) ??
+      addressIn(plain, homes) ??
+      nameIn(compact(text), byLength)
+    );
   };
 }
 

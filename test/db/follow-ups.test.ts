@@ -202,9 +202,7 @@ describe('notices', () => {
   test('for nobody that the entry names go to an operator: the entry is recorded whatever it lacks', async () => {
     const one = (await Recording.begin(db)).add({ type: 'copied', details: {} });
     await record(one.batch());
-    expect(
-      await find(`SELECT recipient FROM outbox WHERE stream = $1 AND kind = 'copied'`, one.caseNumber),
-    ).toEqual([
+    expect(await find(`SELECT recipient FROM outbox WHERE stream = $1 AND kind = 'copied'`, one.caseNumber)).toEqual([
       { recipient: 'operator' },
     ]);
   });

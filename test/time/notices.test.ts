@@ -35,9 +35,9 @@ beforeAll(async () => {
   await people.toSignOffs(caseNumber);
   // Nobody signs, until nothing happens by itself any more.
   for (;;) {
-    const { body, status } = await people.post('operator', `/reopenings/${caseNumber}/fast-forward`, {});
-    if (status === 409) break;
-    await recorded((body.view as { sequence: number }).sequence);
+    const forwarded = await people.post('operator', `/reopenings/${caseNumber}/fast-forward`, {});
+    if (forwarded.status === 409) break;
+    await recorded((forwarded.body as { view: { sequence: number } }).view.sequence);
     await post.round(mail);
   }
   // The case sleeps now; what is due later by its clock goes out when as much real time has passed.
