@@ -33,13 +33,11 @@ export function summaryText(
 
 /** For a group: counts and the date only. No name or id of an enterprise, a village, a department or an item is read. */
 export function summaryForGroup(summary: DailySummary): string {
-  const { stock } = summary;
-  const shortOf = new Set(stock.enterprises.map((one) => one.caseNumber)).size;
   return [
     `每日简报 ${summary.date}`,
     ...countLines(summary),
     `逾期待办${overdueOf(summary)}项`,
-    `库存预警：企业${shortOf}家，镇级物资${stock.town.length}种`,
+    `库存预警：企业${casesShort(summary)}家，镇级物资${summary.stock.town.length}种`,
   ].join('\n');
 }
 
@@ -59,6 +57,16 @@ function overdueOf({ overdue }: DailySummary): number {
   return overdue.reduce((all, one) => all + one.count, 0);
 }
 
+/** One case counts once, of however many items it has too little. */
+function casesShort({ stock }: DailySummary): number {
+  return new Set(stock.enterprises.map((one) => one.caseNumber)).size;
+}
+
+/** Days of cover are an estimate in thousandths: one decimal is read, rounded down, so that it stays below the threshold. */
+function shownDays(days: number): number {
+  return Math.floor(days * 10) / 10;
+}
+
 function percent({ testedPercent }: DailySummary): string {
   return testedPercent === null ? '无应检' : `${testedPercent}%`;
 }
@@ -71,7 +79,9 @@ function textOf(summary: DailySummary, names: SummaryNames): string {
   );
   const short = [
     ...stock.town.map(({ item }) => `镇级库存：${names.item(item)} 无可用`),
-    ...stock.enterprises.map(({ enterprise, item, days }) => `${enterprise}：${names.item(item)} 可用${days}天`),
+    ...stock.enterprises.map(
+      ({ enterprise, item, days }) => `${enterprise}：${names.item(item)} 可用${shownDays(days)}天`,
+    ),
   ];
   return [
     [`${summary.date}（数据截至${summary.asOf}）`, ...countLines(summary)].join('\n'),
@@ -113,7 +123,11 @@ function markdownOf(summary: DailySummary, names: SummaryNames): string {
   const owners = overdue.map(({ owner, count, oldestDue }) => [names.owner(owner), count, oldestDue ?? '—']);
   const short = [
     ...stock.town.map(({ item, onHand }) => ['镇级库存', names.item(item), `无可用（在库${onHand}，均已分配）`]),
-    ...stock.enterprises.map(({ enterprise, item, days }) => [enterprise, names.item(item), `可用${days}天`]),
+    ...stock.enterprises.map(({ enterprise, item, days }) => [
+      enterprise,
+      names.item(item),
+      `可用${shownDays(days)}天`,
+    ]),
   ];
   return [
     `## 每日简报 ${summary.date}`,
@@ -216,6 +230,8 @@ function overviewRows(summary: DailySummary, names: SummaryNames): Row[] {
     { what: '已检率（%）', value: summary.testedPercent ?? '无应检' },
     { what: '当日阳性事件（起）', value: summary.positives },
     { what: '逾期待办（项）', value: overdueOf(summary) },
+    { what: '库存不足企业（家）', value: casesShort(summary) },
+    { what: '镇级无可用物资（种）', value: summary.stock.town.length },
     ...phases.map(([phase, cases]) => ({ what: `目前${names.phase(phase)}（家）`, value: cases })),
   ];
 }
@@ -237,7 +253,7 @@ function stockRows({ stock }: DailySummary, names: SummaryNames): Row[] {
   return [
     ...stock.town.map(({ item, ...line }) => ({ where: '镇级库存', item: names.item(item), ...line })),
     ...stock.enterprises.map(({ enterprise, item, days, thresholdDays, checkedOn }) => ({
-      ...{ where: enterprise, item: names.item(item), days, threshold: thresholdDays, checkedOn },
+      ...{ where: enterprise, item: names.item(item), days: shownDays(days), threshold: thresholdDays, checkedOn },
     })),
   ];
 }

@@ -52,7 +52,12 @@ export async function tellEverybody(town: Town, mails: string): Promise<void> {
   console.log('\n简报与通知 Bulletin and notices:');
   const bulletin = await published(town, official);
   const owner = town.account('enterprise', 'e-demo-factory');
-  await until(town, official, bulletin.id, ({ totals }) => totals.reached === totals.enterprises);
+  await until(
+    town,
+    official,
+    bulletin.id,
+    ({ totals }) => totals.enterprises > 0 && totals.reached === totals.enterprises,
+  );
   await town.post(`/bulletins/${bulletin.id}/read`, { as: owner });
   const receipts = await until(
     town,

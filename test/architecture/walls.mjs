@@ -36,7 +36,7 @@ export const WALLS = {
     message: 'db/ imports its driver, the contracts and the types of the ports.',
   },
   workbooks: {
-    forbidden: only(['contracts'], ['exceljs']),
+    forbidden: only(['contracts/sheets'], ['exceljs']),
     message: 'workbooks/ writes tables: its library and the shapes of sheets.',
   },
   channels: {

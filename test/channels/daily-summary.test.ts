@@ -47,7 +47,7 @@ const FULL: DailySummary = {
         caseNumber: '2026-0001',
         enterprise: '华岛精密(演示)',
         item: 'gloves',
-        days: 1.5,
+        days: 1.599,
         thresholdDays: 3,
         checkedOn: '2026-05-10',
       },
@@ -242,7 +242,7 @@ describe('the workbook', () => {
       expect(sheet.views[0]).toMatchObject({ state: 'frozen', ySplit: 1 });
       expect(sheet.columns.every((column) => (column.width ?? 0) >= 10)).toBe(true);
     }
-    expect(book.worksheets.map((sheet) => sheet.autoFilter)).toEqual(['A1:B22', 'A1:K5', 'A1:C3', 'A1:G3']);
+    expect(book.worksheets.map((sheet) => sheet.autoFilter)).toEqual(['A1:B24', 'A1:K5', 'A1:C3', 'A1:G3']);
   });
 
   test('every sum is a formula over its rows with the same result', async () => {
@@ -252,7 +252,9 @@ describe('the workbook', () => {
     ]);
     expect(found.map(({ result }) => result)).toEqual(found.map(({ computed }) => computed));
     const overview = sheetOf(await read(FULL), '概况');
-    expect([7, 8, 9, 10, 12, 13].map((row) => overview.getCell(`B${row}`).value)).toEqual([178, 173, 2, 3, 1, 5]);
+    expect([7, 8, 9, 10, 12, 13, 14, 15].map((row) => overview.getCell(`B${row}`).value)).toEqual([
+      178, 173, 2, 3, 1, 5, 1, 1,
+    ]);
   });
 
   test('a sum of nothing but zeros has its zero beside it', async () => {
@@ -282,7 +284,7 @@ describe('the workbook', () => {
 
   test('of an empty town it has its headers, no sums, and zeros in the overview', async () => {
     const book = await read(EMPTY);
-    expect(book.worksheets.map((sheet) => sheet.rowCount)).toEqual([22, 1, 1, 1]);
+    expect(book.worksheets.map((sheet) => sheet.rowCount)).toEqual([24, 1, 1, 1]);
     expect(sums(book)).toEqual([]);
     const overview = sheetOf(book, '概况');
     expect(values(overview, 7)).toEqual(['应检（人次）', 0]);
