@@ -104,7 +104,10 @@ export class EmbeddedSystem {
     const keys = channels.groups.flatMap(({ id }) => ['--wecom-key', trialKey(id)]);
     const account = ['--app-id', TRIAL_ACCOUNT.appId, '--secret', TRIAL_ACCOUNT.secret];
     const publishes = channels.officialAccount.mode === 'publish' ? ['--may-publish'] : [];
-    const args = ['--port', String(port), '--folder', this.#folder.file('fakes'), ...keys, ...account, ...publishes];
+    // Only mails that are caught here can be shown.
+    const mails = environment.smtpUrl === undefined ? ['--mails', this.#folder.file('mail')] : [];
+    const places = ['--port', String(port), '--folder', this.#folder.file('fakes'), ...mails];
+    const args = [...places, ...keys, ...account, ...publishes];
     await this.#startPart({
       name: 'fakes',
       launch: () => nodeLaunch('config/embedded/fakes/main.ts', childEnvironment({}), args),

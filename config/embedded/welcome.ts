@@ -23,9 +23,7 @@ export function welcome(environment: Environment, addresses: Addresses): string 
     ['说明 Docs', `${apiUrl}/docs`],
     ['通知 Notices', `${apiUrl}/outbox`],
     temporalUiUrl === undefined ? ['Temporal', temporalAddress] : ['流程 Temporal UI', temporalUiUrl],
-    ...(environment.smtpUrl === undefined
-      ? [['邮件 Mails', path.join(environment.dataDir, 'mail')] as [string, string]]
-      : []),
+    ...(environment.smtpUrl === undefined ? [['邮件 Mails', mailsOf(environment, fakesUrl)] as [string, string]] : []),
     ...(fakesUrl === undefined ? [] : [['微信 WeChat fakes', fakesUrl] as [string, string]]),
     ['数据 Data', environment.dataDir],
     ['停止 Stop', 'Ctrl-C（再次启动时从停下的地方继续 / the next start goes on from here）'],
@@ -33,6 +31,11 @@ export function welcome(environment: Environment, addresses: Addresses): string 
   const trial = environment.mode === 'trial';
   const title = trial ? '复工系统已启动（试用） Fugong is ready (trial)' : '复工系统已启动 Fugong is ready';
   return ['', title, '', ...table(rows), ...(trial ? accounts(environment.dataDir) : []), ''].join('\n');
+}
+
+/** Their page, where there is one; else the folder. */
+function mailsOf({ dataDir }: Environment, fakesUrl: string | undefined): string {
+  return fakesUrl === undefined ? path.join(dataDir, 'mail') : `${fakesUrl}/mails`;
 }
 
 function accounts(dataDir: string): string[] {

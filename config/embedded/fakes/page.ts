@@ -5,7 +5,7 @@ import type { WecomReceived } from './wecom';
 const MARKS: { readonly [mark: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Everything that was received is escaped. */
-export function fakesPage(wecom: readonly WecomReceived[], account: readonly AccountReceived[]): string {
+export function fakesPage(wecom: readonly WecomReceived[], account: readonly AccountReceived[], mails = false): string {
   const messages = wecom.map(({ at, key, body, contents }) =>
     entry(at, `群机器人 bot ${key} · ${String(body['msgtype'])}`, contents),
   );
@@ -16,6 +16,7 @@ export function fakesPage(wecom: readonly WecomReceived[], account: readonly Acc
     `article{border-top:1px solid #d9d9d9;padding:8px 0}h3{font-size:14px;margin:0}pre{white-space:pre-wrap;margin:4px 0}` +
     `</style></head><body><h1>模拟平台 Fake platforms</h1>` +
     `<p>演示用，内容没有离开本机。For demonstrations: nothing here has left this machine.</p>` +
+    (mails ? `<p><a href="/mails">邮件 Mails</a></p>` : '') +
     section('企业微信群 WeCom groups', messages) +
     section('微信公众号 Official account', made) +
     `</body></html>`

@@ -4,6 +4,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createOfficialAccountFake, type AccountReceived, type OfficialAccountFake } from './official-account';
+import { answerMails } from './mails';
 import { fakesPage } from './page';
 import { createWecomFake, type WecomFake, type WecomReceived } from './wecom';
 
@@ -14,6 +15,8 @@ export interface FakesOptions {
   readonly officialAccount: { readonly appId: string; readonly secret: string; readonly mayPublish: boolean };
   /** A folder where what is received is kept, so that a later start has it too; none: in memory only. */
   readonly keepIn?: string;
+  /** The catcher's folder; none: mails are not shown. */
+  readonly mailsIn?: string;
   readonly now?: () => number;
 }
 
@@ -34,6 +37,7 @@ export async function startFakes({
   wecomKeys,
   officialAccount,
   keepIn,
+  mailsIn,
   now = Date.now,
 }: FakesOptions): Promise<Fakes> {
   const wecom = createWecomFake({ keys: wecomKeys, now, ...kept<WecomReceived>(keepIn, 'wecom.jsonl') });
@@ -43,7 +47,7 @@ export async function startFakes({
     ...kept<AccountReceived>(keepIn, 'official-account.jsonl'),
   });
   const server = http.createServer((request, response) => {
-    answer(request, response, wecom, account).catch((error: Error) => {
+    answer(request, response, { wecom, account, mailsIn }).catch((error: Error) => {
       console.error(error.message);
       // No JSON: callers take it for a server that is away.
       response.writeHead(500).end();
@@ -68,8 +72,7 @@ export async function startFakes({
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  wecom: WecomFake,
-  account: OfficialAccountFake,
+  { wecom, account, mailsIn }: { wecom: WecomFake; account: OfficialAccountFake; mailsIn: string | undefined },
 ): Promise<void> {
   const { method = '', headers } = request;
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -77,9 +80,11 @@ async function answer(
     // Nothing but its own styles: not even what would slip through the escaping.
     response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(fakesPage(wecom.received(), account.received()));
+    response.end(fakesPage(wecom.received(), account.received(), mailsIn !== undefined));
     return;
   }
+  const mails = method === 'GET' && mailsIn !== undefined ? await answerMails(mailsIn, url.pathname) : undefined;
+  if (mails) return void response.writeHead(mails.status, mails.headers).end(mails.body);
   if (method === 'GET' && url.pathname === '/received') {
     return json(response, 200, { wecom: wecom.received(), officialAccount: account.received() });
   }
