@@ -26,6 +26,8 @@ interface Places {
   readonly smtpUrl?: string;
   readonly fakesUrl?: string;
   readonly leaseMs?: number;
+  /** Nothing is rung, so that a test's own channels get what is published. */
+  readonly silent?: boolean;
 }
 
 /** Port 1 of this machine: nobody listens there. */
@@ -97,13 +99,16 @@ export class System {
   }
 
   notices(): ReturnType<typeof createNotices> {
-    const { smtpUrl = NOWHERE.smtp, fakesUrl = NOWHERE.http, leaseMs } = this.places;
+    const { smtpUrl = NOWHERE.smtp, fakesUrl = NOWHERE.http, leaseMs, silent = false } = this.places;
     const environment = readEnvironment({ FUGONG_MODE: 'trial', FAKES_URL: fakesUrl });
     const programme = readProgramme(environment.programme);
     const groups = programme.channels.groups.map(({ id }) => id);
     const secrets = channelSecrets(environment, groups);
     const options = { pool: this.database.pool, programme, publicUrl: this.address, smtpUrl, secrets };
-    return createNotices({ ...options, ...(leaseMs !== undefined && { leaseMs }) }, this.bell);
+    return createNotices(
+      { ...options, ...(leaseMs !== undefined && { leaseMs }) },
+      silent ? { ring: () => undefined } : this.bell,
+    );
   }
 
   get bell(): Bell {
