@@ -1,9 +1,6 @@
 /** Bulletins 简报: written once, previewed for every channel, published now or later, urged, withdrawn, `/bulletins`. */
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import {
-  ATTACHED_LIMIT,
-  BULLETIN_KIND_NAMES,
   BULLETIN_STATES,
   bulletinBody,
   bulletinView,
@@ -11,16 +8,14 @@ import {
   publishBody,
   urgedView,
   withdrawBody,
-  type BulletinBody,
 } from '../contracts/bulletins';
-import { bulletinStream, outsideAct, type OutsideAct } from '../contracts/outside-acts';
+import { bulletinStream } from '../contracts/outside-acts';
 import { pageOfItems } from '../contracts/resources';
 import { readView } from '../contracts/telling';
-import type { Json, Role } from '../domain/ledger';
+import type { Role } from '../domain/ledger';
 import {
   audienceOf,
   findBulletin,
-  insertBulletin,
   listBulletins,
   lockBulletin,
   scheduleBulletin,
@@ -28,11 +23,11 @@ import {
   withdrawBulletin,
   type Bulletin,
 } from '../db/bulletins';
-import { attachUploads } from '../db/documents';
-import { append } from '../db/ledger';
 import { markBulletinRead } from '../db/my-notices';
 import type { Client } from '../db/pool';
+import { noted, replyOf, shownOf, type Change } from './bulletin-acts';
 import { mayReadBulletin, seesAllBulletins } from './bulletin-access';
+import { draft } from './bulletin-drafts';
 import { previewsOf, requireSendable, startBulletin } from './bulletin-sending';
 import type { Deps } from './deps';
 import { once } from './once';
@@ -176,70 +171,6 @@ export function bulletinRoutes(deps: Deps): Route[] {
   ];
 }
 
-export function shownOf(bulletin: Bulletin) {
-  const { villages, kinds, phases, publishAt, publishedAt, withdrawnAt, urgedAt, ...rest } = bulletin;
-  const { id, kind, title, body, effectiveOn, channels, cover, attachments, author, state, withdrawal } = rest;
-  return {
-    ...{ id, kind, kindName: BULLETIN_KIND_NAMES[kind], title, body, effectiveOn },
-    audience: { villages, kinds, phases },
-    ...{ channels, cover, attachments, author, state, withdrawal },
-    publishAt: publishAt?.toISOString() ?? null,
-    publishedAt: publishedAt?.toISOString() ?? null,
-    withdrawnAt: withdrawnAt?.toISOString() ?? null,
-    urgedAt: urgedAt?.toISOString() ?? null,
-  };
-}
-
-function draft(deps: Deps, ask: Ask<BulletinBody>): Promise<Reply> {
-  const { by, body } = ask;
-  return once(deps, ask, '/bulletins', async (client, command) => {
-    requireVillages(deps, body.audience.villages);
-    const id = `b-${randomBytes(8).toString('hex')}`;
-    const { kind, title, audience, channels, cover = null, attachments, effectiveOn = null } = body;
-    const act = { type: 'bulletin-drafted', details: { kind, channels: [...new Set(channels)] }, command } as const;
-    const sequence = await noted(deps, client, ask, id, act);
-    await attach(client, { bulletin: id, sequence, author: by.account }, cover, attachments);
-    await insertBulletin(client, {
-      ...{ id, kind, title, body: body.body, effectiveOn, cover, author: by.account },
-      ...{ villages: audience.villages, kinds: audience.kinds, phases: audience.phases },
-      channels: [...new Set(channels)],
-      attachments: [...new Set(attachments)],
-    });
-    return replyOf(client, id, sequence, 201);
-  });
-}
-
-function requireVillages({ programme }: Deps, villages: readonly string[]): void {
-  const known = new Set(programme.villages.map(({ id }) => id));
-  const mistakes = villages.flatMap((village, index) =>
-    known.has(village) ? [] : [{ pointer: `/audience/villages/${index}`, reason: 'is not a village 没有这个村' }],
-  );
-  if (mistakes.length > 0) throw new Problem('unknown-reference', {}, mistakes);
-}
-
-/** @throws Problem `unknown-reference` for a file that is not the author's own or belongs somewhere already, `too-large` */
-async function attach(
-  client: Client,
-  { bulletin, sequence, author }: { bulletin: string; sequence: number; author: string },
-  cover: string | null,
-  attachments: readonly string[],
-): Promise<void> {
-  const stream = bulletinStream(bulletin);
-  const wanted = [...new Set([...(cover === null ? [] : [cover]), ...attachments])];
-  const attached = await attachUploads(client, { stream, sequence, author }, wanted);
-  const known = new Map(attached.map((one) => [one.id, one]));
-  const reason = 'is not an upload of yours that belongs nowhere yet 不是您上传的可用文件';
-  const mistakes = [
-    ...(cover !== null && !known.get(cover)?.mediaType.startsWith('image/')
-      ? [{ pointer: '/cover', reason: 'is not a picture that you have uploaded 不是您上传的图片' }]
-      : []),
-    ...attachments.flatMap((id, index) => (known.has(id) ? [] : [{ pointer: `/attachments/${index}`, reason }])),
-  ];
-  if (mistakes.length > 0) throw new Problem('unknown-reference', {}, mistakes);
-  const bytes = attached.filter(({ id }) => attachments.includes(id)).reduce((sum, one) => sum + one.bytes, 0);
-  if (bytes > ATTACHED_LIMIT) throw new Problem('too-large', { limit: ATTACHED_LIMIT });
-}
-
 async function publish(deps: Deps, ask: Ask<z.output<typeof publishBody>>): Promise<Reply> {
   const id = ask.params['bulletin'] ?? '';
   const now = deps.now();
@@ -279,8 +210,6 @@ function withdraw(deps: Deps, ask: Ask<z.output<typeof withdrawBody>>): Promise<
   });
 }
 
-type Change = { readonly type: OutsideAct; readonly details: { readonly [key: string]: Json } };
-
 function changed(
   deps: Deps,
   ask: Ask,
@@ -300,26 +229,4 @@ async function locked(client: Client, id: string, from: readonly Bulletin['state
   if (!found) throw new Problem('unknown-bulletin');
   if (!from.includes(found.state)) throw new Problem('wrong-state', { status: found.state });
   return found;
-}
-
-/** The bulletin's own ledger has who did what and when; its words stand in its row. */
-async function noted(
-  deps: Deps,
-  client: Client,
-  { by }: Ask,
-  id: string,
-  act: Change & { readonly command: string },
-): Promise<number> {
-  const { sequence } = await append(client, bulletinStream(id), [outsideAct({ ...act, by, at: deps.now() })]);
-  return sequence;
-}
-
-async function replyOf(client: Client, id: string, sequence: number, status: number): Promise<Reply> {
-  const found = await findBulletin(client, id);
-  if (!found) throw new Problem('unknown-bulletin');
-  const headers = {
-    ...(status === 201 && { Location: `/bulletins/${id}` }),
-    ...afterHeader(bulletinStream(id), sequence),
-  };
-  return { status, headers, body: shownOf(found) };
 }
