@@ -1,4 +1,5 @@
 /** The page of what went where: one line each, with its words below it; no script, readable on a phone. */
+import { escaped } from '../contracts/html';
 import { CHANNEL_IDS, CHANNEL_NAMES } from '../contracts/channel-ids';
 import { DELIVERY_STATES, type deliveryLine, type DeliveryState } from '../contracts/telling';
 import { localDate, localTime } from '../domain/calendar';
@@ -98,16 +99,4 @@ function nextPage(query: Shown['query'], cursor: string): string {
     value === undefined ? [] : [[name, String(value)]],
   );
   return escaped(`/outbox?${new URLSearchParams(Object.fromEntries(given) as Record<string, string>).toString()}`);
-}
-
-const MARKS: { readonly [mark: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(words: string): string {
-  return words.replace(/[&<>"']/g, (mark) => MARKS[mark] ?? mark);
 }

@@ -1,16 +1,9 @@
 /** How a mail looks: one column that fits a phone, the words, and one button that leads to where it is to be done. */
+import { escaped } from '../contracts/html';
 import type { Message } from './channel';
 import { htmlOf } from './markdown';
 
 const FONT = "-apple-system,'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif";
-const MARKS: { readonly [mark: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** Everything that comes from outside is escaped; styles stand inline, for mail programs take no others. */
 export function mailPage({ subject, text, markdown, link }: Message): string {
   const paragraphs = markdown === undefined ? paragraphsOf(text) : htmlOf(markdown);
@@ -31,8 +24,4 @@ function paragraphsOf(text: string): string {
     .split(/\n{2,}/)
     .map((part) => `<p style="margin:0 0 16px">${escaped(part).replaceAll('\n', '<br>')}</p>`)
     .join('');
-}
-
-function escaped(words: string): string {
-  return words.replace(/[&<>"']/g, (mark) => MARKS[mark] ?? mark);
 }

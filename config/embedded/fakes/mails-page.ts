@@ -1,4 +1,5 @@
 /** How the catcher's pages look, on a phone and on a wide screen; everything of a mail is escaped. */
+import { escaped } from '../../../contracts/html';
 import type { AddressObject, ParsedMail } from 'mailparser';
 
 export interface MailLine {
@@ -6,18 +7,6 @@ export interface MailLine {
   /** How many mails there are in all. */
   readonly all: number;
   readonly mail: ParsedMail;
-}
-
-const MARKS: { readonly [mark: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(words: string): string {
-  return words.replace(/[&<>"']/g, (mark) => MARKS[mark] ?? mark);
 }
 
 const STYLE = `body{max-width:900px;margin:0 auto;padding:16px;font:16px/1.6 -apple-system,'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif}

@@ -1,8 +1,7 @@
 /** How the page of the fakes looks: what each has received, newest first, as plain text. */
+import { escaped } from '../../../contracts/html';
 import type { AccountReceived } from './official-account';
 import type { WecomReceived } from './wecom';
-
-const MARKS: { readonly [mark: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Everything that was received is escaped. */
 export function fakesPage(wecom: readonly WecomReceived[], account: readonly AccountReceived[], mails = false): string {
@@ -49,8 +48,4 @@ function wordsOf(made: AccountReceived): string {
     case 'submission':
       return `publish_id ${made.publishId}`;
   }
-}
-
-function escaped(words: string): string {
-  return words.replace(/[&<>"]/g, (mark) => MARKS[mark] ?? mark);
 }
