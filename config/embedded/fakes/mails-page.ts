@@ -2,16 +2,22 @@
 import { escaped } from '../../../contracts/html';
 import type { AddressObject, ParsedMail } from 'mailparser';
 
+/** What the list says of a mail. */
 export interface MailLine {
   readonly name: string;
-  /** How many mails there are in all. */
-  readonly all: number;
-  readonly mail: ParsedMail;
+  readonly subject: string;
+  readonly to: string;
+  readonly time: string;
+  readonly attachments: number;
 }
 
-const STYLE = `body{max-width:900px;margin:0 auto;padding:16px;font:16px/1.6 -apple-system,'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif}
-h1{font-size:20px} li{border-top:1px solid #d9d9d9;padding:8px 0} ul{list-style:none;padding:0} .meta{color:#595959;font-size:14px;overflow-wrap:anywhere}
-iframe{width:100%;height:60vh;border:1px solid #d9d9d9} pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#fafafa;padding:12px} dt{float:left;clear:left;min-width:6em;color:#595959} dd{margin:0 0 4px 6em;overflow-wrap:anywhere}`;
+const NO_SUBJECT = '（无主题 no subject）';
+
+const STYLE = `*{box-sizing:border-box}
+body{max-width:900px;margin:0 auto;padding:16px;font:16px/1.6 -apple-system,'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif;overflow-wrap:anywhere}
+h1{font-size:20px} h2{font-size:16px} ul{list-style:none;padding:0} li{border-top:1px solid #d9d9d9;padding:8px 0} .meta,dt{color:#595959;font-size:14px} time{white-space:nowrap}
+dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 12px;align-items:baseline} dd{margin:0}
+iframe{width:100%;height:60vh;border:1px solid #d9d9d9} pre{white-space:pre-wrap;background:#fafafa;padding:12px}`;
 
 function page(title: string, content: string): string {
   return (
@@ -20,14 +26,22 @@ function page(title: string, content: string): string {
   );
 }
 
-export function listPage(lines: readonly MailLine[], most: number): string {
-  const all = lines[0]?.all ?? 0;
+/** A mail that cannot be read has its line too: it is there, as a file. */
+export function lineOf(name: string, mail: ParsedMail | undefined): MailLine {
+  if (!mail) return { name, subject: `（无法读取 cannot be read）${name}`, to: '', time: '', attachments: 0 };
+  const { subject = NO_SUBJECT, to, date, attachments } = mail;
+  return { name, subject, to: people(to), time: date?.toISOString() ?? '', attachments: attachments.length };
+}
+
+/** `all`: how many there are, of which `lines` are the newest. */
+export function listPage(lines: readonly MailLine[], all: number): string {
+  const most = lines.length;
   const more = all > most ? `<p>只列出最近 ${most} 封，共 ${all} 封。The newest ${most} of ${all}.</p>` : '';
-  const entries = lines.map(({ name, mail }) => {
-    const files = mail.attachments.length > 0 ? ` · 附件 ${mail.attachments.length}` : '';
+  const entries = lines.map(({ name, subject, to, time, attachments }) => {
+    const files = attachments > 0 ? ` · 附件 Attachments ${attachments}` : '';
     return (
-      `<li><a href="/mails/${name}">${escaped(mail.subject ?? '（无主题）')}</a>` +
-      `<div class="meta">${escaped(people(mail.to))} · <time>${mail.date?.toISOString() ?? ''}</time>${files}</div></li>`
+      `<li><a href="/mails/${name}">${escaped(subject)}</a>` +
+      `<div class="meta">${escaped(to)} · <time>${time}</time>${files}</div></li>`
     );
   });
   const list = entries.length === 0 ? '<p>还没有邮件。No mail yet.</p>' : `<ul>${entries.join('')}</ul>`;
@@ -38,16 +52,16 @@ export function listPage(lines: readonly MailLine[], most: number): string {
 }
 
 export function mailPage(name: string, mail: ParsedMail): string {
-  const { subject = '（无主题）', from, to, date, messageId, text = '', attachments } = mail;
+  const { subject = NO_SUBJECT, from, to, date, messageId, text = '', attachments } = mail;
   const files = attachments.map(
     ({ filename, size }, number) =>
-      `<li><a href="/mails/${name}/attachments/${number}">${escaped(filename ?? `附件 ${number + 1}`)}</a> ${size} B</li>`,
+      `<li><a href="/mails/${name}/attachments/${number}">${escaped(filename ?? `附件 Attachment ${number + 1}`)}</a> ${size} B</li>`,
   );
   const facts = [
     ['发件人 From', from?.text ?? ''],
     ['收件人 To', people(to)],
     ['时间 Date', date?.toISOString() ?? ''],
-    ['Message-ID', messageId ?? ''],
+    ['编号 Message-ID', messageId ?? ''],
   ].map(([what = '', value = '']) => `<dt>${what}</dt><dd>${escaped(value)}</dd>`);
   return page(
     subject,
@@ -59,7 +73,10 @@ export function mailPage(name: string, mail: ParsedMail): string {
 }
 
 export function missingPage(): string {
-  return page('没有这封邮件', '<p>没有这封邮件。There is no such mail. <a href="/mails">邮件 Mails</a></p>');
+  return page(
+    '没有这封邮件 No such mail',
+    '<p>没有这封邮件，或无法读取。There is no such mail, or it cannot be read. <a href="/mails">邮件 Mails</a></p>',
+  );
 }
 
 function people(to: AddressObject | AddressObject[] | undefined): string {

@@ -1,8 +1,8 @@
 /** The mails that the catcher keeps, readable in a browser: a list, one mail, its HTML in a frame that can do nothing, its attachments. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { simpleParser, type ParsedMail } from 'mailparser';
-import { listPage, mailPage, missingPage, type MailLine } from './mails-page';
+import { simpleParser, type Attachment, type ParsedMail } from 'mailparser';
+import { lineOf, listPage, mailPage, missingPage, type MailLine } from './mails-page';
 
 export interface Page {
   readonly status: number;
@@ -10,7 +10,7 @@ export interface Page {
   readonly body: string | Buffer;
 }
 
-/** What a person scrolls through; older ones lie in the folder. */
+/** 500: what a person scrolls through, read in about a second; older ones lie in the folder. */
 const MOST = 500;
 /** As the catcher names its files; nothing that leads out of the folder. */
 const NAME = /^[\w.-]+\.eml$/;
@@ -18,58 +18,82 @@ const NAME = /^[\w.-]+\.eml$/;
 const PAGE = {
   'content-type': 'text/html; charset=utf-8',
   // Nothing but its own styles, and the frame with the mail.
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'",
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'",
   'x-content-type-options': 'nosniff',
 };
 /** A mail may hold anything: it runs no script, loads nothing, and is of no origin. */
 const FRAMED = {
   ...PAGE,
-  'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+  'content-security-policy':
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
 };
 
 /** Undefined for an address that is not one of these pages. */
 export async function answerMails(folder: string, address: string): Promise<Page | undefined> {
-  const [root, name, part, number, ...more] = address.split('/').slice(1);
-  if (root !== 'mails' || more.length > 0) return undefined;
-  if (name === undefined || name === '') return html(listPage(await lines(folder), MOST));
-  const mail = await read(folder, name);
-  if (!mail) return { status: 404, headers: PAGE, body: missingPage() };
-  if (part === undefined) return html(mailPage(name, mail));
+  const [root, name, ...parts] = address.split('/').slice(1);
+  if (root !== 'mails') return undefined;
+  if ((name === undefined || name === '') && parts.length === 0) return html(await list(folder));
+  const mail = await read(folder, name ?? '');
+  return (mail && answerMail(name ?? '', mail, parts.join('/'))) ?? { status: 404, headers: PAGE, body: missingPage() };
+}
+
+/** How many there are; none is read for it. */
+export async function countMails(folder: string): Promise<number> {
+  return (await namesIn(folder)).length;
+}
+
+function answerMail(name: string, mail: ParsedMail, part: string): Page | undefined {
+  if (part === '') return html(mailPage(name, mail));
   if (part === 'html' && typeof mail.html === 'string') return { status: 200, headers: FRAMED, body: mail.html };
-  const attachment = part === 'attachments' ? mail.attachments[Number(number)] : undefined;
-  if (!attachment) return { status: 404, headers: PAGE, body: missingPage() };
-  const shown = encodeURIComponent(attachment.filename ?? `${number}`).replace(
+  const number = /^attachments\/(\d+)$/.exec(part)?.[1];
+  const attachment = number === undefined ? undefined : mail.attachments[Number(number)];
+  return attachment && download(attachment, attachment.filename ?? `${number}`);
+}
+
+/** Never shown in the browser, whatever type the mail says it is of. */
+function download({ content }: Attachment, filename: string): Page {
+  // By way of bytes: half a surrogate pair, which a name in UTF-16 can have, cannot be percent-encoded.
+  const name = encodeURIComponent(Buffer.from(filename).toString()).replace(
+    // These four it leaves as they are, and RFC 8187 does not allow them.
     /['()*]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   const headers = {
     ...FRAMED,
     'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename*=UTF-8''${shown}`,
+    'content-disposition': `attachment; filename*=UTF-8''${name}`,
   };
-  return { status: 200, headers, body: attachment.content };
+  return { status: 200, headers, body: content };
 }
 
 function html(body: string): Page {
   return { status: 200, headers: PAGE, body };
 }
 
+/** Undefined when there is none, and when the parser refuses it (too many parts, too large a header). */
 async function read(folder: string, name: string): Promise<ParsedMail | undefined> {
   if (!NAME.test(name)) return undefined;
-  const source = await fs.promises.readFile(path.join(folder, name)).catch(() => undefined);
-  return source && simpleParser(source);
+  try {
+    return await simpleParser(await fs.promises.readFile(path.join(folder, name)));
+  } catch {
+    return undefined;
+  }
+}
+
+async function list(folder: string): Promise<string> {
+  const names = await namesIn(folder);
+  const lines: MailLine[] = [];
+  // One after the other, and only a line is kept of each: their attachments together may be gigabytes.
+  for (const name of names.slice(0, MOST)) lines.push(lineOf(name, await read(folder, name)));
+  return listPage(lines, names.length);
 }
 
 /** Newest first: the catcher names its files by time. */
-async function lines(folder: string): Promise<MailLine[]> {
-  const names = (await fs.promises.readdir(folder).catch(() => []))
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await fs.promises.readdir(folder).catch(() => []);
+  return names
     .filter((name) => NAME.test(name))
     .sort()
     .reverse();
-  const found: MailLine[] = [];
-  for (const name of names.slice(0, MOST)) {
-    const mail = await read(folder, name);
-    if (mail) found.push({ name, all: names.length, mail });
-  }
-  return found;
 }

@@ -4,7 +4,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createOfficialAccountFake, type AccountReceived, type OfficialAccountFake } from './official-account';
-import { answerMails } from './mails';
+import { answerMails, countMails } from './mails';
 import { fakesPage } from './page';
 import { createWecomFake, type WecomFake, type WecomReceived } from './wecom';
 
@@ -77,10 +77,11 @@ async function answer(
   const { method = '', headers } = request;
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (method === 'GET' && url.pathname === '/') {
+    const mails = mailsIn === undefined ? undefined : await countMails(mailsIn);
     // Nothing but its own styles: not even what would slip through the escaping.
     response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(fakesPage(wecom.received(), account.received(), mailsIn !== undefined));
+    response.end(fakesPage(wecom.received(), account.received(), mails));
     return;
   }
   const mails = method === 'GET' && mailsIn !== undefined ? await answerMails(mailsIn, url.pathname) : undefined;
