@@ -1,5 +1,5 @@
 /** Sends what is due on one channel: claims, words, guards, sends and settles, one message after the other, until it is told to rest. */
-import type { Channel, Message, Outcome } from '../channels/channel';
+import type { Channel, Outcome } from '../channels/channel';
 import { Unwritable, type Claim, type Mailroom, type Settlement, type Writer } from './ports';
 
 /** What one round did; only counts, for they stand in Temporal. */
@@ -76,7 +76,9 @@ async function attempt(
   writer: Writer,
   guarded: () => ReturnType<Writer['guard']>,
 ): Promise<Attempt> {
-  if (claimed.receipt !== null && channel.ask) return channel.ask(claimed.receipt);
+  const ask = channel.ask?.bind(channel);
+  const { receipt } = claimed;
+  if (receipt !== null && ask) return spoken(() => ask(receipt));
   const message = await writer.write(claimed, channel).catch((error: unknown) => {
     if (error instanceof Unwritable) return error;
     throw error;
@@ -89,13 +91,13 @@ async function attempt(
     // What must not leave is not kept either, where operators and officials read it.
     if (found) return { kind: 'dead', reason: `含个人信息，未发送 personal data (${found.what}): ${found.shown}` };
   }
-  return { ...(await sent(channel, message)), ...words };
+  return { ...(await spoken(() => channel.send(message))), ...words };
 }
 
 /** A channel that fails in itself has not said anything of the other side: it is tried again, and not for ever. */
-async function sent(channel: Channel, message: Message): Promise<Outcome> {
+async function spoken(speak: () => Promise<Outcome>): Promise<Outcome> {
   try {
-    return await channel.send(message);
+    return await speak();
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown';
     return { kind: 'retry', channelDown: false, reason: `渠道内部错误 the channel failed (${name})` };

@@ -25,7 +25,7 @@ export interface ChannelPreview {
 
 export async function previewsOf(deps: Deps, bulletin: Bulletin): Promise<ChannelPreview[]> {
   const { subject, text } = wordsOf(bulletin);
-  const found = await personalDataIn(deps, deps.pool, bulletin);
+  const found = await personalDataIn(deps, deps.pool, `${bulletin.title}\n${bulletin.body}`);
   return bulletin.channels.map((channel) => {
     const leaks = GUARDED.includes(channel) && found ? `含个人信息 personal data: ${found.shown}` : null;
     const bare = channel === 'official-account' && bulletin.cover === null ? '须有封面图片 needs a cover' : null;
@@ -35,21 +35,30 @@ export async function previewsOf(deps: Deps, bulletin: Bulletin): Promise<Channe
 
 /** @throws Problem `personal-data`, `cover-missing`, `nobody-to-tell` */
 export async function requireSendable(deps: Deps, db: Queryable, bulletin: Bulletin): Promise<void> {
-  const { channels, cover, id } = bulletin;
+  const { channels, cover, id, title, body } = bulletin;
   if (channels.includes('official-account') && cover === null) throw new Problem('cover-missing');
-  if (channels.some((channel) => GUARDED.includes(channel))) {
-    const found = await personalDataIn(deps, db, bulletin);
-    if (found) throw new Problem('personal-data', { ...found });
-    return;
-  }
+  await requireImpersonal(deps, db, channels, `${title}\n${body}`);
+  if (channels.some((channel) => GUARDED.includes(channel))) return;
   const { enterprises } = await audienceOf(db, id);
   if (enterprises === 0) throw new Problem('nobody-to-tell');
 }
 
+/** @throws Problem `personal-data` for words that would be refused on one of the channels */
+export async function requireImpersonal(
+  deps: Deps,
+  db: Queryable,
+  channels: readonly ChannelId[],
+  words: string,
+): Promise<void> {
+  if (!channels.some((channel) => GUARDED.includes(channel))) return;
+  const found = await personalDataIn(deps, db, words);
+  if (found) throw new Problem('personal-data', { ...found });
+}
+
 /** The same guard as when it is sent: what is known of people may have changed until then. */
-async function personalDataIn({ programme }: Deps, db: Queryable, { title, body }: Bulletin) {
+async function personalDataIn({ programme }: Deps, db: Queryable, words: string) {
   const names = await readPersonalNames(db, officesOf(programme));
-  return createGuard({ names, addresses: [] })(`${title}\n${body}`);
+  return createGuard({ names, addresses: [] })(words);
 }
 
 function wordsOf(bulletin: Bulletin): { subject: string; text: string } {

@@ -28,7 +28,7 @@ import type { Client } from '../db/pool';
 import { noted, replyOf, shownOf, type Change } from './bulletin-acts';
 import { mayReadBulletin, seesAllBulletins } from './bulletin-access';
 import { draft } from './bulletin-drafts';
-import { previewsOf, requireSendable, startBulletin } from './bulletin-sending';
+import { previewsOf, requireImpersonal, requireSendable, startBulletin } from './bulletin-sending';
 import type { Deps } from './deps';
 import { once } from './once';
 import { Problem } from './problem';
@@ -203,7 +203,7 @@ function urge(deps: Deps, ask: Ask): Promise<Reply> {
 function withdraw(deps: Deps, ask: Ask<z.output<typeof withdrawBody>>): Promise<Reply> {
   return changed(deps, ask, 'withdraw', ['draft', 'scheduled', 'published'], async (client, found) => {
     const { reason } = ask.body;
-    await requireSendable(deps, client, { ...found, body: reason, cover: found.cover ?? 'none' });
+    await requireImpersonal(deps, client, found.channels, reason);
     const { groups } = deps.programme.channels;
     const told = await withdrawBulletin(client, found, { at: new Date(deps.now()), reason, groups });
     return { type: 'bulletin-withdrawn', details: { told } };

@@ -1,4 +1,4 @@
-/** What became of a bulletin for each recipient, `/bulletins/{bulletin}/receipts`, also as a workbook. */
+/** What became of a bulletin for each recipient, `/bulletins/{bulletin}/receipts`. */
 import { z } from 'zod';
 import { receiptsView, type RECEIPT_STATES } from '../contracts/bulletins';
 import { CHANNEL_NAMES } from '../contracts/channel-ids';

@@ -103,7 +103,7 @@ const TOLD: { readonly [T in EntryType]?: Telling | (T extends NoticeKind ? Reci
   'command-refused': ({ by }) => [`account/${by.account}`],
 };
 
-/** Duties that an entry tells the same people of already: round-opened, untested-listed with round-missed, notice-issued, requirement-failed. */
+/** Duties that an entry tells the same people of already: `round-opened`, `round-missed`, `notice-issued`. */
 const ANNOUNCED: ReadonlySet<DutyKind> = new Set(['test', 'untested', 'rectification']);
 /** These do not wait for the morning: people may be in danger, or somebody believes an act done that is not. */
 const URGENT: ReadonlySet<NoticeKind> = new Set([

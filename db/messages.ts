@@ -9,8 +9,8 @@ const LEASE_MS = 60_000;
 /** Any constant that no other advisory lock of two numbers uses. */
 const LOCK = 7_020_224;
 
-/** At most `count` attempts for one destination within any `windowMs`; none: no limit. */
-type Rate = { readonly count: number; readonly windowMs: number } | undefined;
+/** None: no limit. */
+type Rate = Parameters<Mailroom['claim']>[1];
 
 export interface MailroomOptions extends SpreadingOptions {
   readonly leaseMs?: number;

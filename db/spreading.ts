@@ -9,7 +9,7 @@ import { accountsFor, readRecipients, type CaseOfNotice, type Recipient } from '
 
 /** Notices of one transaction: some milliseconds of work, and few to do again after a crash. */
 const AT_ONCE = 200;
-/** Who has it already shows it and an account that has none finds it there. */
+/** Whatever an account has chosen, it finds everything there; it disturbs nobody. */
 const ALWAYS = 'console';
 const MAIL = 'email';
 

@@ -109,6 +109,18 @@ test('is withdrawn with a word to whoever has it; what had not gone out does not
   expectProblem(await act(id, 'withdraw', { reason: '再次' }), 409, 'wrong-state');
 });
 
+test('is withdrawn whatever has become of its audience, and of the people whom its words may name by now', async () => {
+  const forNobody = await draft({ audience: { phases: ['operating'] } });
+  expect((await act(forNobody, 'withdraw', { reason: '不发了' })).status).toBe(200);
+  const id = await draft({ title: '张晓明同志表扬', channels: ['wecom'] });
+  await act(id, 'publish');
+  await published(id);
+  await sendAll();
+  await system.database.pool.query(`UPDATE accounts SET display_name = '张晓明' WHERE id = 'a-demo-volunteer'`);
+  expectProblem(await act(id, 'withdraw', { reason: '联系张晓明' }), 422, 'personal-data');
+  expect((await act(id, 'withdraw', { reason: '含个人信息' })).status).toBe(200);
+});
+
 test('waits for its time, and is not published when it was withdrawn before', async () => {
   const id = await draft({ title: '明天施行' });
   const at = new Date(Date.now() + 3_600_000).toISOString();

@@ -1,4 +1,5 @@
 /** From a recorded entry to a sent message: who is told, when, in which words, once, and what is not told any more. */
+import type { Outcome } from '../../channels/channel';
 import type { Draft } from '../../domain/ledger';
 import { Post, Recorded } from '../support/mailroom';
 import { TestDatabase } from '../support/postgres';
@@ -227,6 +228,32 @@ describe('what fails', () => {
     expect(await post.lines(`SELECT reason FROM messages WHERE state = 'waiting'`)).toEqual([
       '渠道内部错误 the channel failed (Error)',
     ]);
+  });
+
+  test('because what the other side has cannot be asked about is asked again, for as long as it takes', async () => {
+    const post = new Post(db);
+    const one = await post.record([suspended(MORNING)]);
+    await post.account('enterprise', { enterprise: one.enterprise });
+    const answers: (() => Outcome)[] = [
+      () => {
+        throw new Error('defect');
+      },
+      ...[1, 2, 3, 4].map(() => (): Outcome => ({ kind: 'retry', channelDown: false, reason: 'busy' })),
+      () => ({ kind: 'sent' }),
+    ];
+    const ask = () =>
+      new Promise<Outcome>((resolve) =>
+        resolve((answers.shift() ?? (() => ({ kind: 'dead', reason: 'asked too often' })))()),
+      );
+    const mail = Object.assign(new Recorded(), { ask });
+    mail.answer = () => ({ kind: 'pending', receipt: 'r-1', reason: 'being looked at' });
+    for (let rounds = 0; rounds < 7; rounds += 1) {
+      await post.round(mail);
+      await db.pool.query(`UPDATE messages SET next_at = now() WHERE state = 'pending'`);
+    }
+    expect(await post.lines(`SELECT state, receipt FROM messages WHERE channel = 'email'`)).toEqual(['sent r-1']);
+    // Said once, then only asked about.
+    expect(mail.sent).toHaveLength(1);
   });
 
   test('because its sender died is sent again when the lease is over, under the same id, and the dead sender settles nothing', async () => {
