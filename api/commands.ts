@@ -1,5 +1,6 @@
 /** Every act on a case as a route, `/reopenings/{case}/<act>`, made from the table of commands; and what became of one, `/commands/{id}`. */
-import { COMMAND_BODIES, routeOf } from '../contracts/commands';
+import { COMMAND_BODIES } from '../contracts/commands';
+import { routeOf } from '../contracts/routes';
 import type { Envelope } from '../contracts/envelope';
 import { COMMAND_NAMES } from '../contracts/glossary';
 import { isProblemCode, problemDocument } from '../contracts/problems';

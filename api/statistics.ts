@@ -1,5 +1,6 @@
 /** The town in figures, each with what it counts, `/statistics`. */
-import { FIGURES, statisticsView } from '../contracts/statistics';
+import { FIGURES } from '../contracts/figures';
+import { statisticsView } from '../contracts/statistics';
 import { readStock } from '../db/stock';
 import { casesByPhase, coverageByDay, ofOneMoment } from '../db/statistics';
 import type { Deps } from './deps';

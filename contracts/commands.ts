@@ -269,8 +269,3 @@ export type BodiesAreCommands = Holds<
     PreparedType
   >]
 >;
-
-/** `approveWithConditions` → `approve-with-conditions`: the last part of a command's address. */
-export function routeOf(type: CommandType): string {
-  return type.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}

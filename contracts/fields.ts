@@ -47,10 +47,13 @@ export const plainText = (limit: number) =>
     .transform((text) => text.trim())
     .refine((text) => text.length > 0, { message: 'is empty 不能为空' });
 
+/** In the JSON schemas of bodies: what an id names, or that words are meant; forms are made from it. */
+const MARK = 'x-names';
+
 export const freeText = (description: string) =>
   plainText(TEXT_LIMIT)
-    .transform((words) => new FreeText(words))
-    .meta({ description });
+    .meta({ description, [MARK]: 'text' })
+    .transform((words) => new FreeText(words));
 
 export const id = (description: string) =>
   z
@@ -60,12 +63,16 @@ export const id = (description: string) =>
     .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, { message: 'is not an id 不是有效编号' })
     .meta({ description });
 
-export const namedAccount = (description: string) => id(description).transform((account) => new NamedAccount(account));
+const named = (description: string, what: string) => id(description).meta({ description, [MARK]: what });
+
+export const namedAccount = (description: string) =>
+  named(description, 'account').transform((account) => new NamedAccount(account));
 
 export const namedDocument = (description: string) =>
-  id(description).transform((document) => new NamedDocument(document));
+  named(description, 'document').transform((document) => new NamedDocument(document));
 
-export const namedPerson = (description: string) => id(description).transform((person) => new NamedPerson(person));
+export const namedPerson = (description: string) =>
+  named(description, 'person').transform((person) => new NamedPerson(person));
 
 export const date = (description: string) =>
   z

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { reopeningId } from '../../contracts/ids';
 import type { Programme } from '../../contracts/programme';
-import { routeOf } from '../../contracts/commands';
+import { routeOf } from '../../contracts/routes';
 import type { Pool } from '../../db/pool';
 import { localDate } from '../../domain/calendar';
 import type { CommandType } from '../../domain/commands';

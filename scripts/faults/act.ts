@@ -1,5 +1,5 @@
 /** What one act is, from the person's hand to its final answer, and which ledger entry is the act itself. */
-import { routeOf } from '../../contracts/commands';
+import { routeOf } from '../../contracts/routes';
 import type { CommandType } from '../../domain/commands';
 import type { EntryType } from '../../domain/ledger';
 import type { OutsideAct } from '../../contracts/outside-acts';

@@ -1,6 +1,7 @@
 /** The OpenAPI document is whole: every command has its route, Update, schema, permission and refusals; every reference resolves. */
 import { request } from 'node:http';
-import { COMMAND_BODIES, routeOf } from '../../contracts/commands';
+import { COMMAND_BODIES } from '../../contracts/commands';
+import { routeOf } from '../../contracts/routes';
 import { COMMAND_NAMES } from '../../contracts/glossary';
 import { PROBLEMS } from '../../contracts/problems';
 import { PERMITTED } from '../../domain/authorisation';

@@ -1,6 +1,6 @@
 /** The town in figures and the export of its ledger: what each counts, of what is there and of nothing, and that sums fit their rows. */
 import ExcelJS from 'exceljs';
-import { FIGURES } from '../../contracts/statistics';
+import { FIGURES } from '../../contracts/figures';
 import { outsideAct } from '../../contracts/outside-acts';
 import { append } from '../../db/ledger';
 import { transaction } from '../../db/pool';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import ExcelJS from 'exceljs';
 import type { Entry } from '../../contracts/ledger';
-import type { Figures } from '../../contracts/statistics';
+import type { Figures } from '../../contracts/figures';
 import { loadPersonal } from '../../api/personal';
 import { loadRules } from '../../config/programme';
 import { createPool, type Pool } from '../../db/pool';

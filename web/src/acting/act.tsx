@@ -1,0 +1,197 @@
+/** One act, from its form to its outcome: prefilled, kept as a draft, sent once, and refused in the problem's own words. */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Checkbox, Drawer, Form, Grid, Skeleton, Space } from 'antd';
+import type { CommandType } from '../../../domain/commands';
+import { routeOf } from '../../../contracts/routes';
+import { command, Refusal } from '../api';
+import { draftOf, dropDraft, keepDraft, keyFor } from '../drafts';
+import { useNames } from '../names';
+import { useSession } from '../session';
+import { useTexts } from '../texts';
+import { RefusedAlert, Trouble } from '../trouble';
+import { DANGEROUS, prefill, type Values } from './acts';
+import { Fields, type FieldsOf } from './fields';
+import { NextSteps } from './next-steps';
+import { RowErrors } from './row-errors';
+import { useDescription, type Schema } from './schema';
+import { Sheet, SHEETS } from './sheet';
+import type { AgendaItem } from './view';
+import type { CaseView } from '../../../contracts/views';
+
+export interface ToDo {
+  readonly type: CommandType;
+  readonly view: CaseView;
+  readonly duty?: Pick<AgendaItem, 'id' | 'kind'> | undefined;
+}
+
+/** `done`: told when it has taken effect, or when the person has closed the form. */
+export function ActDrawer({ toDo, done }: { readonly toDo: ToDo | null; readonly done: () => void }) {
+  const names = useNames();
+  const wide = Grid.useBreakpoint().md ?? true;
+  return (
+    <Drawer
+      open={toDo !== null}
+      onClose={done}
+      size={wide ? 640 : '100%'}
+      title={toDo && `${names.command(toDo.type)} · ${toDo.view.enterprise.name}`}
+      destroyOnHidden
+    >
+      {toDo && <Act key={`${toDo.type} ${toDo.duty?.id ?? ''}`} {...toDo} done={done} />}
+    </Drawer>
+  );
+}
+
+function Act({ type, view, duty, done }: ToDo & { readonly done: () => void }) {
+  const description = useDescription();
+  const schema = description.schemaOf(type);
+  if (description.error && !description.data)
+    return <Trouble error={description.error} retry={() => void description.refetch()} />;
+  if (!description.data) return <Skeleton active />;
+  return <ActForm type={type} view={view} duty={duty} schema={schema ?? {}} done={done} />;
+}
+
+function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: Schema; readonly done: () => void }) {
+  const t = useTexts();
+  const { me, programme } = useSession();
+  const { notification } = App.useApp();
+  const [form] = Form.useForm<Values>();
+  const [sure, setSure] = useState(!DANGEROUS.has(type));
+  const { rules } = programme;
+  const { fixed, initial } = useMemo(() => prefill(type, { view, me, rules, duty }), []); // As the case stood when the form was opened.
+  const draft = `${me.id}.${view.caseNumber}.${type}.${duty?.id ?? ''}`;
+  const restored = useMemo(() => draftOf(draft) as Values | undefined, [draft]);
+  const sending = useSending(type, view.caseNumber, draft);
+  const keep = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(keep.current), []);
+  const submit = async (values: Values) => {
+    clearTimeout(keep.current);
+    const outcome = await sending.send(cleaned({ ...values, ...fixed }));
+    if (outcome === 'done') {
+      notification.success({ title: t.acting.done, placement: 'bottomRight' });
+      done();
+    } else if (outcome) form.setFields(mistakes(outcome));
+  };
+  const rows =
+    sending.error instanceof Refusal
+      ? (sending.error.problem.errors ?? []).filter(({ pointer }) => pointer.startsWith('/rows/'))
+      : [];
+  const hidden = new Set([
+    ...Object.keys(fixed),
+    ...(SHEETS.has(type) ? ['rows', 'table', 'workbook', 'sheet', 'list'] : []),
+  ]);
+  const of: FieldsOf = { act: type, view, department: me.department, account: ACCOUNTS[type]?.(me.department) ?? {} };
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      initialValues={{ ...initial, ...restored }}
+      scrollToFirstError
+      onFinish={(values) => void submit(values)}
+      onValuesChange={(_changed, values) => {
+        clearTimeout(keep.current);
+        // Not at every key press; long before anybody leaves the page.
+        keep.current = setTimeout(() => keepDraft(draft, values), 300);
+      }}
+    >
+      {restored && (
+        <Alert
+          type="info"
+          showIcon
+          title={t.acting.draftRestored}
+          style={{ marginBottom: 16 }}
+          action={
+            <Button
+              size="small"
+              onClick={() => {
+                dropDraft(draft);
+                form.setFieldsValue(Object.fromEntries(Object.keys(restored).map((key) => [key, initial[key]])));
+              }}
+            >
+              {t.acting.discard}
+            </Button>
+          }
+        />
+      )}
+      {sending.error !== null && rows.length === 0 && <RefusedAlert error={sending.error} title={t.acting.refused} />}
+      <RowErrors errors={rows} />
+      {sending.waiting && (
+        <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 16 }} />
+      )}
+      <NextSteps type={type} view={view} />
+      <Fields schema={schema} path={[]} of={of} hidden={hidden} />
+      {SHEETS.has(type) && <Sheet type={type} view={view} duty={duty} />}
+      {DANGEROUS.has(type) && (
+        <Form.Item>
+          <Checkbox checked={sure} onChange={({ target }) => setSure(target.checked)}>
+            {t.acting.confirmDanger}
+          </Checkbox>
+        </Form.Item>
+      )}
+      <Space>
+        <Button type="primary" htmlType="submit" loading={sending.busy} disabled={!sure} danger={DANGEROUS.has(type)}>
+          {t.acting.submit}
+        </Button>
+        <Button onClick={done}>{t.common.cancel}</Button>
+      </Space>
+    </Form>
+  );
+}
+
+/** Whose accounts an act names, where it can only be some. */
+const ACCOUNTS: { readonly [T in CommandType]?: (department: string | undefined) => FieldsOf['account'] } = {
+  assignLiaison: () => ({ role: 'liaison' }),
+  nameStandIn: () => ({ role: 'liaison' }),
+  handOver: () => ({ role: 'liaison' }),
+  dispatchOrder: () => ({ role: 'volunteer' }),
+  transfer: (department) => ({ role: 'reviewer', department }),
+};
+
+function useSending(type: CommandType, caseNumber: string, draft: string) {
+  const client = useQueryClient();
+  const [state, setState] = useState<{ busy: boolean; waiting: boolean; error: unknown }>({
+    busy: false,
+    waiting: false,
+    error: null,
+  });
+  const send = async (body: Values): Promise<'done' | Refusal | undefined> => {
+    setState({ busy: true, waiting: false, error: null });
+    try {
+      const waiting = () => setState({ busy: true, waiting: true, error: null });
+      await command(caseNumber, routeOf(type), body, keyFor(draft, body), waiting);
+      dropDraft(draft);
+      setState({ busy: false, waiting: false, error: null });
+      await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== '/openapi.json' });
+      return 'done';
+    } catch (error) {
+      setState({ busy: false, waiting: false, error });
+      return error instanceof Refusal ? error : undefined;
+    }
+  };
+  return { ...state, send };
+}
+
+/** An optional field left empty is not there. */
+function cleaned(values: Values): Values {
+  const kept = Object.entries(values).flatMap(([key, value]) => {
+    if (value === undefined || value === null || value === '') return [];
+    if (Array.isArray(value))
+      return [[key, value.map((one: unknown) => (isObject(one) ? cleaned(one) : one))] as const];
+    return [[key, isObject(value) ? cleaned(value) : value] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Each mistake at its own field. */
+function mistakes({ problem }: Refusal) {
+  return (problem.errors ?? []).map(({ pointer, reason }) => ({
+    name: pointer
+      .split('/')
+      .slice(1)
+      .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+    errors: [reason],
+  }));
+}

@@ -1,0 +1,91 @@
+/** Batch sign-off: the same approval for several cases, each sent and recorded on its own; what is refused stays in the list. */
+import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Checkbox, Modal, Progress } from 'antd';
+import { routeOf } from '../../../contracts/routes';
+import { command, read } from '../api';
+import { dropDraft, keyFor } from '../drafts';
+import { useSession } from '../session';
+import { useTexts } from '../texts';
+import { useWords } from '../trouble';
+import type { DutyLine } from '../pages/work';
+import { prefill } from './acts';
+import type { CaseAnswer } from './view';
+
+export function Batch({ lines, done }: { readonly lines: readonly DutyLine[]; readonly done: () => void }) {
+  const t = useTexts();
+  const words = useWords();
+  const client = useQueryClient();
+  const { me, programme } = useSession();
+  const [open, setOpen] = useState(false);
+  const [sure, setSure] = useState(false);
+  const [sent, setSent] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<readonly string[]>([]);
+  const { rules } = programme;
+  const checklist = rules.departments.find(({ id }) => id === me.department)?.checklist.map(({ id }) => id) ?? [];
+  const approve = async (line: DutyLine) => {
+    const { view } = await read<CaseAnswer>(`/reopenings/${line.caseNumber}`);
+    if (!view) return;
+    const body = { ...prefill('approve', { view, me, rules, duty: line }).fixed, checklist };
+    const draft = `${me.id}.${line.caseNumber}.approve.${line.id}`;
+    await command(line.caseNumber, routeOf('approve'), body, keyFor(draft, body), () => undefined);
+    dropDraft(draft);
+  };
+  const run = async () => {
+    setBusy(true);
+    const failed: string[] = [];
+    for (const [index, line] of lines.entries()) {
+      await approve(line).catch((error: unknown) => failed.push(`${line.enterpriseName}：${words(error)}`));
+      setSent(index + 1);
+    }
+    setRefused(failed);
+    setBusy(false);
+    await client.invalidateQueries({ queryKey: ['/duties'] });
+    if (failed.length === 0) close();
+  };
+  const close = () => {
+    setOpen(false);
+    setSure(false);
+    setSent(0);
+    setRefused([]);
+    done();
+  };
+  return (
+    <>
+      <Button disabled={lines.length === 0} onClick={() => setOpen(true)}>
+        {t.work.batch(lines.length)}
+      </Button>
+      <Modal
+        open={open}
+        title={t.work.batchTitle}
+        okText={t.acting.submit}
+        cancelText={t.common.cancel}
+        okButtonProps={{ disabled: !sure || busy || refused.length > 0, loading: busy }}
+        onOk={() => void run()}
+        onCancel={close}
+      >
+        <p>{t.work.batchHint}</p>
+        <ul>
+          {lines.map(({ caseNumber, enterpriseName }) => (
+            <li key={caseNumber}>
+              {enterpriseName} <span className="muted">{caseNumber}</span>
+            </li>
+          ))}
+        </ul>
+        <Checkbox checked={sure} onChange={({ target }) => setSure(target.checked)}>
+          {t.work.batchConfirm}
+        </Checkbox>
+        {sent > 0 && (
+          <Progress
+            percent={Math.round((100 * sent) / lines.length)}
+            format={() => t.work.batchDone(sent, lines.length)}
+          />
+        )}
+        {refused.map((one) => (
+          <Alert key={one} type="error" title={one} style={{ marginTop: 8 }} />
+        ))}
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,235 @@
+/** One field of an act's form, made from its schema: what it names is chosen from what there is, in the field's own words. */
+import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Radio, Select, Switch } from 'antd';
+import dayjs from 'dayjs';
+import type { CaseView } from '../../../contracts/views';
+import type { CommandType } from '../../../domain/commands';
+import type { Edition } from '../../../domain/edition';
+import type { Role } from '../../../domain/ledger';
+import { useNames, type Names } from '../names';
+import { useSession } from '../session';
+import { useSpeech, useTexts } from '../texts';
+import { inLanguage } from '../trouble';
+import { AccountSelect, PersonSelect } from './people';
+import type { Schema } from './schema';
+import { Upload } from './upload';
+
+export interface FieldsOf {
+  readonly act: CommandType;
+  readonly view: CaseView;
+  /** The department of the person who acts. */
+  readonly department: string | undefined;
+  /** Whose accounts are meant where one is named. */
+  readonly account: { readonly role?: Role; readonly department?: string | undefined };
+}
+
+type Path = readonly (string | number)[];
+
+interface FieldProps {
+  readonly name: string;
+  readonly path: Path;
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly of: FieldsOf;
+}
+
+/** Fields without words of their own in the schema are enumerations; their names stand in the texts. */
+export function useLabel(): (name: string, schema: Schema) => string {
+  const { language, t } = useSpeech();
+  const fields: Readonly<Record<string, string>> = t.fields;
+  return (name, { description }) => fields[name] ?? (description ? inLanguage(description, language) : name);
+}
+
+export function Fields({
+  schema,
+  path,
+  of,
+  hidden,
+}: {
+  readonly schema: Schema;
+  readonly path: Path;
+  readonly of: FieldsOf;
+  readonly hidden: ReadonlySet<string>;
+}) {
+  return Object.entries(schema.properties ?? {})
+    .filter(([name]) => !hidden.has(name))
+    .map(([name, member]) => (
+      <Field
+        key={name}
+        name={name}
+        path={[...path, name]}
+        schema={member}
+        required={schema.required?.includes(name) ?? false}
+        of={of}
+      />
+    ));
+}
+
+function Field(props: FieldProps) {
+  const { schema, name } = props;
+  if (schema.type === 'array' && schema.items?.type === 'object') return <Group {...props} items={schema.items} />;
+  if (schema.type === 'object' && name === 'readiness') return <Readiness {...props} />;
+  return <Simple {...props} />;
+}
+
+function Simple({ name, path, schema, required, of }: FieldProps) {
+  const t = useTexts();
+  const label = useLabel()(name, schema);
+  const names = useNames();
+  const { programme } = useSession();
+  const choices = choicesOf(name, of, names, programme.rules);
+  const rules = required ? [{ required: true, message: t.common.required(label) }] : [];
+  const dated = schema.format === 'date';
+  return (
+    <Form.Item
+      name={[...path]}
+      label={required ? label : `${label}（${t.common.optional}）`}
+      required={required}
+      rules={rules}
+      {...(schema.type === 'boolean' && { valuePropName: 'checked' })}
+      {...(dated && {
+        getValueProps: (value?: string) => ({ value: value ? dayjs(value) : null }),
+        normalize: (value: dayjs.Dayjs | null) => value?.format('YYYY-MM-DD'),
+      })}
+    >
+      {inputOf(schema, choices, of, names, name)}
+    </Form.Item>
+  );
+}
+
+type Choices = readonly { readonly value: string; readonly label: string }[] | undefined;
+
+function inputOf(schema: Schema, choices: Choices, of: FieldsOf, names: Names, name: string) {
+  const list = schema.type === 'array';
+  const inner = list ? (schema.items ?? schema) : schema;
+  switch (inner['x-names']) {
+    case 'account':
+      return <AccountSelect {...of.account} />;
+    case 'person':
+      return <PersonSelect enterprise={of.view.enterprise.id} many={list} />;
+    case 'document':
+      return <Upload many={list} />;
+    case 'text':
+      return (
+        <Input.TextArea
+          autoSize={{ minRows: name === 'person' || name === 'visitors' || name === 'area' ? 1 : 3 }}
+          maxLength={inner.maxLength ?? 4000}
+        />
+      );
+    case undefined:
+      break;
+  }
+  if (choices && list) return <Checkbox.Group className="choices" options={[...choices]} />;
+  if (choices) return <Select options={[...choices]} showSearch={{ optionFilterProp: 'label' }} />;
+  if (inner.enum) {
+    const options = inner.enum.map((value) => ({ value, label: names.value(value) }));
+    return options.length > 4 ? <Select options={options} /> : <Radio.Group options={options} />;
+  }
+  if (schema.type === 'boolean')
+    return <Switch checkedChildren={names.value('true')} unCheckedChildren={names.value('false')} />;
+  if (schema.type === 'integer')
+    return <InputNumber min={schema.minimum ?? 0} precision={0} inputMode="numeric" style={{ width: '100%' }} />;
+  if (schema.format === 'date') return <DatePicker style={{ width: '100%' }} />;
+  return <Input maxLength={schema.maxLength ?? 200} />;
+}
+
+/** What a field that names something of the programme or of the case may name. */
+function choicesOf(name: string, { act, view, department }: FieldsOf, names: Names, rules: Edition): Choices {
+  const ids = (list: readonly { readonly id: string; readonly name: string }[]) =>
+    list.map(({ id, name: label }) => ({ value: id, label }));
+  switch (name) {
+    case 'material':
+      return ids(rules.materials);
+    case 'preparation':
+      return ids(rules.preparations.filter(({ kinds }) => kinds.includes(view.enterprise.kind)));
+    case 'department':
+      return ids(rules.departments);
+    case 'of':
+      return [
+        { value: 'enterprise', label: names.owner('enterprise') },
+        ...ids(rules.departments.filter(({ id }) => id !== department)),
+      ];
+    case 'checklist':
+      return ids(rules.departments.find(({ id }) => id === department)?.checklist ?? []);
+    case 'item':
+      return act === 'complete'
+        ? view.outstanding.map((value) => ({ value, label: names.outstanding(value) }))
+        : ids(rules.supplies.items);
+    case 'suspension':
+      return view.operation.suspensions.map(({ id, scope }) => ({ value: id, label: `${names.value(scope)} ${id}` }));
+    default:
+      return undefined;
+  }
+}
+
+function Group({ name, path, schema, of, items }: FieldProps & { readonly items: Schema }) {
+  const t = useTexts();
+  const label = useLabel()(name, schema);
+  return (
+    <fieldset className="field-group">
+      <legend>{label}</legend>
+      <Form.List name={[...path]}>
+        {(rows, { add, remove }) => (
+          <>
+            {rows.map(({ key, name: index }) => (
+              <div key={key} className="field-row">
+                <GroupFields items={items} index={index} path={path} of={of} />
+                <Button
+                  size="small"
+                  danger
+                  onClick={() => remove(index)}
+                  aria-label={`${t.common.remove} ${label} ${index + 1}`}
+                >
+                  {t.common.remove}
+                </Button>
+              </div>
+            ))}
+            <Button onClick={() => add({})} block style={{ marginBottom: 12 }}>
+              {t.common.add} {label}
+            </Button>
+          </>
+        )}
+      </Form.List>
+    </fieldset>
+  );
+}
+
+/** Inside a list the names of fields are relative to it. */
+function GroupFields({
+  items,
+  index,
+  of,
+}: {
+  readonly items: Schema;
+  readonly index: number;
+  readonly path: Path;
+  readonly of: FieldsOf;
+}) {
+  return <Fields schema={items} path={[index]} of={of} hidden={NOTHING} />;
+}
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** The programme's preparations for this kind of enterprise, each ready or lacking. */
+function Readiness({ path, of }: FieldProps) {
+  const t = useTexts();
+  const names = useNames();
+  const { programme } = useSession();
+  const preparations = programme.rules.preparations.filter(({ kinds }) => kinds.includes(of.view.enterprise.kind));
+  return (
+    <fieldset className="field-group">
+      <legend>{t.case.readiness}</legend>
+      {preparations.map(({ id, name }) => (
+        <Form.Item
+          key={id}
+          name={[...path, id]}
+          label={name}
+          rules={[{ required: true, message: t.common.required(name) }]}
+        >
+          <Radio.Group
+            options={['ready', 'lacking'].map((value) => ({ value, label: names.value(value) }))}
+            optionType="button"
+          />
+        </Form.Item>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,39 @@
+/** What follows if this is sent: who acts next, and what is final. Told before it is sent. */
+import { Alert } from 'antd';
+import type { CommandType } from '../../../domain/commands';
+import type { CaseView } from '../../../contracts/views';
+import { useNames } from '../names';
+import { useSession } from '../session';
+import { useTexts } from '../texts';
+import type { Texts } from '../texts/zh';
+
+export function NextSteps({ type, view }: { readonly type: CommandType; readonly view: CaseView }) {
+  const t = useTexts();
+  const names = useNames();
+  const { me } = useSession();
+  const others = view.agenda
+    .filter(({ kind, owner }) => kind === 'sign-off' && owner !== `department/${me.department ?? ''}`)
+    .map(({ owner }) => names.owner(owner));
+  const words = wordsOf(type, others, t);
+  return words === undefined ? null : (
+    <Alert type={FINAL.has(type) ? 'warning' : 'info'} showIcon title={words} style={{ marginBottom: 16 }} />
+  );
+}
+
+const FINAL: ReadonlySet<CommandType> = new Set(['veto', 'withdraw']);
+
+function wordsOf(type: CommandType, others: readonly string[], { acting }: Texts): string | undefined {
+  switch (type) {
+    case 'approve':
+    case 'approveWithConditions':
+      return others.length > 0 ? acting.nextSignOff(others.join('、')) : acting.nextLast;
+    case 'returnPlan':
+      return acting.nextReturn;
+    case 'veto':
+      return acting.nextVeto;
+    case 'withdraw':
+      return acting.nextWithdraw;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+/** The rows of a table that were refused, each with its reason: the whole table was left alone. */
+import { Alert, Table } from 'antd';
+import { useSpeech } from '../texts';
+import { inLanguage } from '../trouble';
+
+export function RowErrors({
+  errors,
+}: {
+  readonly errors: readonly { readonly pointer: string; readonly reason: string }[];
+}) {
+  const { t, language } = useSpeech();
+  if (errors.length === 0) return null;
+  return (
+    <>
+      <Alert type="error" showIcon title={t.acting.rowErrors} style={{ marginBottom: 8 }} />
+      <Table
+        size="small"
+        pagination={{ pageSize: 20 }}
+        rowKey={(one) => one.pointer + one.reason}
+        dataSource={[...errors]}
+        columns={[
+          { title: t.acting.row, render: (_, { pointer }) => pointer.split('/').slice(2).join(' · ') },
+          { title: t.acting.problem, render: (_, { reason }) => inLanguage(reason, language) },
+        ]}
+      />
+    </>
+  );
+}

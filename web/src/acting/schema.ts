@@ -1,0 +1,40 @@
+/** The shapes of acts, read from the API's own description, so that a form and the check behind it are one. */
+import type { CommandType } from '../../../domain/commands';
+import { routeOf } from '../../../contracts/routes';
+import { useRead } from '../reading';
+
+export interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly format?: string;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly propertyNames?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly 'x-names'?: 'text' | 'account' | 'document' | 'person';
+}
+
+interface Operation {
+  readonly 'x-roles'?: readonly string[];
+  readonly requestBody?: { readonly content: { readonly 'application/json'?: { readonly schema: Schema } } };
+}
+
+interface Description {
+  readonly paths: Readonly<Record<string, { readonly post?: Operation }>>;
+}
+
+export function useDescription() {
+  const found = useRead<Description>('/openapi.json');
+  const operation = (type: CommandType) => found.data?.paths[`/reopenings/{case}/${routeOf(type)}`]?.post;
+  return {
+    ...found,
+    permitted: (type: CommandType, role: string) => operation(type)?.['x-roles']?.includes(role) ?? false,
+    schemaOf: (type: CommandType) => operation(type)?.requestBody?.content['application/json']?.schema,
+  };
+}

@@ -1,0 +1,197 @@
+/** One case, "有本账": where it stands, who owes what, every step of it, and what one may do. */
+import { App, Alert, Button, Dropdown, Space, Tabs, Tag } from 'antd';
+import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useParams, useSearchParams } from 'react-router';
+import type { CommandType } from '../../../domain/commands';
+import { act } from '../api';
+import { ActDrawer, type ToDo } from '../acting/act';
+import { actsBesides } from '../acting/acts';
+import { useDescription } from '../acting/schema';
+import { seesWhole, type CaseAnswer } from '../acting/view';
+import { useMoments } from '../moment';
+import { useNames } from '../names';
+import { AsOf, Heading, Nothing, Reading } from '../parts';
+import { useRead } from '../reading';
+import { useSession } from '../session';
+import { useTexts } from '../texts';
+import type { Texts } from '../texts/zh';
+import { useWords } from '../trouble';
+import { Duties } from './duties';
+import { Incidents, Inspections } from './incidents';
+import { Ledger } from './ledger';
+import { Lodging } from './lodging';
+import { Materials } from './materials';
+import type { Of } from './of';
+import { Path } from './path';
+import { Requirements } from './requirements';
+import { Rounds } from './rounds';
+import { SignOffs } from './sign-offs';
+import { Supplies } from './supplies';
+import { Survey } from './survey';
+import { Team } from './team';
+
+export default function Case() {
+  const t = useTexts();
+  const { case: caseNumber = '' } = useParams();
+  const found = useRead<CaseAnswer>(`/reopenings/${caseNumber}`);
+  const { data } = found;
+  return (
+    <Reading of={found} empty={data?.view === null && <Nothing words={t.case.recording} />}>
+      {data?.view && <Whole of={{ ...data, view: data.view }} />}
+    </Reading>
+  );
+}
+
+const RUNNING_TABS = ['rounds', 'supplies', 'lodging', 'incidents', 'inspections'] as const;
+
+function Whole({ of }: { readonly of: Of }) {
+  const t = useTexts();
+  const { me } = useSession();
+  const [query, setQuery] = useSearchParams();
+  const [toDo, setToDo] = useState<ToDo | null>(null);
+  const begin = (type: CommandType, duty?: ToDo['duty']) => setToDo({ type, view: of.view, duty });
+  const whole = seesWhole(me);
+  const parts = {
+    overview: <Duties of={of} begin={begin} />,
+    survey: <Survey of={of} />,
+    requirements: <Requirements of={of} begin={begin} />,
+    materials: <Materials of={of} />,
+    signOffs: <SignOffs of={of} />,
+    team: <Team of={of} />,
+    rounds: <Rounds of={of} />,
+    supplies: <Supplies of={of} />,
+    lodging: <Lodging of={of} />,
+    incidents: <Incidents of={of} />,
+    inspections: <Inspections of={of} />,
+    ledger: <Ledger of={of} />,
+  };
+  const running = whole && of.view.operation.startsOn !== null;
+  const shown = (Object.keys(parts) as (keyof Texts['case']['tabs'])[]).filter((key) => {
+    if (key === 'overview' || key === 'ledger') return true;
+    if (!whole) return key === 'supplies';
+    return running || !(RUNNING_TABS as readonly string[]).includes(key);
+  });
+  const tab = shown.find((key) => key === query.get('tab')) ?? 'overview';
+  return (
+    <>
+      <Header of={of} begin={begin} />
+      {whole && <Path of={of} />}
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => setQuery(key === 'overview' ? {} : { tab: key })}
+        destroyOnHidden
+        items={shown.map((key) => ({ key, label: t.case.tabs[key], children: parts[key] }))}
+      />
+      <ActDrawer toDo={toDo} done={() => setToDo(null)} />
+    </>
+  );
+}
+
+function Header({ of, begin }: { readonly of: Of; readonly begin: (type: CommandType) => void }) {
+  const t = useTexts();
+  const names = useNames();
+  const { at, span } = useMoments();
+  const { view, asOf, needsAttention } = of;
+  const open = view.agenda.filter((duty) => duty.opens <= view.clock && duty.due !== null);
+  const dues = open.flatMap(({ due }) => (due === null ? [] : [due]));
+  const overdue = view.agenda.filter((duty) => duty.overdue).length;
+  return (
+    <>
+      <Heading title={view.enterprise.name}>
+        <Tag color={view.phase === 'suspended' ? 'red' : 'default'}>{names.phase(view.phase)}</Tag>
+        <Others of={of} begin={begin} />
+      </Heading>
+      <AsOf time={asOf} />
+      {needsAttention && (
+        <Alert type="error" showIcon title={`${t.case.attention}：${needsAttention}`} style={{ marginBottom: 12 }} />
+      )}
+      <p className="muted">
+        {view.caseNumber} · {names.kind(view.enterprise.kind)} · {names.village(view.enterprise.village)} ·{' '}
+        {t.case.edition} {view.edition.edition} · {t.case.phaseSince} {at(view.phaseSince)}
+      </p>
+      <p>
+        {open.length > 0 ? (
+          <>
+            {t.case.waitingOn} <strong>{[...new Set(open.map(({ owner }) => names.owner(owner)))].join('、')}</strong>{' '}
+            <span className="muted">
+              {t.case.since} {at(Math.min(...open.map(({ since }) => since)))}（
+              {span(Math.min(...open.map(({ since }) => since)), view.clock)}）
+            </span>
+            {dues.length > 0 && ` · ${t.case.nextDue} ${at(Math.min(...dues))}`}
+            {overdue > 0 && <span className="late"> · {t.work.overdueCount(overdue)}</span>}
+          </>
+        ) : (
+          t.case.nothingWaits
+        )}
+      </p>
+    </>
+  );
+}
+
+/** What may be done besides what is owed, prints, and, in trial mode, letting time pass. */
+function Others({ of, begin }: { readonly of: Of; readonly begin: (type: CommandType) => void }) {
+  const t = useTexts();
+  const names = useNames();
+  const { me, programme } = useSession();
+  const { permitted } = useDescription();
+  const acts = actsBesides({ view: of.view, me, rules: programme.rules }, permitted);
+  const prints = ['approval', 'reopening', 'rectification'] as const;
+  return (
+    <Space wrap>
+      {acts.length > 0 && (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: acts.map((key) => ({ key, label: names.command(key), danger: key === 'withdraw' })),
+            onClick: ({ key }) => begin(key as CommandType),
+          }}
+        >
+          <Button>{t.case.moreActions} ▾</Button>
+        </Dropdown>
+      )}
+      {seesWhole(me) && (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: prints.map((form) => ({
+              key: form,
+              label: <Link to={`/cases/${of.view.caseNumber}/print/${form}`}>{t.print[form]}</Link>,
+            })),
+          }}
+        >
+          <Button>{t.case.printing} ▾</Button>
+        </Dropdown>
+      )}
+      {me.mode === 'trial' && (me.role === 'official' || me.role === 'operator') && <Forward of={of} />}
+    </Space>
+  );
+}
+
+function Forward({ of }: { readonly of: Of }) {
+  const t = useTexts();
+  const words = useWords();
+  const { at } = useMoments();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const forward = async () => {
+    setBusy(true);
+    try {
+      const { clock } = await act<{ clock: string }>(`/reopenings/${of.view.caseNumber}/fast-forward`, {
+        to: 'next-due',
+      });
+      void message.success(t.case.forwarded(at(clock)));
+      await client.invalidateQueries();
+    } catch (error) {
+      void message.error(words(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button loading={busy} onClick={() => void forward()}>
+      {t.case.forward}
+    </Button>
+  );
+}

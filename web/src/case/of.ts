@@ -1,0 +1,14 @@
+/** What every part of a case's page is given. */
+import type { CommandType } from '../../../domain/commands';
+import type { CaseView } from '../../../contracts/views';
+import type { AgendaItem, CaseAnswer } from '../acting/view';
+
+export type Of = Omit<CaseAnswer, 'view'> & { readonly view: CaseView };
+
+export interface Part {
+  readonly of: Of;
+}
+
+export interface ActingPart extends Part {
+  readonly begin: (type: CommandType, duty?: Pick<AgendaItem, 'id' | 'kind'>) => void;
+}

@@ -1,0 +1,43 @@
+/** The improvement requirements: what is asked, what it holds up, what was shown for it. */
+import { Button, Tag } from 'antd';
+import { useDescription } from '../acting/schema';
+import { useNames } from '../names';
+import { Nothing } from '../parts';
+import { useSession } from '../session';
+import { useTexts } from '../texts';
+import { Files } from './files';
+import type { ActingPart } from './of';
+
+const COLOURS = { open: 'orange', 'to-recheck': 'blue', passed: 'green', dropped: 'default' } as const;
+
+export function Requirements({ of, begin }: ActingPart) {
+  const t = useTexts();
+  const names = useNames();
+  const { me } = useSession();
+  const { permitted } = useDescription();
+  const { requirements } = of.view;
+  if (requirements.length === 0) return <Nothing words={t.case.noRequirements} />;
+  return (
+    <ul className="lines">
+      {requirements.map(({ id, text, source, blocks, dueOn, status, documents }) => (
+        <li key={id} className="line">
+          <div className="line-main">
+            <div className="words">{of.texts[text.text]}</div>
+            <span className="muted">
+              {t.case.requirementFrom[source.from]}{' '}
+              {source.from === 'survey' ? names.preparation(source.preparation) : names.department(source.department)} ·{' '}
+              {t.case.blocks[blocks]} · {t.case.due} {dueOn}
+            </span>
+            <Files of={of} documents={documents.map(({ document }) => document)} />
+          </div>
+          <Tag color={COLOURS[status]}>{t.case.requirementStatus[status]}</Tag>
+          {status === 'open' && permitted('submitEvidence', me.role) && (
+            <Button onClick={() => begin('submitEvidence', { id: `evidence/${id}`, kind: 'evidence' })}>
+              {names.command('submitEvidence')}
+            </Button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,115 @@
+/** The departments' sign-offs: verdicts, conditions, defects, seals, and why each seal still stands. */
+import { Card, Tag } from 'antd';
+import { useMoments } from '../moment';
+import { useNames } from '../names';
+import { useSession } from '../session';
+import { useTexts } from '../texts';
+import type { Department } from '../../../domain/edition';
+import type { Of, Part } from './of';
+
+export function SignOffs({ of }: Part) {
+  const t = useTexts();
+  const { at } = useMoments();
+  const names = useNames();
+  const { programme } = useSession();
+  const { review } = of.view;
+  return (
+    <>
+      <p>
+        <strong>{review.round > 0 ? t.case.round(review.round) : t.case.tabs.signOffs}</strong>{' '}
+        <Tag>{t.case.status[review.status]}</Tag>
+        {review.round > 0 && <span className="muted">{at(review.since)}</span>}
+      </p>
+      <div className="cards">
+        {programme.rules.departments.map((department) => (
+          <Seal key={department.id} of={of} department={department} />
+        ))}
+      </div>
+      {review.status === 'rectifying' && (
+        <Card title={t.case.noticeTitle} style={{ marginTop: 16 }}>
+          <ol>
+            {review.defects.map(({ department, material, text }, index) => (
+              <li key={index}>
+                {names.department(department)} · {names.material(material)}
+                <div className="words">{of.texts[text.text]}</div>
+              </li>
+            ))}
+          </ol>
+        </Card>
+      )}
+      {review.consultations.length > 0 && (
+        <Card title={t.case.consultation} style={{ marginTop: 16 }}>
+          {review.consultations.map(({ id, department, of: whom, question, askedAt, answeredAt }) => (
+            <div key={id} className="line">
+              <div className="line-main">
+                {names.department(department)} → {whom === 'enterprise' ? names.owner(whom) : names.department(whom)}
+                <div className="words">{of.texts[question.text]}</div>
+              </div>
+              <span className="muted">{at(askedAt)}</span>
+              <Tag color={answeredAt === null ? 'orange' : 'green'}>
+                {answeredAt === null ? t.case.waitingAnswer : t.case.answered}
+              </Tag>
+            </div>
+          ))}
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Seal({ of, department }: { readonly of: Of; readonly department: Department }) {
+  const t = useTexts();
+  const names = useNames();
+  const { at } = useMoments();
+  const { review } = of.view;
+  const { id, name, materials } = department;
+  const act = review.acts[id];
+  const seal = review.signatures[id];
+  const asked = review.asked.includes(id);
+  const who = act ?? seal;
+  return (
+    <Card size="small" title={name} extra={<Standing sealed={seal !== undefined && (!asked || act !== undefined)} />}>
+      {act && <Tag color={act.verb === 'return' ? 'red' : 'green'}>{verbOf(act.verb, names.entry)}</Tag>}
+      {who && (
+        <p className="muted">
+          {of.people[who.by]?.name} · {at(who.at)}
+          {seal && ` · ${t.common.round(seal.round)}`}
+        </p>
+      )}
+      {!who && <p className="muted">{t.case.noSeal}</p>}
+      {seal && !asked && <p>{t.case.sealStands(materials.map(names.material).join('、'))}</p>}
+      {asked && !act && seal && <p>{t.case.sealAsked}</p>}
+      {act?.verb !== undefined && (
+        <ul>
+          {(act.conditions ?? []).map(({ text, dueOn }, index) => (
+            <li key={`c${index}`}>
+              {t.case.condition}：<span className="words">{of.texts[text.text]}</span>{' '}
+              <span className="muted">{dueOn}</span>
+            </li>
+          ))}
+          {(act.defects ?? []).map(({ material, text }, index) => (
+            <li key={`d${index}`}>
+              {t.case.defect}：{names.material(material)} <span className="words">{of.texts[text.text]}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Standing({ sealed }: { readonly sealed: boolean }) {
+  const t = useTexts();
+  return sealed ? <Tag color="green">{t.case.seal}</Tag> : null;
+}
+
+const ENTRY_OF = {
+  approve: 'approved',
+  'approve-with-conditions': 'approved-with-conditions',
+  return: 'returned',
+} as const;
+
+/** What an enterprise sees of a round in course has no verb but `acted`. */
+function verbOf(verb: string, entry: (type: string) => string): string {
+  return entry((ENTRY_OF as Readonly<Record<string, string>>)[verb] ?? verb);
+}

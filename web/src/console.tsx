@@ -1,0 +1,102 @@
+/** The console as a whole: theme, language, session, and which page stands at which address. */
+import { lazy, Suspense, type ReactNode } from 'react';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { App, ConfigProvider, Spin } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { BrowserRouter, Route, Routes } from 'react-router';
+import { Refusal } from './api';
+import { Frame } from './frame';
+import { Missing } from './pages/missing';
+import { Work } from './pages/work';
+import { SessionProvider } from './session';
+import { SpeechProvider, useSpeech } from './texts';
+
+/* The first page is "my work"; the others come when they are opened. */
+const Board = lazy(() => import('./pages/board'));
+const Bulletin = lazy(() => import('./pages/bulletin'));
+const Bulletins = lazy(() => import('./pages/bulletins'));
+const Case = lazy(() => import('./case'));
+const Enterprises = lazy(() => import('./pages/enterprises'));
+const Lodging = lazy(() => import('./pages/lodging'));
+const Notices = lazy(() => import('./pages/notices'));
+const Operations = lazy(() => import('./pages/operations'));
+const Print = lazy(() => import('./pages/print'));
+const Roster = lazy(() => import('./pages/roster'));
+const Statistics = lazy(() => import('./pages/statistics'));
+const Stock = lazy(() => import('./pages/stock'));
+const Today = lazy(() => import('./pages/today'));
+const Verify = lazy(() => import('./pages/verify'));
+const Visits = lazy(() => import('./pages/visits'));
+const Write = lazy(() => import('./pages/write-bulletin'));
+
+/** A refusal stays one; only silence is worth another try. */
+const retry = (failures: number, error: unknown) => !(error instanceof Refusal) && failures < 2;
+
+const client = new QueryClient({ defaultOptions: { queries: { retry, refetchOnWindowFocus: true } } });
+
+/** Dark enough for white words on it (WCAG 2.2 AA: 7.6 : 1) and for itself on white. */
+const theme = {
+  token: {
+    colorPrimary: '#a3211a',
+    colorLink: '#a3211a',
+    colorTextDescription: '#595959',
+    colorTextPlaceholder: '#6b6b6b',
+  },
+};
+
+function Themed({ children }: { readonly children: ReactNode }) {
+  const { language } = useSpeech();
+  return (
+    <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enUS}>
+      <App>{children}</App>
+    </ConfigProvider>
+  );
+}
+
+export function Console() {
+  return (
+    <QueryClientProvider client={client}>
+      <SpeechProvider>
+        <Themed>
+          <BrowserRouter basename="/console">
+            <Suspense fallback={<Spin fullscreen />}>
+              <Routes>
+                <Route path="/verify/:case/:code" element={<Verify />} />
+                <Route path="*" element={<SignedIn />} />
+              </Routes>
+            </Suspense>
+          </BrowserRouter>
+        </Themed>
+      </SpeechProvider>
+    </QueryClientProvider>
+  );
+}
+
+function SignedIn() {
+  return (
+    <SessionProvider>
+      <Frame>
+        <Routes>
+          <Route path="/" element={<Work />} />
+          <Route path="/today" element={<Today />} />
+          <Route path="/board" element={<Board />} />
+          <Route path="/cases/:case" element={<Case />} />
+          <Route path="/cases/:case/print/:form" element={<Print />} />
+          <Route path="/enterprises" element={<Enterprises />} />
+          <Route path="/enterprises/:enterprise/roster" element={<Roster />} />
+          <Route path="/statistics" element={<Statistics />} />
+          <Route path="/stock" element={<Stock />} />
+          <Route path="/lodging" element={<Lodging />} />
+          <Route path="/visits" element={<Visits />} />
+          <Route path="/bulletins" element={<Bulletins />} />
+          <Route path="/bulletins/new" element={<Write />} />
+          <Route path="/bulletins/:bulletin" element={<Bulletin />} />
+          <Route path="/notices" element={<Notices />} />
+          <Route path="/operations" element={<Operations />} />
+          <Route path="*" element={<Missing />} />
+        </Routes>
+      </Frame>
+    </SessionProvider>
+  );
+}

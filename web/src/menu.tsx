@@ -1,0 +1,61 @@
+/** Which pages each role has, in the order of their use. */
+import type { ReactNode } from 'react';
+import {
+  AppstoreOutlined,
+  BankOutlined,
+  BarChartOutlined,
+  CalendarOutlined,
+  CheckSquareOutlined,
+  ExperimentOutlined,
+  HomeOutlined,
+  InboxOutlined,
+  NotificationOutlined,
+  ToolOutlined,
+} from '@ant-design/icons';
+import type { Role } from '../../domain/ledger';
+import type { Texts } from './texts/zh';
+
+interface Choice {
+  readonly key: string;
+  readonly icon: ReactNode;
+  readonly label: string;
+}
+
+interface PageOf {
+  readonly path: string;
+  readonly name: Exclude<keyof Texts['menu'], 'open' | 'language' | 'signOut' | 'account'>;
+  readonly icon: ReactNode;
+  /** Without: everyone. */
+  readonly roles?: readonly Role[];
+}
+
+const PAGES: readonly PageOf[] = [
+  { path: '/', name: 'work', icon: <CheckSquareOutlined /> },
+  { path: '/today', name: 'today', icon: <CalendarOutlined />, roles: ['enterprise', 'liaison'] },
+  { path: '/board', name: 'board', icon: <AppstoreOutlined /> },
+  { path: '/enterprises', name: 'enterprises', icon: <BankOutlined />, roles: ['official', 'operator', 'village'] },
+  {
+    path: '/statistics',
+    name: 'statistics',
+    icon: <BarChartOutlined />,
+    roles: ['official', 'reviewer', 'operator', 'health', 'storekeeper'],
+  },
+  {
+    path: '/stock',
+    name: 'stock',
+    icon: <InboxOutlined />,
+    roles: ['official', 'storekeeper', 'enterprise', 'liaison', 'volunteer', 'village', 'health', 'operator'],
+  },
+  { path: '/lodging', name: 'lodging', icon: <HomeOutlined />, roles: ['official', 'village'] },
+  { path: '/visits', name: 'visits', icon: <ExperimentOutlined />, roles: ['health', 'official'] },
+  { path: '/bulletins', name: 'bulletins', icon: <NotificationOutlined /> },
+  { path: '/operations', name: 'operations', icon: <ToolOutlined />, roles: ['operator', 'official'] },
+];
+
+export function menuOf(role: Role, t: Texts): Choice[] {
+  return PAGES.filter(({ roles }) => !roles || roles.includes(role)).map(({ path, name, icon }) => ({
+    key: path,
+    icon,
+    label: t.menu[name],
+  }));
+}

@@ -1,0 +1,47 @@
+/** The field's words for what the code names, in the reader's language: phases, duties, acts, owners, values. */
+import { COMMAND_NAMES, DUTY_NAMES, KIND_NAMES, ownerName, PHASE_NAMES } from '../../contracts/glossary';
+import {
+  COMMAND_NAMES_ENGLISH,
+  DUTY_NAMES_ENGLISH,
+  ownerNameEnglish,
+  PHASE_NAMES_ENGLISH,
+} from '../../contracts/glossary-english';
+import type { CommandType } from '../../domain/commands';
+import type { DutyKind } from '../../domain/duty';
+import type { EnterpriseKind } from '../../domain/edition';
+import type { Phase } from '../../domain/state';
+import { useSession } from './session';
+import { useSpeech } from './texts';
+
+export function useNames() {
+  const { language, t } = useSpeech();
+  const { programme } = useSession();
+  const { rules, villages } = programme;
+  const zh = language === 'zh';
+  const named = (list: readonly { readonly id: string; readonly name: string }[], id: string) =>
+    list.find((one) => one.id === id)?.name ?? id;
+  const values: Readonly<Record<string, string>> = t.values;
+  return {
+    phase: (phase: Phase) => (zh ? PHASE_NAMES : PHASE_NAMES_ENGLISH)[phase],
+    duty: (kind: DutyKind) => (zh ? DUTY_NAMES : DUTY_NAMES_ENGLISH)[kind],
+    command: (type: CommandType) => (zh ? COMMAND_NAMES : COMMAND_NAMES_ENGLISH)[type],
+    owner: (owner: string) => (zh ? ownerName : ownerNameEnglish)(owner, rules),
+    department: (id: string) => named(rules.departments, id),
+    material: (id: string) => named(rules.materials, id),
+    preparation: (id: string) => named(rules.preparations, id),
+    village: (id: string) => named(villages, id),
+    item: (id: string) => named(rules.supplies.items, id),
+    unit: (id: string) => rules.supplies.items.find((one) => one.id === id)?.unit ?? '',
+    test: (id: string) => named(rules.tests, id),
+    kind: (kind: EnterpriseKind) => (zh ? KIND_NAMES[kind] : (values[kind] ?? kind)),
+    value: (value: string) => values[value] ?? value,
+    role: (role: string) => (t.roles as Readonly<Record<string, string>>)[role] ?? role,
+    /** `report/2026-04-02`: what kind of thing is left, and which. */
+    outstanding: (item: string) => {
+      const [kind = '', ...which] = item.split('/');
+      return `${(t.outstanding as Readonly<Record<string, string>>)[kind] ?? kind} ${which.join(' ')}`;
+    },
+    entry: (type: string) => (t.entries as Readonly<Record<string, string>>)[type] ?? type,
+  };
+}
+export type Names = ReturnType<typeof useNames>;

@@ -1,0 +1,70 @@
+/** What the printed forms need of the ledger: the last standing verdict of each department, with its words. */
+import type { CaseView } from '../../../contracts/views';
+import type { Json } from '../../../domain/ledger';
+import { read } from '../api';
+
+export interface Entry {
+  readonly type: string;
+  readonly at: number;
+  readonly by: { readonly account: string };
+  readonly details: { readonly [key: string]: Json };
+}
+
+export interface Entries {
+  readonly items: readonly Entry[];
+  readonly texts: Readonly<Record<string, string>>;
+  readonly people: Readonly<Record<string, { readonly name: string }>>;
+}
+
+/** The whole ledger of the case; a long one has some thousand entries. */
+export async function entriesOf(caseNumber: string, signal: AbortSignal): Promise<Entries> {
+  let after: number | null = 0;
+  const all = { items: [] as Entry[], texts: {}, people: {} };
+  while (after !== null) {
+    const page: Entries & { next: number | null } = await read(
+      `/reopenings/${caseNumber}/ledger`,
+      { after, limit: 200 },
+      signal,
+    );
+    all.items.push(...page.items);
+    Object.assign(all.texts, page.texts);
+    Object.assign(all.people, page.people);
+    after = page.next;
+  }
+  return all;
+}
+
+const VERDICTS = { approved: 'agreed', 'approved-with-conditions': 'agreedWith', returned: 'returned' } as const;
+
+interface Verdict {
+  readonly verdict: (typeof VERDICTS)[keyof typeof VERDICTS];
+  readonly opinion: string;
+  readonly conditions: readonly { readonly text: string; readonly dueOn: string }[];
+  readonly by: string;
+  readonly at: number;
+}
+
+/** Of the round whose seal stands, or of the round in course; undefined when the department's act is owed or not to be seen. */
+export function opinionOf(
+  { items, texts, people }: Entries,
+  department: string,
+  review: CaseView['review'],
+): Verdict | undefined {
+  const round = review.signatures[department]?.round ?? review.round;
+  if (!review.signatures[department] && !review.acts[department]) return undefined;
+  const entry = items.findLast(
+    ({ type, details }) => type in VERDICTS && details['department'] === department && details['round'] === round,
+  );
+  if (!entry) return undefined;
+  const { opinion, conditions = [] } = entry.details as {
+    opinion?: { text: string };
+    conditions?: { text: { text: string }; dueOn: string }[];
+  };
+  return {
+    verdict: VERDICTS[entry.type as keyof typeof VERDICTS],
+    opinion: opinion ? (texts[opinion.text] ?? '') : '',
+    conditions: conditions.map(({ text, dueOn }) => ({ text: texts[text.text] ?? '', dueOn })),
+    by: people[entry.by.account]?.name ?? '',
+    at: entry.at,
+  };
+}

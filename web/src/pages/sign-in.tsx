@@ -1,0 +1,60 @@
+/** Signing in. */
+import { useState } from 'react';
+import { Button, Card, Form, Input } from 'antd';
+import { act } from '../api';
+import { useSpeech } from '../texts';
+import { RefusedAlert } from '../trouble';
+
+interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+export function SignIn({ done }: { readonly done: () => void }) {
+  const { t, turn } = useSpeech();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (credentials: Credentials) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await act('/sign-in', credentials);
+      done();
+    } catch (refused) {
+      setError(refused);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <main style={{ maxWidth: 400, margin: '10vh auto 0' }}>
+      <Card>
+        <h1 style={{ marginTop: 0, fontSize: 22 }}>{t.signIn.title}</h1>
+        {error !== null && <RefusedAlert error={error} title={t.signIn.submit} />}
+        <Form layout="vertical" requiredMark={false} onFinish={(values: Credentials) => void submit(values)}>
+          <Form.Item
+            name="login"
+            label={t.signIn.login}
+            rules={[{ required: true, message: t.common.required(t.signIn.login) }]}
+          >
+            <Input autoComplete="username" autoCapitalize="none" size="large" />
+          </Form.Item>
+          <Form.Item
+            name="password"
+            label={t.signIn.password}
+            rules={[{ required: true, message: t.common.required(t.signIn.password) }]}
+          >
+            <Input.Password autoComplete="current-password" size="large" />
+          </Form.Item>
+          <Button type="primary" htmlType="submit" size="large" block loading={busy}>
+            {t.signIn.submit}
+          </Button>
+        </Form>
+        <p className="muted">{t.signIn.demonstration}</p>
+        <Button type="link" onClick={turn}>
+          {t.menu.language}
+        </Button>
+      </Card>
+    </main>
+  );
+}

@@ -1,0 +1,144 @@
+/** Writing a bulletin: its words, its audience, its channels; kept as a draft on the device until it is saved. */
+import { useState } from 'react';
+import { Button, Card, Checkbox, DatePicker, Form, Input, Radio, Select } from 'antd';
+import dayjs from 'dayjs';
+import { useNavigate } from 'react-router';
+import type { z } from 'zod';
+import { CHANNEL_IDS } from '../../../contracts/channel-ids';
+import type { bulletinBody } from '../../../contracts/bulletins';
+import { ENTERPRISE_KINDS } from '../../../domain/edition';
+import { PHASES } from '../../../domain/state';
+import { act } from '../api';
+import { draftOf, dropDraft, keepDraft, keyFor } from '../drafts';
+import { Upload } from '../acting/upload';
+import { useNames } from '../names';
+import { Heading } from '../parts';
+import { useSession } from '../session';
+import { useTexts } from '../texts';
+import { RefusedAlert } from '../trouble';
+import type { BulletinView } from './bulletins';
+
+type Body = z.input<typeof bulletinBody>;
+
+const KINDS = ['work-tip', 'hot-qa', 'guidance', 'policy'] as const;
+
+export default function Write() {
+  const t = useTexts();
+  const navigate = useNavigate();
+  const { me } = useSession();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const draft = `${me.id}.bulletin`;
+  const save = async (values: Body) => {
+    setBusy(true);
+    setError(null);
+    try {
+      const body = Object.fromEntries(
+        Object.entries(values).filter(([, value]) => value !== undefined && value !== ''),
+      );
+      const { id } = await act<BulletinView>('/bulletins', body, keyFor(draft, body));
+      dropDraft(draft);
+      void navigate(`/bulletins/${id}`, { replace: true });
+    } catch (refused) {
+      setError(refused);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Heading title={t.bulletins.write} />
+      {error !== null && <RefusedAlert error={error} title={t.acting.refused} />}
+      <Card>
+        <Form<Body>
+          layout="vertical"
+          initialValues={{
+            kind: 'work-tip',
+            channels: ['console', 'email'],
+            ...(draftOf(draft) as Partial<Body> | undefined),
+          }}
+          onValuesChange={(_changed, values) => keepDraft(draft, values)}
+          onFinish={(values) => void save(values)}
+          scrollToFirstError
+        >
+          <Words />
+          <Audience />
+          <Button type="primary" htmlType="submit" loading={busy}>
+            {t.bulletins.preview}
+          </Button>
+        </Form>
+      </Card>
+    </>
+  );
+}
+
+function Words() {
+  const t = useTexts();
+  const names = useNames();
+  const needed = (label: string) => [{ required: true, message: t.common.required(label) }];
+  return (
+    <>
+      <Form.Item name="kind" label={t.bulletins.kind}>
+        <Radio.Group options={KINDS.map((value) => ({ value, label: names.value(value) }))} />
+      </Form.Item>
+      <Form.Item name="title" label={t.bulletins.name} rules={needed(t.bulletins.name)}>
+        <Input maxLength={60} showCount />
+      </Form.Item>
+      <Form.Item name="body" label={t.bulletins.body} rules={needed(t.bulletins.body)}>
+        <Input.TextArea rows={12} maxLength={12_000} showCount />
+      </Form.Item>
+      <Form.Item
+        name="effectiveOn"
+        label={t.bulletins.effectiveOn}
+        getValueProps={(value?: string) => ({ value: value ? dayjs(value) : null })}
+        normalize={(value: dayjs.Dayjs | null) => value?.format('YYYY-MM-DD')}
+      >
+        <DatePicker />
+      </Form.Item>
+      <Form.Item name="cover" label={t.bulletins.cover}>
+        <Upload many={false} accept="image/jpeg,image/png" />
+      </Form.Item>
+      <Form.Item name="attachments" label={t.bulletins.attachments}>
+        <Upload many />
+      </Form.Item>
+    </>
+  );
+}
+
+function Audience() {
+  const t = useTexts();
+  const names = useNames();
+  const { programme } = useSession();
+  const choices = [
+    { key: 'villages', options: programme.villages.map(({ id, name }) => ({ value: id, label: name })) },
+    { key: 'kinds', options: ENTERPRISE_KINDS.map((value) => ({ value, label: names.kind(value) })) },
+    { key: 'phases', options: PHASES.map((value) => ({ value, label: names.phase(value) })) },
+  ] as const;
+  return (
+    <>
+      <fieldset className="field-group">
+        <legend>{t.bulletins.audience}</legend>
+        {choices.map(({ key, options }) => (
+          <Form.Item key={key} name={['audience', key]} label={t.bulletins[key]}>
+            <Select
+              mode="multiple"
+              options={options}
+              placeholder={t.bulletins.everyone}
+              allowClear
+              showSearch={{ optionFilterProp: 'label' }}
+            />
+          </Form.Item>
+        ))}
+      </fieldset>
+      <Form.Item
+        name="channels"
+        label={t.bulletins.channels}
+        rules={[{ required: true, message: t.common.required(t.bulletins.channels) }]}
+      >
+        <Checkbox.Group
+          options={CHANNEL_IDS.map((value) => ({ value, label: t.bulletins.channelNames[value] ?? value }))}
+        />
+      </Form.Item>
+    </>
+  );
+}
