@@ -4,12 +4,14 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { accountRoutes } from './accounts';
 import { bulletinRoutes } from './bulletins';
 import { commandRoutes } from './commands';
+import { consolePages } from './console';
 import { dailySummaryRoutes } from './daily-summary';
 import type { Deps } from './deps';
 import { docsPage } from './docs';
 import { documentRoutes } from './documents';
 import { dutyRoutes } from './duties';
 import { enterpriseRoutes } from './enterprises';
+import { eventRoutes } from './events';
 import { fastForwardRoutes } from './fast-forward';
 import { groupPurchaseRoutes } from './group-purchases';
 import { healthRoutes } from './health';
@@ -53,6 +55,7 @@ export function routesOf(deps: Deps): Route[] {
     ...lodgingRoutes(deps),
     ...movementRoutes(deps),
     ...dutyRoutes(deps),
+    ...eventRoutes(deps),
     ...myNoticeRoutes(deps),
     ...outboxRoutes(deps),
     ...bulletinRoutes(deps),
@@ -79,6 +82,7 @@ export function createApp(deps: Deps): Express {
   app.set('query parser', false);
   app.use(logged(deps));
   app.use('/docs', docsPage());
+  app.use(consolePages(deps));
   for (const [path, routes] of byPath(routesOf(deps))) {
     for (const route of routes) app[route.method](path, serve(route, deps));
     app.all(path, otherMethod(routes.map((route) => route.method.toUpperCase())));

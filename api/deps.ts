@@ -1,5 +1,6 @@
 /** What the API is made with; the process brings real parts, tests bring theirs. */
 import type { Client } from '@temporalio/client';
+import type { Changes } from '../db/changes';
 import type { Pool } from '../db/pool';
 import type { Logger } from 'pino';
 import type { Programme } from '../contracts/programme';
@@ -12,6 +13,10 @@ export interface Deps {
   readonly programme: Programme;
   readonly keys: SigningKeys;
   readonly personal: Personal;
+  /** Tells that something was recorded or sent. */
+  readonly changes: Changes;
+  /** Where the console was built into. */
+  readonly consoleFolder: string;
   readonly mode: 'trial' | 'live';
   readonly log: Logger;
   /** The API's clock, for acts outside a case; a case has its own. */

@@ -8,6 +8,7 @@ import { ConfigurationError, readEnvironment } from '../config/env';
 import { readProgramme } from '../config/programme';
 import { runningAddresses } from '../config/running';
 import { demoAccounts } from '../db/accounts';
+import { Changes } from '../db/changes';
 import { createPool, isUnavailable } from '../db/pool';
 import { createApp } from './app';
 import type { Deps } from './deps';
@@ -35,16 +36,22 @@ async function main(): Promise<void> {
     programme: readProgramme(environment.programme),
     keys: loadSigningKeys(environment.signingKeyFile),
     personal: loadPersonal(environment.personalKeyFile),
+    changes: new Changes(databaseUrl),
+    consoleFolder: environment.consoleFolder,
     mode: environment.mode,
     log,
     now: () => Date.now(),
   };
   const entrance = new Entrance();
   const server = createServer(entrance.listener);
-  const stopping = stopOnSignals(server, async () => {
-    await connection.close();
-    await deps.pool.end();
-  });
+  const stopping = stopOnSignals(
+    server,
+    () => deps.changes.close(),
+    async () => {
+      await connection.close();
+      await deps.pool.end();
+    },
+  );
   await listening(server, environment.port, environment.bind);
   log.info({ port: environment.port, mode: environment.mode }, 'api listens');
   await prepared(deps, environment.dataDir, stopping);
@@ -113,8 +120,8 @@ function listening(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** Takes no new request, answers those under way, then lets go of everything. A second signal ends at once. */
-function stopOnSignals(server: Server, release: () => Promise<void>): AbortSignal {
+/** Takes no new request, ends what would never end, answers those under way, then lets go of everything. A second signal ends at once. */
+function stopOnSignals(server: Server, end: () => Promise<void>, release: () => Promise<void>): AbortSignal {
   const stopping = new AbortController();
   const stop = () => {
     if (stopping.signal.aborted) process.exit(130);
@@ -127,6 +134,7 @@ function stopOnSignals(server: Server, release: () => Promise<void>): AbortSigna
       );
     });
     server.closeIdleConnections();
+    void end();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   return stopping.signal;

@@ -37,6 +37,8 @@ export interface Environment {
   readonly mode: Mode;
   readonly programme: string;
   readonly workflowBundle: string | undefined;
+  /** Where the console was built into. */
+  readonly consoleFolder: string;
   readonly signingKeyFile: string;
   readonly personalKeyFile: string;
   readonly channelSecretsFile: string;
@@ -116,6 +118,8 @@ const SCHEMA = z.object({
   PROGRAMME: z.string().default(path.join(PROJECT_ROOT, 'programmes', 'zhongxing.yaml')),
   // None: the worker bundles the workflows itself, which takes it some seconds.
   WORKFLOW_BUNDLE: z.string().optional(),
+  // Where `npm run build` puts it.
+  CONSOLE_FOLDER: z.string().default(path.join(PROJECT_ROOT, 'build', 'console')),
   // The default is decided below: it lies in the data folder.
   SIGNING_KEY_FILE: z.string().optional(),
   PERSONAL_KEY_FILE: z.string().optional(),
@@ -189,6 +193,7 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     mode: settings.FUGONG_MODE ?? (allEmbedded ? 'trial' : 'live'),
     programme: path.resolve(settings.PROGRAMME),
     workflowBundle: absolute(settings.WORKFLOW_BUNDLE),
+    consoleFolder: path.resolve(settings.CONSOLE_FOLDER),
     signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, 'signing-key')),
     personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, 'personal-key')),
     channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, 'channel-secrets.json')),

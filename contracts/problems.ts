@@ -297,6 +297,11 @@ const API_PROBLEMS = {
   },
   'headers-too-large': { status: 431, zh: '请求头过大。', en: 'The headers are too large.' },
   internal: { status: 500, zh: '系统内部错误，已记录。', en: 'An internal error; it was logged.' },
+  'too-many-streams': {
+    status: 429,
+    zh: '同时打开的页面过多（最多 {most} 个），请关闭一些后重试。',
+    en: 'Too many pages are open at once (at most {most}); close some and try again.',
+  },
   starting: { status: 503, zh: '系统正在启动。', en: 'The system is starting.' },
   'database-unavailable': {
     status: 503,

@@ -62,6 +62,7 @@ export class EmbeddedSystem {
     this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
     await this.#migrate(databaseUrl);
     await this.#startOwnProcesses(addresses, ports.api, bundle);
+    void this.#track(this.#buildConsole());
     return addresses;
   }
 
@@ -116,19 +117,33 @@ export class EmbeddedSystem {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** In a process of its own: bundling takes hundreds of megabytes, and this one lives as long as the system. */
   async #bundleWorkflows(): Promise<string> {
     const file = this.#folder.file('workflow-bundle.js');
-    const { file: node, args, ...options } = nodeLaunch('scripts/build.ts', childEnvironment({}), [file]);
-    const child = spawn(node, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'], signal: this.#stopping.signal });
+    const { code, said } = await this.#run('scripts/build.ts', [file]);
+    if (code !== 0) throw new StartFailure(`The workflows cannot be bundled: ${said}`);
+    return file;
+  }
+
+  /** After everything else: until it is done a page says so, and nothing else waits for it. A failure leaves the system as it is. */
+  async #buildConsole(): Promise<void> {
+    const begun = performance.now();
+    const found = await this.#run('scripts/build-console.ts', [this.environment.consoleFolder]).catch(() => undefined);
+    if (this.#stopping.signal.aborted) return;
+    if (found?.code === 0) this.say(`console: ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    else this.say(`console: cannot be built: ${found?.said ?? 'not started'}`);
+  }
+
+  /** A process of its own: building takes hundreds of megabytes, and this one lives as long as the system. */
+  async #run(entry: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
+    const { file: node, args: all, ...options } = nodeLaunch(entry, childEnvironment({}), args);
+    const child = spawn(node, all, { ...options, stdio: ['ignore', 'ignore', 'pipe'], signal: this.#stopping.signal });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', resolve);
     });
-    if (code !== 0) throw new StartFailure(`The workflows cannot be bundled: ${said.trim()}`);
-    return file;
+    return { code, said: said.trim() };
   }
 
   async #migrate(databaseUrl: string): Promise<void> {
@@ -155,6 +170,7 @@ export class EmbeddedSystem {
       PUBLIC_URL: environment.publicUrl ?? addresses.apiUrl,
       ...(addresses.fakesUrl !== undefined && { FAKES_URL: addresses.fakesUrl }),
       WORKFLOW_BUNDLE: bundle,
+      CONSOLE_FOLDER: environment.consoleFolder,
       LOG_LEVEL: environment.logLevel,
       ...(addresses.temporalUiUrl !== undefined && { TEMPORAL_UI_PORT: new URL(addresses.temporalUiUrl).port }),
     });

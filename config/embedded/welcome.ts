@@ -19,6 +19,7 @@ const ACCOUNTS = z.array(
 export function welcome(environment: Environment, addresses: Addresses): string {
   const { apiUrl, temporalUiUrl, temporalAddress, fakesUrl } = addresses;
   const rows: [label: string, value: string][] = [
+    ['控制台 Console', `${apiUrl}/`],
     ['接口 API', apiUrl],
     ['说明 Docs', `${apiUrl}/docs`],
     ['通知 Notices', `${apiUrl}/outbox`],

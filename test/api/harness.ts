@@ -14,6 +14,7 @@ import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
 import { readEnvironment } from '../../config/env';
 import { readProgramme } from '../../config/programme';
+import { Changes } from '../../db/changes';
 import { TestDatabase } from '../support/postgres';
 
 export interface Answer {
@@ -66,6 +67,8 @@ export class Api {
       programme: readProgramme(readEnvironment({}).programme),
       keys: loadSigningKeys(join(dataDir, 'signing-key')),
       personal: loadPersonal(join(dataDir, 'personal-key')),
+      changes: new Changes(database.url),
+      consoleFolder: join(dataDir, 'console'),
       mode: 'trial',
       log: pino({ level: 'silent' }),
       now: () => Date.now(),
@@ -79,6 +82,7 @@ export class Api {
   }
 
   async stop(): Promise<void> {
+    await this.deps.changes.close();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
     await this.deps.temporal.connection.close();

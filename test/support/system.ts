@@ -10,8 +10,9 @@ import { createApp } from '../../api/app';
 import { loadPersonal } from '../../api/personal';
 import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
-import { readEnvironment } from '../../config/env';
+import { PROJECT_ROOT, readEnvironment } from '../../config/env';
 import { readProgramme } from '../../config/programme';
+import { Changes } from '../../db/changes';
 import { createFactReader } from '../../db/facts';
 import { createRecorder } from '../../db/recorder';
 import { createAllocator } from '../../db/supply-orders';
@@ -30,6 +31,9 @@ interface Places {
   readonly silent?: boolean;
 }
 
+/** Where the browser tests build it; nobody else looks at it. */
+const CONSOLE = join(PROJECT_ROOT, 'build', 'console');
+
 /** Port 1 of this machine: nobody listens there. */
 const NOWHERE = { smtp: 'smtp://127.0.0.1:1', http: 'http://127.0.0.1:1' };
 
@@ -42,6 +46,7 @@ export class System {
     readonly accounts: readonly DemoAccount[],
     private readonly server: Server,
     private readonly places: Places,
+    private readonly changes: Changes,
   ) {}
 
   static async start(...temporalConfig: string[]): Promise<System> {
@@ -60,6 +65,8 @@ export class System {
       programme,
       keys,
       personal: loadPersonal(join(dataDir, 'personal-key')),
+      changes: new Changes(database.url),
+      consoleFolder: CONSOLE,
       mode: 'trial' as const,
       log: pino({ level: 'silent' }),
       now: () => Date.now(),
@@ -78,6 +85,7 @@ export class System {
       accounts,
       server,
       places,
+      deps.changes,
     );
     await started.work();
     // The server has seen the worker's first poll a moment later.
@@ -118,6 +126,7 @@ export class System {
   }
 
   async stop(): Promise<void> {
+    await this.changes.close();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
     await this.temporal.stop();

@@ -29,7 +29,7 @@ export const zh = {
     login: '用户名',
     password: '密码',
     submit: '登录',
-    demonstration: '试用账号见启动时显示的清单，密码相同。',
+    demonstration: '试用账号和密码见系统启动时显示的清单。',
   },
   common: {
     empty: '没有内容',

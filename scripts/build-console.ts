@@ -1,0 +1,67 @@
+/** Builds the console into a folder beside where it will stand, compresses its files, and puts it there in one step. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { PROJECT_ROOT } from '../config/env';
+
+/** What the console is made of; a change of any of it asks for a new build. */
+const SOURCES = ['web', 'contracts', 'domain', 'package-lock.json'];
+const DIGEST = 'sources.sha256';
+/** Shorter files gain nothing. */
+const WORTH_BYTES = 1024;
+
+/** Does nothing when `folder` was built of the very same sources. @returns whether it built */
+export async function buildConsole(folder: string): Promise<boolean> {
+  const digest = digestOfSources();
+  if (builtOf(folder) === digest) return false;
+  const { build } = await import('vite');
+  const fresh = `${folder}.new`;
+  await build({
+    configFile: path.join(PROJECT_ROOT, 'web/vite.config.mts'),
+    logLevel: 'warn',
+    build: { outDir: fresh },
+  });
+  for (const file of filesOf(fresh)) compress(file);
+  writeFileSync(path.join(fresh, DIGEST), digest);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
+  return true;
+}
+
+function builtOf(folder: string): string | undefined {
+  const file = path.join(folder, DIGEST);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) {
+    const at = path.join(PROJECT_ROOT, source);
+    const files = source.includes('.') ? [at] : filesOf(at);
+    for (const file of files) hash.update(path.relative(PROJECT_ROOT, file)).update('\0').update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function compress(file: string): void {
+  if (!/\.(?:js|css|html|svg|webmanifest)$/.test(file)) return;
+  const bytes = readFileSync(file);
+  if (bytes.length < WORTH_BYTES) return;
+  writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+  writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+}
+
+if (require.main === module) {
+  buildConsole(process.argv[2] ?? path.join(PROJECT_ROOT, 'build/console')).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
