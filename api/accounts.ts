@@ -18,15 +18,18 @@ export function accountRoutes({ pool }: Deps): Route[] {
       path: '/accounts',
       tag: 'Accounts 账号',
       summary: '可指派的人员 People who may be named',
-      description: 'Liaisons to assign, reviewers to transfer to, accounts to copy to. Disabled ones are left out.',
-      access: ['official', 'reviewer', 'operator'],
+      description:
+        'Liaisons to assign, reviewers to transfer to, accounts to copy to; for the storekeeper volunteers only. Disabled ones are left out.',
+      access: ['official', 'reviewer', 'operator', 'storekeeper'],
       query: z.strictObject({
         ...paging,
         role: z.enum(ROLES).optional(),
         department: id('Department 部门').optional(),
       }),
       answers: { 200: { description: 'In the order of their logins', schema: pageOfItems(accountView) } },
-      async handle({ query: { role, department, limit, cursor }, asOf }) {
+      async handle({ by, query: { role: asked, department, limit, cursor }, asOf }) {
+        // Who hands goods out names those who deliver them, and needs to know nobody else.
+        const role = by.role === 'storekeeper' ? 'volunteer' : asked;
         const [after = null] = positionOf(cursor, position) ?? [];
         const found = await listAccounts(pool, { role, department, after, limit });
         const { items, next } = pageOf(found, limit, (last) => [last.login]);

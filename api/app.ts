@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { accountRoutes } from './accounts';
+import { boardRoutes } from './board';
 import { bulletinRoutes } from './bulletins';
 import { commandRoutes } from './commands';
 import { consolePages } from './console';
@@ -22,6 +23,7 @@ import { medicineRoutes } from './medicines';
 import { movementRoutes } from './movements';
 import { myNoticeRoutes } from './my-notices';
 import { openApiRoutes } from './openapi';
+import { operationRoutes } from './operations';
 import { outboxRoutes } from './outbox';
 import { Problem, problemOf, sendProblem } from './problem';
 import { peopleRoutes } from './people';
@@ -36,6 +38,7 @@ import { serve } from './serve';
 import { sessionRoutes } from './sessions';
 import { statisticsRoutes } from './statistics';
 import { stockRoutes } from './stock';
+import { verificationRoutes } from './verification';
 
 /** In the order in which the OpenAPI document shows them. */
 export function routesOf(deps: Deps): Route[] {
@@ -55,6 +58,7 @@ export function routesOf(deps: Deps): Route[] {
     ...lodgingRoutes(deps),
     ...movementRoutes(deps),
     ...dutyRoutes(deps),
+    ...boardRoutes(deps),
     ...eventRoutes(deps),
     ...myNoticeRoutes(deps),
     ...outboxRoutes(deps),
@@ -62,6 +66,8 @@ export function routesOf(deps: Deps): Route[] {
     ...receiptRoutes(deps),
     ...dailySummaryRoutes(deps),
     ...ledgerRoutes(deps),
+    ...verificationRoutes(deps),
+    ...operationRoutes(deps),
     ...documentRoutes(deps),
     ...accountRoutes(deps),
     ...programmeRoutes(deps),

@@ -17,6 +17,8 @@ export interface Deps {
   readonly changes: Changes;
   /** Where the console was built into. */
   readonly consoleFolder: string;
+  /** Where people reach the Temporal UI; null: nobody has said. */
+  readonly temporalUi: string | null;
   readonly mode: 'trial' | 'live';
   readonly log: Logger;
   /** The API's clock, for acts outside a case; a case has its own. */

@@ -38,6 +38,7 @@ async function main(): Promise<void> {
     personal: loadPersonal(environment.personalKeyFile),
     changes: new Changes(databaseUrl),
     consoleFolder: environment.consoleFolder,
+    temporalUi: environment.temporalUiUrl ?? null,
     mode: environment.mode,
     log,
     now: () => Date.now(),

@@ -22,6 +22,7 @@ const filters = z.strictObject({
   village: id('Village 村').optional(),
   waitingOn: ownerText.optional(),
   overdue: yesOrNo('With something overdue 有逾期').optional(),
+  mine: z.enum(['started', 'copied']).optional().meta({ description: 'Started by me or copied to me 我发起、抄送我' }),
   closed: yesOrNo('Closed ones only, or open ones only 已办结').optional(),
   q: oneLine(60, 'Part of the name, the credit code or the case number 名称、代码或编号').optional(),
 });

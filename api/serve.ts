@@ -30,6 +30,7 @@ export const ADDRESS_PARTS: {
   message: { pattern: /^m-[0-9a-f]{16}$/, unknown: 'unknown-message', description: 'Message 消息' },
   bulletin: { pattern: /^b-[0-9a-f]{16}$/, unknown: 'unknown-bulletin', description: 'Bulletin 简报' },
   document: { pattern: /^d-[0-9a-f]{32}$/, unknown: 'unknown-document', description: 'Document 文件' },
+  code: { pattern: /^[0-9a-f]{16}$/, unknown: 'unknown-verification', description: 'Code on the paper 核验码' },
   command: { pattern: /^[0-9a-f]{64}$/, unknown: 'unknown-command', description: 'Command 指令' },
   problem: { pattern: /^[a-z-]{1,80}$/, unknown: 'unknown-problem', description: 'Problem code 问题代码' },
 };

@@ -2,13 +2,22 @@
 import { FIGURES } from '../contracts/figures';
 import { statisticsView } from '../contracts/statistics';
 import { readStock } from '../db/stock';
-import { casesByPhase, coverageByDay, ofOneMoment } from '../db/statistics';
+import { turnarounds } from '../db/console';
+import { covers, type Cover } from '../db/daily-summary';
+import { casesByPhase, coverageByDay, ofOneMoment, trendByDay } from '../db/statistics';
+import { DAY, localDate } from '../domain/calendar';
+import type { Edition } from '../domain/edition';
+import type { Role } from '../domain/ledger';
 import type { Deps } from './deps';
+import { editionsOf } from './editions';
 import { figuresOf } from './figures';
 import { route, type Route } from './route';
 
 /** Two months: longer than any closed loop of 2022 lasted. */
 const DAYS = 60;
+
+/** Who sees the whole town. */
+export const TOWN_READERS: readonly Role[] = ['official', 'reviewer', 'operator', 'health', 'storekeeper'];
 
 export function statisticsRoutes(deps: Deps): Route[] {
   return [
@@ -18,19 +27,32 @@ export function statisticsRoutes(deps: Deps): Route[] {
       tag: 'Statistics 统计',
       summary: '统计 Statistics',
       description: 'Every figure is computed from what was recorded; `definitions` says what it counts.',
-      access: ['official', 'reviewer', 'operator', 'health', 'storekeeper'],
+      access: TOWN_READERS,
       answers: { 200: { description: 'The figures now', schema: statisticsView } },
       problems: ['no-edition'],
       async handle() {
+        const edition = editionsOf(deps.programme)(deps.now());
+        const departments = edition.departments.map(({ id }) => id);
         const body = await ofOneMoment(deps.pool, async (client) => ({
           figures: await figuresOf(deps, client),
           definitions: FIGURES,
           cases: await casesByPhase(client),
           coverage: await coverageByDay(client, DAYS),
+          turnaround: await turnarounds(client, departments),
+          trend: await trendByDay(client, edition.utcOffsetMinutes, DAYS),
+          cover: (await covers(client)).map((one) => shown(one, edition)),
           stock: await readStock(client),
         }));
         return { status: 200, body };
       },
     }),
   ];
+}
+
+function shown(
+  { caseNumber, enterprise, item, quantity, days, checkedAt }: Cover,
+  zone: Pick<Edition, 'utcOffsetMinutes'>,
+) {
+  const runsOutOn = localDate(checkedAt.getTime() + days * DAY, zone);
+  return { caseNumber, enterprise, item, quantity, daysOfCover: days, runsOutOn };
 }

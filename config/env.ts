@@ -37,6 +37,8 @@ export interface Environment {
   readonly mode: Mode;
   readonly programme: string;
   readonly workflowBundle: string | undefined;
+  /** Where people reach the Temporal UI. */
+  readonly temporalUiUrl: string | undefined;
   /** Where the console was built into. */
   readonly consoleFolder: string;
   readonly signingKeyFile: string;
@@ -130,6 +132,7 @@ const SCHEMA = z.object({
     ['http:', 'https:'],
     'the address at which people reach the API, such as https://fugong.town.example',
   ).optional(),
+  TEMPORAL_UI_URL: url(['http:', 'https:'], 'the address of the Temporal UI, such as http://127.0.0.1:8233').optional(),
   // info: starts, stops and failures, not every message.
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
@@ -198,6 +201,7 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, 'personal-key')),
     channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, 'channel-secrets.json')),
     fakesUrl: settings.FAKES_URL,
+    temporalUiUrl: settings.TEMPORAL_UI_URL?.replace(/\/+$/, ''),
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
     logLevel: settings.LOG_LEVEL,
     startedByNpm: variables['npm_lifecycle_event'] !== undefined,

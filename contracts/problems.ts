@@ -297,6 +297,11 @@ const API_PROBLEMS = {
   },
   'headers-too-large': { status: 431, zh: '请求头过大。', en: 'The headers are too large.' },
   internal: { status: 500, zh: '系统内部错误，已记录。', en: 'An internal error; it was logged.' },
+  'unknown-verification': {
+    status: 404,
+    zh: '核验不通过：没有与此码相符的事项。',
+    en: 'Not genuine: no case has this code.',
+  },
   'too-many-streams': {
     status: 429,
     zh: '同时打开的页面过多（最多 {most} 个），请关闭一些后重试。',

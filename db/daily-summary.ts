@@ -149,10 +149,9 @@ async function overdueByOwner(db: Queryable, utcOffsetMinutes: number): Promise<
   }));
 }
 
-/** The last look at each running enterprise's days of cover; a case that is over needs nothing more. */
 const COVERS = `
 SELECT r.case_number AS "caseNumber", r.enterprise_name AS enterprise, r.view->'edition'->>'edition' AS edition,
-       cover->>'item' AS item, (cover->>'days')::float8 AS days, last.at AS "checkedAt"
+       cover->>'item' AS item, (cover->>'days')::float8 AS days, (cover->>'quantity')::float8 AS quantity, last.at AS "checkedAt"
 FROM reopenings r
 CROSS JOIN LATERAL (SELECT at, entry FROM ledger WHERE stream = r.case_number AND type = 'supplies-checked'
                     ORDER BY sequence DESC LIMIT 1) AS last
@@ -160,21 +159,27 @@ CROSS JOIN LATERAL jsonb_array_elements(last.entry->'details'->'covers') AS cove
 WHERE r.phase IN ('operating', 'suspended')
 ORDER BY days, r.case_number COLLATE "C", (cover->>'item') COLLATE "C"`;
 
-interface Cover {
+export interface Cover {
   readonly caseNumber: string;
   readonly enterprise: string;
   readonly edition: string;
   readonly item: string;
   readonly days: number;
+  readonly quantity: number;
   readonly checkedAt: Date;
+}
+
+/** The last look at each running enterprise's days of cover, the shortest first; a case that is over needs nothing more. */
+export async function covers(db: Queryable): Promise<Cover[]> {
+  const { rows } = await db.query<Cover>(COVERS);
+  return rows;
 }
 
 async function shortItems(
   db: Queryable,
   { utcOffsetMinutes, thresholdDays: thresholdOf }: SummaryOptions,
 ): Promise<ShortItem[]> {
-  const { rows } = await db.query<Cover>(COVERS);
-  return rows.flatMap(({ edition, checkedAt, ...cover }) => {
+  return (await covers(db)).flatMap(({ edition, checkedAt, quantity: _quantity, ...cover }) => {
     const thresholdDays = thresholdOf(edition);
     if (thresholdDays === null || cover.days >= thresholdDays) return [];
     return [{ ...cover, thresholdDays, checkedOn: localDate(checkedAt.getTime(), { utcOffsetMinutes }) }];

@@ -59,6 +59,8 @@ export interface CaseFilter {
   readonly village?: string | undefined;
   readonly waitingOn?: string | undefined;
   readonly overdue?: boolean | undefined;
+  /** Started by the reader, or copied to the reader. */
+  readonly mine?: 'started' | 'copied' | undefined;
   readonly closed?: boolean | undefined;
   readonly q?: string | undefined;
   /** The last line of the page before. */
@@ -69,12 +71,14 @@ export interface CaseFilter {
 /** Newest first, one more than the limit when there are more. */
 export async function listCases(db: Queryable, filter: CaseFilter): Promise<CaseLine[]> {
   const parameters = new Parameters();
-  const { phase, village, waitingOn, overdue, closed, q, after } = filter;
+  const { phase, village, waitingOn, overdue, mine, closed, q, after } = filter;
   const conditions = [visible(filter.by, parameters)];
   if (phase !== undefined) conditions.push(`r.phase = ${parameters.bind(phase)}`);
   if (village !== undefined) conditions.push(`r.village = ${parameters.bind(village)}`);
   if (waitingOn !== undefined) conditions.push(`${parameters.bind(waitingOn)} = ANY (r.waiting_on)`);
   if (overdue !== undefined) conditions.push(overdue ? 'r.overdue > 0' : 'r.overdue = 0');
+  if (mine === 'started') conditions.push(`c.started_by = ${parameters.bind(filter.by.account)}`);
+  if (mine === 'copied') conditions.push(`r.view->'copies' ? ${parameters.bind(filter.by.account)}`);
   if (closed !== undefined) conditions.push(`r.closed = ${parameters.bind(closed)}`);
   if (q !== undefined) {
     const pattern = parameters.bind(containing(q));
@@ -91,7 +95,7 @@ export async function listCases(db: Queryable, filter: CaseFilter): Promise<Case
             jsonb_build_object('id', r.enterprise, 'name', r.enterprise_name, 'kind', r.kind, 'village', r.village) AS enterprise,
             r.phase, r.waiting_on AS "waitingOn", r.next_due AS "nextDue", r.overdue, r.closed, r.opened_at AS "openedAt",
             r.clock, r.recorded_at AS "recordedAt"
-     FROM reopenings r JOIN enterprises e ON e.id = r.enterprise WHERE ${conditions.join(' AND ')}
+     FROM reopenings r JOIN enterprises e ON e.id = r.enterprise JOIN cases c USING (case_number) WHERE ${conditions.join(' AND ')}
      ORDER BY date_trunc('milliseconds', r.opened_at) DESC, r.case_number DESC LIMIT ${parameters.bind(filter.limit + 1)}`,
     parameters.values,
   );

@@ -109,6 +109,29 @@ export async function coverageByDay(db: Queryable, days: number): Promise<Covera
   return rows;
 }
 
+export interface DayOfCases {
+  readonly date: string;
+  readonly opened: number;
+  readonly signed: number;
+  readonly operating: number;
+  readonly completed: number;
+}
+
+/** What became of cases, by the town's days on which anything did, oldest first. */
+export async function trendByDay(db: Queryable, utcOffsetMinutes: number, days: number): Promise<DayOfCases[]> {
+  const { rows } = await db.query<DayOfCases>(
+    `SELECT (at AT TIME ZONE 'UTC' + make_interval(mins => $1::integer))::date AS date,
+            count(*) FILTER (WHERE type = 'opened') AS opened,
+            count(*) FILTER (WHERE entry->'details'->>'to' = 'stationing') AS signed,
+            count(*) FILTER (WHERE entry->'details'->>'to' = 'operating' AND entry->'details'->>'from' = 'stationing') AS operating,
+            count(*) FILTER (WHERE type = 'completed') AS completed
+     FROM ledger WHERE type IN ('opened', 'phase-entered', 'completed')
+     GROUP BY 1 ORDER BY 1 DESC LIMIT $2`,
+    [utcOffsetMinutes, days],
+  );
+  return rows.reverse();
+}
+
 export interface ExportedEntry {
   readonly stream: string;
   readonly sequence: number;

@@ -172,7 +172,10 @@ export class EmbeddedSystem {
       WORKFLOW_BUNDLE: bundle,
       CONSOLE_FOLDER: environment.consoleFolder,
       LOG_LEVEL: environment.logLevel,
-      ...(addresses.temporalUiUrl !== undefined && { TEMPORAL_UI_PORT: new URL(addresses.temporalUiUrl).port }),
+      ...(addresses.temporalUiUrl !== undefined && {
+        TEMPORAL_UI_PORT: new URL(addresses.temporalUiUrl).port,
+        TEMPORAL_UI_URL: environment.temporalUiUrl ?? addresses.temporalUiUrl,
+      }),
     });
     // One answer speaks for both: /readyz is 200 when what the API needs is there.
     const probe = () => isReady(addresses.apiUrl);

@@ -13,3 +13,6 @@ CREATE TRIGGER ledger_streams_changed AFTER INSERT OR UPDATE ON ledger_streams
 -- The messages of one's own and receipts.
 CREATE TRIGGER messages_changed AFTER INSERT OR UPDATE ON messages
   FOR EACH STATEMENT EXECUTE FUNCTION tell_of_changes();
+
+-- Down Migration
+-- None, as for 0001.

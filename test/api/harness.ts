@@ -67,6 +67,7 @@ export class Api {
       programme: readProgramme(readEnvironment({}).programme),
       keys: loadSigningKeys(join(dataDir, 'signing-key')),
       personal: loadPersonal(join(dataDir, 'personal-key')),
+      temporalUi: 'http://127.0.0.1:1',
       changes: new Changes(database.url),
       consoleFolder: join(dataDir, 'console'),
       mode: 'trial',

@@ -65,6 +65,7 @@ export class System {
       programme,
       keys,
       personal: loadPersonal(join(dataDir, 'personal-key')),
+      temporalUi: 'http://127.0.0.1:1',
       changes: new Changes(database.url),
       consoleFolder: CONSOLE,
       mode: 'trial' as const,

@@ -48,7 +48,7 @@ const theme = {
 function Themed({ children }: { readonly children: ReactNode }) {
   const { language } = useSpeech();
   return (
-    <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enUS}>
+    <ConfigProvider theme={theme} button={{ autoInsertSpace: false }} locale={language === 'zh' ? zhCN : enUS}>
       <App>{children}</App>
     </ConfigProvider>
   );

@@ -1,0 +1,52 @@
+/** The board's picture of the town: where cases queue and how long departments take, `/board`; what one has done, `/my/acts`. */
+import { z } from 'zod';
+import { boardView, myAct } from '../contracts/console';
+import { pageOfItems } from '../contracts/resources';
+import { actsOf, queues, turnarounds } from '../db/console';
+import type { Deps } from './deps';
+import { editionsOf } from './editions';
+import { pageOf, paging, positionOf } from './reading';
+import { route, type Route } from './route';
+import { TOWN_READERS } from './statistics';
+
+/** Where a page of entries ends: time of recording, stream, number. */
+export const entryPosition = z.tuple([z.iso.datetime(), z.string().max(80), z.int()]);
+
+export function boardRoutes({ pool, programme, now }: Deps): Route[] {
+  const editionAt = editionsOf(programme);
+  return [
+    route({
+      method: 'get',
+      path: '/board',
+      tag: 'Cases 复工事项',
+      summary: '排队情况 Where cases queue',
+      access: TOWN_READERS,
+      answers: { 200: { description: 'Of all open cases', schema: boardView } },
+      problems: ['no-edition'],
+      async handle() {
+        const departments = editionAt(now()).departments.map(({ id }) => id);
+        const body = { matrix: await queues(pool), turnaround: await turnarounds(pool, departments) };
+        return { status: 200, body };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/my/acts',
+      tag: 'Inbox 待办',
+      summary: '我已办 What I have done',
+      access: 'account',
+      query: z.strictObject(paging),
+      answers: { 200: { description: 'Newest first', schema: pageOfItems(myAct) } },
+      async handle({ by, query: { limit, cursor }, asOf }) {
+        const found = await actsOf(pool, by.account, positionOf(cursor, entryPosition), limit);
+        const { items, next } = pageOf(found, limit, (last) => [
+          last.recordedAt.toISOString(),
+          last.caseNumber,
+          last.sequence,
+        ]);
+        const shown = items.map(({ recordedAt: _recordedAt, ...one }) => one);
+        return { status: 200, body: { items: shown, next, asOf } };
+      },
+    }),
+  ];
+}

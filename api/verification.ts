@@ -1,0 +1,84 @@
+/** Whether a printed form is genuine: its code is the beginning of a hash of the ledger; `/verify` is for everyone who holds the paper. */
+import { timingSafeEqual } from 'node:crypto';
+import { verificationView, verifiedView } from '../contracts/console';
+import { localDate } from '../domain/calendar';
+import { seesOrdersOnly } from '../domain/authorisation';
+import { findProjection } from '../db/cases';
+import { milestonesOf } from '../db/console';
+import type { Deps } from './deps';
+import { editionsOf } from './editions';
+import { Problem } from './problem';
+import { route, type Route } from './route';
+import { Throttle } from './throttle';
+import { caseFor } from './visibility';
+
+const TAG = 'Verification 核验';
+/** 64 bits: nobody finds one by trying, and it fits on paper. */
+const CODE_LENGTH = 16;
+
+export function verificationRoutes({ pool, programme, now }: Deps): Route[] {
+  const throttle = new Throttle(now);
+  const editionAt = editionsOf(programme);
+  return [
+    route({
+      method: 'get',
+      path: '/reopenings/{case}/verification',
+      tag: TAG,
+      summary: '核验地址 Where a printed form is verified',
+      access: 'account',
+      answers: { 200: { description: 'The address below the console', schema: verificationView } },
+      problems: ['unknown-case', 'forbidden'],
+      async handle({ by, params }) {
+        const { caseNumber } = await caseFor(pool, by, params['case'] ?? '');
+        if (seesOrdersOnly(by)) throw new Problem('forbidden', { role: by.role });
+        const found = await milestonesOf(pool, caseNumber);
+        if (!found) throw new Problem('unknown-case');
+        return { status: 200, body: { caseNumber, path: `/verify/${caseNumber}/${codeOf(found.hash)}` } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/verify/{case}/{code}',
+      tag: TAG,
+      summary: '核验 Verify a printed form',
+      description: 'No names of people. Without the code that stands on the paper nothing is told.',
+      access: 'public',
+      answers: { 200: { description: 'Genuine', schema: verifiedView } },
+      problems: ['unknown-verification', 'too-many-attempts', 'database-unavailable', 'no-edition'],
+      async handle({ params, request }) {
+        const caseNumber = params['case'] ?? '';
+        const address = request.socket.remoteAddress ?? '';
+        const seconds = throttle.wait(caseNumber, address);
+        if (seconds > 0) throw new Problem('too-many-attempts', { seconds }, [], { 'Retry-After': String(seconds) });
+        const found = await milestonesOf(pool, caseNumber);
+        const recorded = found && (await findProjection(pool, caseNumber));
+        if (!recorded || !isSame(codeOf(found.hash), params['code'] ?? '')) {
+          throttle.failed(caseNumber, address);
+          throw new Problem('unknown-verification');
+        }
+        const { view } = recorded;
+        const edition = editionAt(now());
+        const on = (at: number | Date | null) => at && localDate(new Date(at).getTime(), edition);
+        const departments = edition.departments.map(({ id, name }) => ({
+          department: id,
+          name,
+          signedOn: on(view.review.signatures[id]?.at ?? null),
+        }));
+        const { enterprise, phase } = view;
+        const [signedOn, startedOperatingOn] = [on(found.signedAt), on(found.operatingAt)];
+        return {
+          status: 200,
+          body: { caseNumber, enterprise: enterprise.name, phase, signedOn, startedOperatingOn, departments },
+        };
+      },
+    }),
+  ];
+}
+
+function codeOf(hash: string): string {
+  return hash.slice(0, CODE_LENGTH);
+}
+
+function isSame(right: string, given: string): boolean {
+  return right.length === given.length && timingSafeEqual(Buffer.from(right), Buffer.from(given));
+}
