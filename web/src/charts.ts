@@ -22,7 +22,7 @@ export function draw(place: HTMLElement, names: readonly string[], series: reado
     animation: false,
     backgroundColor: '#fff',
     tooltip: { trigger: 'axis' },
-    legend: series.length > 1 ? {} : undefined,
+    legend: series.length > 1 ? { top: 0 } : undefined,
     grid: { left: 8, right: 16, bottom: 8, top: series.length > 1 ? 36 : 16, containLabel: true },
     xAxis: { type: 'category', data: [...names] },
     yAxis: { type: 'value' },

@@ -2,8 +2,9 @@
 import { App, Button, Card, Input, Select, Switch, Table, Tag } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import type { z } from 'zod';
+import type { boardView } from '../../../contracts/console';
 import type { caseLine } from '../../../contracts/resources';
-import { PHASES, type Phase } from '../../../domain/state';
+import { PHASES } from '../../../domain/state';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { Heading, More, Reading } from '../parts';
@@ -154,19 +155,7 @@ function Cases({ filter }: { readonly filter: Record<string, string | undefined>
   );
 }
 
-interface BoardView {
-  readonly matrix: readonly {
-    readonly phase: Phase;
-    readonly owner: string;
-    readonly cases: number;
-    readonly overdue: number;
-  }[];
-  readonly turnaround: readonly {
-    readonly department: string;
-    readonly acts: number;
-    readonly medianHours: number | null;
-  }[];
-}
+type BoardView = z.output<typeof boardView>;
 
 function Queues({ choose }: { readonly choose: Choosing['set'] }) {
   const t = useTexts();

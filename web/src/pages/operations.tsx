@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Alert, Button, Card, Input, Select, Space, Table, Tag } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
+import type { auditEntry, operationsView } from '../../../contracts/console';
 import { CHANNEL_IDS } from '../../../contracts/channel-ids';
 import type { deliveryLine } from '../../../contracts/telling';
 import { ENTRY_TYPES, type EntryType } from '../../../domain/ledger';
@@ -16,18 +17,7 @@ import { useSession } from '../session';
 import { useSpeech, useTexts } from '../texts';
 import { useWords } from '../trouble';
 
-interface OperationsView {
-  readonly messages: readonly { readonly channel: string; readonly state: string; readonly count: number }[];
-  readonly needsAttention:
-    readonly { readonly caseNumber: string; readonly enterprise: string; readonly reason?: string | null }[] | null;
-  readonly workflows: readonly { readonly type: string; readonly status: string; readonly count: number }[] | null;
-  readonly temporalUi: string | null;
-  readonly links: readonly {
-    readonly name: { readonly zh: string; readonly en: string };
-    readonly query: string;
-    readonly url: string | null;
-  }[];
-}
+type OperationsView = z.output<typeof operationsView>;
 
 export default function Operations() {
   const t = useTexts();
@@ -54,9 +44,9 @@ function Health() {
           )}
           <Card title={t.operations.attention} style={{ marginBottom: 16 }}>
             {data.needsAttention?.length === 0 && <span className="muted">{t.operations.noAttention}</span>}
-            {data.needsAttention?.map(({ caseNumber, enterprise, reason }) => (
+            {data.needsAttention?.map(({ caseNumber, enterprise }) => (
               <p key={caseNumber} className="late">
-                <Link to={`/cases/${caseNumber}`}>{enterprise}</Link> {caseNumber} {reason}
+                <Link to={`/cases/${caseNumber}`}>{enterprise}</Link> {caseNumber}
               </p>
             ))}
           </Card>
@@ -158,13 +148,7 @@ function Dead() {
   );
 }
 
-interface AuditEntry {
-  readonly stream: string;
-  readonly sequence: number;
-  readonly type: string;
-  readonly recordedAt: string;
-  readonly by: { readonly account: string; readonly role: string; readonly name?: string | null };
-}
+type AuditEntry = z.output<typeof auditEntry>;
 
 function Audit() {
   const t = useTexts();

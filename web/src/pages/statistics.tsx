@@ -9,35 +9,12 @@ import { useRead } from '../reading';
 import { useSession } from '../session';
 import { useSpeech } from '../texts';
 import { saveAs, saveWorkbook } from '../workbook';
+import type { z } from 'zod';
 import { FIGURES, type Figures } from '../../../contracts/figures';
-import { PHASES, type Phase } from '../../../domain/state';
+import type { statisticsView } from '../../../contracts/statistics';
+import { PHASES } from '../../../domain/state';
 
-interface StatisticsView {
-  readonly figures: Figures;
-  readonly cases: Partial<Record<Phase, number>>;
-  readonly coverage: readonly { readonly date: string; readonly owed: number; readonly tested: number }[];
-  readonly stock: readonly { readonly item: string; readonly onHand: number; readonly promised: number }[];
-  readonly turnaround: readonly {
-    readonly department: string;
-    readonly acts: number;
-    readonly medianHours: number | null;
-  }[];
-  readonly trend: readonly {
-    readonly date: string;
-    readonly opened: number;
-    readonly signed: number;
-    readonly operating: number;
-    readonly completed: number;
-  }[];
-  readonly cover: readonly {
-    readonly caseNumber: string;
-    readonly enterprise: string;
-    readonly item: string;
-    readonly quantity: number;
-    readonly daysOfCover: number | null;
-    readonly runsOutOn: string | null;
-  }[];
-}
+type StatisticsView = z.output<typeof statisticsView>;
 
 export default function Statistics() {
   const { t, language } = useSpeech();
@@ -153,10 +130,10 @@ function Chart({ title, names, series, more = [], text = [] }: ChartOf) {
     if (!place.current) return;
     const drawn = draw(place.current, names, series);
     chart.current = drawn;
-    const fit = () => drawn.resize();
-    window.addEventListener('resize', fit);
+    const fit = new ResizeObserver(() => drawn.resize());
+    fit.observe(place.current);
     return () => {
-      window.removeEventListener('resize', fit);
+      fit.disconnect();
       drawn.dispose();
     };
     // eslint-disable-next-line -- names and series are in `shown`, which changes with what they hold.

@@ -2,25 +2,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card, Descriptions, Result, Skeleton } from 'antd';
 import { useParams } from 'react-router';
+import type { z } from 'zod';
+import type { verifiedView } from '../../../contracts/console';
 import { PHASE_NAMES } from '../../../contracts/glossary';
 import { PHASE_NAMES_ENGLISH } from '../../../contracts/glossary-english';
-import type { Phase } from '../../../domain/state';
 import { read, Refusal } from '../api';
 import { useSpeech } from '../texts';
 import { Trouble } from '../trouble';
 
-interface Verification {
-  readonly caseNumber: string;
-  readonly enterprise: string;
-  readonly phase: Phase;
-  readonly signedOn: string | null;
-  readonly startedOperatingOn: string | null;
-  readonly departments: readonly {
-    readonly department: string;
-    readonly name: string;
-    readonly signedOn: string | null;
-  }[];
-}
+type Verification = z.output<typeof verifiedView>;
 
 export default function Verify() {
   const { t, language } = useSpeech();

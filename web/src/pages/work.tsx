@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { Badge, Checkbox, Tabs, Tag } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import type { z } from 'zod';
+import type { myAct } from '../../../contracts/console';
 import type { caseLine, dutyLine } from '../../../contracts/resources';
-import type { EntryType } from '../../../domain/ledger';
 import { Acting } from '../acting/acting';
 import { Batch } from '../acting/batch';
 import { useMoments } from '../moment';
@@ -116,13 +116,7 @@ function Duty({ line }: { readonly line: DutyLine }) {
   );
 }
 
-interface Done {
-  readonly caseNumber: string;
-  readonly enterpriseName: string;
-  readonly sequence: number;
-  readonly type: EntryType;
-  readonly at: string;
-}
+type Done = z.output<typeof myAct>;
 
 function Done() {
   const t = useTexts();
