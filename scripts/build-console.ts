@@ -16,7 +16,7 @@ export async function buildConsole(folder: string): Promise<boolean> {
   const digest = digestOfSources();
   if (builtOf(folder) === digest) return false;
   const { build } = await import('vite');
-  const fresh = `${folder}.new`;
+  const fresh = `${folder}.${process.pid}`;
   await build({
     configFile: path.join(PROJECT_ROOT, 'web/vite.config.mts'),
     logLevel: 'warn',
@@ -24,9 +24,19 @@ export async function buildConsole(folder: string): Promise<boolean> {
   });
   for (const file of filesOf(fresh)) compress(file);
   writeFileSync(path.join(fresh, DIGEST), digest);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(fresh, folder);
+  replace(folder, fresh);
   return true;
+}
+
+/** Another build may have got there first: then its files, of the same sources, stay. */
+function replace(folder: string, fresh: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(fresh, folder);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+  }
 }
 
 function builtOf(folder: string): string | undefined {

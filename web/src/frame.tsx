@@ -89,7 +89,8 @@ function Choices({ at, chosen }: { readonly at: string; readonly chosen: () => v
       mode="inline"
       selectedKeys={[here]}
       items={[
-        ...pages.map(({ key, icon, label }) => ({ key, icon, label })),
+        // The picture says nothing that the word does not.
+        ...pages.map(({ key, icon, label }) => ({ key, icon: <span aria-hidden>{icon}</span>, label })),
         { type: 'divider' as const },
         { key: 'language', label: t.menu.language },
         { key: 'signOut', label: t.menu.signOut },

@@ -1,5 +1,5 @@
 /** Who is signed in, the programme in force, and signing in and out. */
-import { createContext, useContext, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, useContext, type ReactNode } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Spin } from 'antd';
 import type { z } from 'zod';
@@ -8,7 +8,9 @@ import type { Edition } from '../../domain/edition';
 import { act, read, Refusal } from './api';
 import { useTexts } from './texts';
 import { Trouble } from './trouble';
-import { SignIn } from './pages/sign-in';
+
+/** Whoever is signed in already does not need it. */
+const SignIn = lazy(() => import('./pages/sign-in').then((module) => ({ default: module.SignIn })));
 
 export type Me = z.output<typeof meView>;
 
@@ -43,7 +45,13 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   const error = me.error ?? (signedIn ? programme.error : null);
   if (error && !(me.data && programme.data))
     return <Trouble error={error} retry={() => void client.refetchQueries()} />;
-  if (me.data && !me.data.now) return <SignIn done={() => void client.resetQueries()} />;
+  if (me.data && !me.data.now) {
+    return (
+      <Suspense>
+        <SignIn done={() => void client.resetQueries()} />
+      </Suspense>
+    );
+  }
   if (!me.data?.now || !programme.data) return <Spin fullscreen description={t.common.loading} />;
   const signOut = async () => {
     await act('/sign-out');

@@ -1,5 +1,6 @@
 /** What a person sees when something could not be read or done: the problem's own words and what to do. */
-import { Alert, Button, Result } from 'antd';
+import { WarningOutlined } from '@ant-design/icons';
+import { Alert, Button } from 'antd';
 import { Refusal, Unreachable } from './api';
 import { useSpeech } from './texts';
 
@@ -30,19 +31,14 @@ export function inLanguage(both: string, language: 'zh' | 'en'): string {
 export function Trouble({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const { t } = useSpeech();
   const words = useWords();
-  const status =
-    error instanceof Refusal && error.problem.status === 403
-      ? '403'
-      : error instanceof Refusal && error.problem.status === 404
-        ? '404'
-        : 'warning';
+  const forbidden = error instanceof Refusal && error.problem.status === 403;
   return (
-    <Result
-      status={status}
-      title={words(error)}
-      subTitle={t.common.whatToDo}
-      extra={retry && <Button onClick={retry}>{t.common.retry}</Button>}
-    />
+    <section className="trouble" role="alert">
+      <WarningOutlined style={{ fontSize: 40, color: '#a3211a' }} />
+      <h2>{forbidden ? t.common.noPermission : words(error)}</h2>
+      <p className="muted">{forbidden ? words(error) : t.common.whatToDo}</p>
+      {retry && !forbidden && <Button onClick={retry}>{t.common.retry}</Button>}
+    </section>
   );
 }
 

@@ -13,6 +13,7 @@ import { RefusedAlert, Trouble } from '../trouble';
 import { DANGEROUS, prefill, type Values } from './acts';
 import { Fields, type FieldsOf } from './fields';
 import { NextSteps } from './next-steps';
+import { Reviewed } from './reviewed';
 import { RowErrors } from './row-errors';
 import { useDescription, type Schema } from './schema';
 import { Sheet, SHEETS } from './sheet';
@@ -119,6 +120,7 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
         <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 16 }} />
       )}
       <NextSteps type={type} view={view} />
+      <Reviewed type={type} view={view} />
       <Fields schema={schema} path={[]} of={of} hidden={hidden} />
       {SHEETS.has(type) && <Sheet type={type} view={view} duty={duty} />}
       {DANGEROUS.has(type) && (

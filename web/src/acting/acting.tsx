@@ -1,5 +1,5 @@
 /** The button behind which a duty is done: it asks the case first, so that what is sent is about what stands now. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { App, Button, Dropdown } from 'antd';
 import { useNavigate } from 'react-router';
 import type { CommandType } from '../../../domain/commands';
@@ -9,9 +9,12 @@ import { useNames } from '../names';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import { useWords } from '../trouble';
-import { ActDrawer, type ToDo } from './act';
+import type { ToDo } from './act';
 import { actsOf } from './acts';
 import type { CaseAnswer } from './view';
+
+/** Forms are half of the console: they come when one is opened. */
+const ActDrawer = lazy(() => import('./act').then((module) => ({ default: module.ActDrawer })));
 
 interface Owed {
   readonly id: string;
@@ -60,7 +63,11 @@ export function Acting({ caseNumber, duty }: { readonly caseNumber: string; read
           </Button>
         </Dropdown>
       )}
-      <ActDrawer toDo={toDo} done={() => setToDo(null)} />
+      {toDo && (
+        <Suspense>
+          <ActDrawer toDo={toDo} done={() => setToDo(null)} />
+        </Suspense>
+      )}
     </>
   );
 }

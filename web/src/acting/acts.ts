@@ -81,6 +81,21 @@ const BESIDES: { readonly [T in CommandType]?: readonly Phase[] } = {
 /** These end something for good and are confirmed once more. */
 export const DANGEROUS: ReadonlySet<CommandType> = new Set(['veto', 'withdraw', 'suspend', 'cancelOrder', 'complete']);
 
+/** Words that the rules ask for although the schema does not: on these acts a reason is compulsory (DOMAIN §2.3). */
+const WORDS_NEEDED: { readonly [T in CommandType]?: string } = {
+  returnPlan: 'opinion',
+  veto: 'opinion',
+  suspend: 'opinion',
+  lift: 'opinion',
+  accountForUntested: 'opinion',
+  cancelOrder: 'reason',
+  withdraw: 'reason',
+};
+
+export function needsWords(type: CommandType, field: string): boolean {
+  return WORDS_NEEDED[type] === field;
+}
+
 export interface Context {
   readonly view: CaseView;
   readonly me: Me;

@@ -9,6 +9,7 @@ import { useNames, type Names } from '../names';
 import { useSession } from '../session';
 import { useSpeech, useTexts } from '../texts';
 import { inLanguage } from '../trouble';
+import { needsWords } from './acts';
 import { AccountSelect, PersonSelect } from './people';
 import type { Schema } from './schema';
 import { Upload } from './upload';
@@ -58,7 +59,7 @@ export function Fields({
         name={name}
         path={[...path, name]}
         schema={member}
-        required={schema.required?.includes(name) ?? false}
+        required={(schema.required?.includes(name) ?? false) || (path.length === 0 && needsWords(of.act, name))}
         of={of}
       />
     ));
@@ -136,9 +137,11 @@ function inputOf(schema: Schema, choices: Choices, of: FieldsOf, names: Names, n
 function choicesOf(name: string, { act, view, department }: FieldsOf, names: Names, rules: Edition): Choices {
   const ids = (list: readonly { readonly id: string; readonly name: string }[]) =>
     list.map(({ id, name: label }) => ({ value: id, label }));
+  const { checklist = [], materials: reviewed = [] } = rules.departments.find(({ id }) => id === department) ?? {};
   switch (name) {
     case 'material':
-      return ids(rules.materials);
+      // A department returns what it reviews, and nothing else.
+      return ids(act === 'returnPlan' ? rules.materials.filter(({ id }) => reviewed.includes(id)) : rules.materials);
     case 'preparation':
       return ids(rules.preparations.filter(({ kinds }) => kinds.includes(view.enterprise.kind)));
     case 'department':
@@ -149,7 +152,7 @@ function choicesOf(name: string, { act, view, department }: FieldsOf, names: Nam
         ...ids(rules.departments.filter(({ id }) => id !== department)),
       ];
     case 'checklist':
-      return ids(rules.departments.find(({ id }) => id === department)?.checklist ?? []);
+      return ids(checklist);
     case 'item':
       return act === 'complete'
         ? view.outstanding.map((value) => ({ value, label: names.outstanding(value) }))

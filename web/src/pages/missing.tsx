@@ -1,16 +1,13 @@
 /** What stands at an address without a page. */
-import { Button, Result } from 'antd';
-import { useNavigate } from 'react-router';
+import { Link } from 'react-router';
 import { useTexts } from '../texts';
 
 export function Missing() {
   const t = useTexts();
-  const navigate = useNavigate();
   return (
-    <Result
-      status="404"
-      title={t.common.notFound}
-      extra={<Button onClick={() => void navigate('/')}>{t.common.toWork}</Button>}
-    />
+    <section className="trouble">
+      <h1>{t.common.notFound}</h1>
+      <Link to="/">{t.common.toWork}</Link>
+    </section>
   );
 }

@@ -1,0 +1,2 @@
+/** Undefined: there is none. */
+export function chromiumPath(): string | undefined;
