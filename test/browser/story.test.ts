@@ -23,6 +23,7 @@ const ENTERPRISES = {
     login: 'enterprise-supermarket',
     name: '华岛惠民超市(演示)',
     liaison: 'liaison-2',
+    numbers: ['11010519491231002X', '440524188001010014'],
     village: 'village-xiaozhong',
   },
 } as const;
@@ -30,7 +31,7 @@ const ENTERPRISES = {
 const FILE = { name: '复工方案.txt', mimeType: 'text/plain', buffer: Buffer.from('闭环管理，一日两检。\n') };
 
 describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
-  const { login, name, liaison, village } = ENTERPRISES[width];
+  const { login, name, liaison, village, numbers } = ENTERPRISES[width];
   let caseNumber = '';
 
   /** The line of "my work" about this enterprise. */
@@ -177,6 +178,105 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     await submit(stationed);
     await choose(stationed, '看板');
     await stationed.getByRole('cell', { name: '复工运行' }).first().waitFor();
+  });
+
+  test('an enterprise imports its roster after a look at what would happen', async () => {
+    const page = await screen.signIn(login, width);
+    await choose(page, '花名册');
+    const header = '姓名\t证件号码\t手机号\t车间\t班组\t闭环方式\t到岗日期';
+    const today = people.today(await people.view(caseNumber));
+    const line = (person: string, number: string, phone: string) =>
+      [person, number, phone, '一车间', '一班', '闭环内', today].join('\t');
+    const table = page.getByLabel('粘贴表格（首行为表头）');
+    await table.fill([header, line('张三', '110105194912310021', '13800000001')].join('\n'));
+    await page.getByRole('button', { name: '预览' }).click();
+    await page.getByText('校验位不符').waitFor();
+    await picture(page, 'roster-mistakes');
+    await table.fill(
+      [header, line('张三', numbers[0], '13800000001'), line('李四', numbers[1], '13800000002')].join('\n'),
+    );
+    await page.getByRole('button', { name: '预览' }).click();
+    await page.getByText('将新增 2 人').waitFor();
+    await page.getByRole('button', { name: '确认导入' }).click();
+    await page.getByRole('cell', { name: '李四', exact: true }).waitFor();
+    expect(await page.getByText('13800000001').count()).toBe(0);
+  });
+
+  /** Lets the case's time pass until somebody owes that. */
+  async function until(owner: string, kind: string): Promise<void> {
+    for (;;) {
+      const { agenda, clock } = await people.view(caseNumber);
+      if (agenda.some((one) => one.owner === owner && one.kind === kind && one.opens <= clock)) return;
+      await people.post('official', `/reopenings/${caseNumber}/fast-forward`, {});
+    }
+  }
+
+  test('an enterprise reports a test round, and the liaison the day, each from the page of today', async () => {
+    await until('enterprise', 'test');
+    const page = await screen.signIn(login, width);
+    await choose(page, '今日');
+    await picture(page, 'today');
+    await page.getByRole('button', { name: '上报检测结果' }).click();
+    await page.getByRole('button', { name: '其余全部阴性' }).click();
+    await page.getByText('已填 2 / 2 人').waitFor();
+    await picture(page, 'test-sheet');
+    await submit(page);
+
+    await until('liaison', 'report');
+    const stationed = await screen.signIn(liaison, width);
+    await choose(stationed, '今日');
+    await stationed.getByRole('button', { name: '每日一报' }).click();
+    await submit(stationed);
+    await stationed.getByText('今天要办的都办完了').waitFor();
+  });
+
+  test('supplies go from stock over a volunteer to the enterprise', async () => {
+    const keeper = await screen.signIn('storekeeper', width);
+    await choose(keeper, '物资');
+    await keeper.getByRole('button', { name: '入库' }).click();
+    await keeper.getByRole('dialog').getByRole('combobox', { name: '物资' }).click();
+    await keeper.getByTitle(/KN95/).last().click();
+    await keeper.getByRole('spinbutton', { name: '数量' }).fill('500');
+    await keeper.getByRole('dialog').getByRole('button', { name: '提交' }).click();
+    await keeper.getByText('已入库').waitFor();
+
+    const enterprise = await screen.signIn(login, width);
+    await choose(enterprise, '今日');
+    await enterprise.getByRole('button', { name: '申领物资' }).click();
+    await pick(enterprise, '名称', 'KN95口罩');
+    await enterprise.getByRole('spinbutton', { name: '数量' }).fill('200');
+    await submit(enterprise);
+
+    await keeper.getByRole('dialog').waitFor({ state: 'hidden' });
+    await begin(keeper, '发放物资');
+    await keeper.getByRole('combobox', { name: '配送志愿者' }).click();
+    await keeper
+      .getByTitle(/志愿者/)
+      .last()
+      .click();
+    await submit(keeper);
+
+    const volunteer = await screen.signIn('volunteer', width);
+    await begin(volunteer, '配送物资');
+    await submit(volunteer);
+
+    await begin(enterprise, '签收物资');
+    await submit(enterprise);
+    const { supply } = await people.view(caseNumber);
+    expect(supply.holdings['kn95-mask']?.quantity).toBe(200);
+  });
+
+  test('the health centre certifies the sampler whom an enterprise has named', async () => {
+    const enterprise = await screen.signIn(login, width);
+    await enterprise.goto(`/console/cases/${caseNumber}`);
+    await enterprise.getByRole('button', { name: '其他操作' }).click();
+    await enterprise.getByRole('menuitem', { name: '推荐采样员' }).click();
+    await enterprise.getByRole('combobox', { name: '员工' }).click();
+    await enterprise.getByTitle(/李四/).last().click();
+    await submit(enterprise);
+    const health = await screen.signIn('health', width);
+    await begin(health, '采样员培训发证');
+    await submit(health);
   });
 
   test('a village and an operator see where it stands', async () => {

@@ -82,7 +82,7 @@ function Choices({ at, chosen }: { readonly at: string; readonly chosen: () => v
   const { t, turn } = useSpeech();
   const { me, signOut } = useSession();
   const navigate = useNavigate();
-  const pages = menuOf(me.role, t);
+  const pages = menuOf(me, t);
   const here = pages.findLast(({ key }) => at === key || (key !== '/' && at.startsWith(key)))?.key ?? '';
   return (
     <Menu

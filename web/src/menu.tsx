@@ -10,8 +10,10 @@ import {
   HomeOutlined,
   InboxOutlined,
   NotificationOutlined,
+  TeamOutlined,
   ToolOutlined,
 } from '@ant-design/icons';
+import type { Me } from './session';
 import type { Role } from '../../domain/ledger';
 import type { Texts } from './texts/zh';
 
@@ -29,11 +31,15 @@ interface PageOf {
   readonly roles?: readonly Role[];
 }
 
+/** The roster that an enterprise keeps is its own. */
+const ROSTER = '/enterprises/{own}/roster';
+
 const PAGES: readonly PageOf[] = [
   { path: '/', name: 'work', icon: <CheckSquareOutlined /> },
   { path: '/today', name: 'today', icon: <CalendarOutlined />, roles: ['enterprise', 'liaison'] },
   { path: '/board', name: 'board', icon: <AppstoreOutlined /> },
   { path: '/enterprises', name: 'enterprises', icon: <BankOutlined />, roles: ['official', 'operator', 'village'] },
+  { path: ROSTER, name: 'roster', icon: <TeamOutlined />, roles: ['enterprise'] },
   {
     path: '/statistics',
     name: 'statistics',
@@ -52,9 +58,9 @@ const PAGES: readonly PageOf[] = [
   { path: '/operations', name: 'operations', icon: <ToolOutlined />, roles: ['operator', 'official'] },
 ];
 
-export function menuOf(role: Role, t: Texts): Choice[] {
-  return PAGES.filter(({ roles }) => !roles || roles.includes(role)).map(({ path, name, icon }) => ({
-    key: path,
+export function menuOf(me: Me, t: Texts): Choice[] {
+  return PAGES.filter(({ roles }) => !roles || roles.includes(me.role)).map(({ path, name, icon }) => ({
+    key: path.replace('{own}', me.enterprise ?? ''),
     icon,
     label: t.menu[name],
   }));

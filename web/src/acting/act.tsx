@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Checkbox, Drawer, Form, Grid, Skeleton, Space } from 'antd';
 import type { CommandType } from '../../../domain/commands';
+import type { Edition } from '../../../domain/edition';
 import { routeOf } from '../../../contracts/routes';
 import { command, Refusal } from '../api';
 import { draftOf, dropDraft, keepDraft, keyFor } from '../drafts';
@@ -67,7 +68,7 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
   useEffect(() => () => clearTimeout(keep.current), []);
   const submit = async (values: Values) => {
     clearTimeout(keep.current);
-    const outcome = await sending.send(cleaned({ ...values, ...fixed }));
+    const outcome = await sending.send(cleaned({ ...values, ...fixed }, schema));
     if (outcome === 'done') {
       notification.success({ title: t.acting.done, placement: 'bottomRight' });
       done();
@@ -79,6 +80,7 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
       : [];
   const hidden = new Set([
     ...Object.keys(fixed),
+    ...unasked(fixed['round'], rules),
     ...(SHEETS.has(type) ? ['rows', 'table', 'workbook', 'sheet', 'list'] : []),
   ]);
   const of: FieldsOf = { act: type, view, department: me.department, account: ACCOUNTS[type]?.(me.department) ?? {} };
@@ -140,6 +142,12 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
   );
 }
 
+/** Of an antigen round nobody takes samples. */
+function unasked(round: unknown, { tests }: Edition): string[] {
+  const test = typeof round === 'string' ? round.split('/')[1] : undefined;
+  return tests.find(({ id }) => id === test)?.kind === 'antigen' ? ['sampling', 'sampler'] : [];
+}
+
 /** Whose accounts an act names, where it can only be some. */
 const ACCOUNTS: { readonly [T in CommandType]?: (department: string | undefined) => FieldsOf['account'] } = {
   assignLiaison: () => ({ role: 'liaison' }),
@@ -174,9 +182,10 @@ function useSending(type: CommandType, caseNumber: string, draft: string) {
 }
 
 /** An optional field left empty is not there. */
-function cleaned(values: Values): Values {
+function cleaned(values: Values, schema?: Schema): Values {
   const kept = Object.entries(values).flatMap(([key, value]) => {
     if (value === undefined || value === null || value === '') return [];
+    if (Array.isArray(value) && value.length === 0 && schema?.required?.includes(key) === false) return [];
     if (Array.isArray(value))
       return [[key, value.map((one: unknown) => (isObject(one) ? cleaned(one) : one))] as const];
     return [[key, isObject(value) ? cleaned(value) : value] as const];

@@ -212,8 +212,12 @@ export function prefill(type: CommandType, context: Context): Prefilled {
     case 'cancelOrder':
       return duty ? { fixed: { order }, initial: {} } : none;
     case 'dispatchOrder': {
-      const sent = view.supply.orders.find(({ id }) => id === order)?.consignments.length ?? 0;
-      return { fixed: { order, consignment: sent + 1 }, initial: {} };
+      const { consignments = [], lines = [] } = view.supply.orders.find(({ id }) => id === order) ?? {};
+      const sent = consignments.length;
+      const ready = lines
+        .map(({ item, allocated, dispatched }) => ({ item, quantity: allocated - dispatched }))
+        .filter(({ quantity }) => quantity > 0);
+      return { fixed: { order, consignment: sent + 1 }, initial: { lines: ready } };
     }
     case 'deliverOrder':
       return { fixed: { order, consignment }, initial: {} };
@@ -249,13 +253,14 @@ export function prefill(type: CommandType, context: Context): Prefilled {
       return { fixed: { duty: duty?.id }, initial: {} };
     case 'formSelfManagement':
       return { fixed: {}, initial: { members: [] } };
+    case 'reportTests':
+      return duty ? { fixed: { round: about }, initial: {} } : none;
     case 'addMaterial':
     case 'arrive':
     case 'copy':
     case 'correctTests':
     case 'nameSampler':
     case 'reportMovements':
-    case 'reportTests':
     case 'withdraw':
       return none;
   }

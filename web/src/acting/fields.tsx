@@ -157,6 +157,11 @@ function choicesOf(name: string, { act, view, department }: FieldsOf, names: Nam
       return act === 'complete'
         ? view.outstanding.map((value) => ({ value, label: names.outstanding(value) }))
         : ids(rules.supplies.items);
+    case 'round':
+      return view.operation.rounds.map(({ id: value }) => {
+        const [date = '', test = ''] = value.split('/');
+        return { value, label: `${date} ${names.test(test)}` };
+      });
     case 'suspension':
       return view.operation.suspensions.map(({ id, scope }) => ({ value: id, label: `${names.value(scope)} ${id}` }));
     default:

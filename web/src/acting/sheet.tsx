@@ -32,13 +32,11 @@ interface SheetOf {
 /** Fills `rows` (or `table`, `workbook`), `sheet` and `round` of the form. */
 export function Sheet({ type, view, duty }: SheetOf) {
   const form = Form.useFormInstance<Record<string, unknown>>();
-  const id = useId();
   const about = duty ? duty.id.slice(duty.kind.length + 1) : undefined;
   useEffect(() => {
     const name = type === 'reportMovements' ? 'list' : 'sheet';
     if (!form.getFieldValue(name)) form.setFieldValue(name, `s-${crypto.randomUUID()}`);
-    if (about !== undefined && type === 'reportTests') form.setFieldValue('round', about);
-  }, [form, type, about, id]);
+  }, [form, type]);
   return (
     <>
       {['sheet', 'list', 'rows', 'table', 'workbook'].map((name) => (
@@ -51,7 +49,7 @@ export function Sheet({ type, view, duty }: SheetOf) {
       ) : type === 'reportRecheck' ? (
         <Recheck view={view} incident={about ?? ''} form={form} />
       ) : (
-        <Results view={view} form={form} corrects={type === 'correctTests'} />
+        <Results view={view} form={form} corrects={type === 'correctTests'} given={about} />
       )}
     </>
   );
@@ -66,13 +64,16 @@ function Results({
   view,
   form,
   corrects,
+  given,
 }: {
   readonly view: CaseView;
   readonly form: FormInstance;
   readonly corrects: boolean;
+  readonly given: string | undefined;
 }) {
   const t = useTexts();
-  const round = Form.useWatch('round', form) as string | undefined;
+  const chosen = Form.useWatch('round', form) as string | undefined;
+  const round = given ?? chosen;
   const [way, setWay] = useState<'list' | 'paste'>('list');
   return (
     <>
@@ -84,7 +85,7 @@ function Results({
             form.setFieldsValue({ rows: undefined, table: undefined, workbook: undefined });
           }}
           options={[
-            { value: 'list', label: t.today.quick },
+            { value: 'list', label: t.acting.listed },
             { value: 'paste', label: t.acting.pasteTable },
           ]}
           style={{ marginBottom: 12 }}

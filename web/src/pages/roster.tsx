@@ -148,8 +148,9 @@ function Import({ enterprise }: { readonly enterprise: string }) {
     <Card title={t.roster.import} size="small" style={{ marginBottom: 16 }}>
       <p className="muted">{t.roster.hint}</p>
       <Form layout="vertical">
-        <Form.Item label={t.acting.pasteTable}>
+        <Form.Item label={t.acting.pasteTable} htmlFor="roster-table">
           <Input.TextArea
+            id="roster-table"
             rows={4}
             value={source.table ?? ''}
             onChange={({ target }) => change(target.value ? { table: target.value } : {})}
