@@ -3,12 +3,12 @@ import tseslint from 'typescript-eslint';
 import { WALLS } from './test/architecture/walls.mjs';
 
 const walls = Object.entries(WALLS).map(([folder, { forbidden, message }]) => ({
-  files: [`${folder}/**/*.ts`],
+  files: [`${folder}/**/*.ts`, `${folder}/**/*.tsx`],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }] },
 }));
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'build/', '.fugong/', '**/*.js', '**/*.mjs'] },
+  { ignores: ['node_modules/', 'build/', '.fugong/', '**/*.js', '**/*.mjs', 'web/vite.config.mts', '**/*.d.ts'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 
 const CHECKS = [
   ['types', 'tsc', '-p', '.'],
+  ['types of the console', 'tsc', '-p', 'web'],
   ['lint', 'eslint', '--max-warnings', '0', '.'],
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
 ] as const;

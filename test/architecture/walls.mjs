@@ -43,6 +43,30 @@ export const WALLS = {
     forbidden: only(['domain', 'contracts', 'workbooks'], ['markdown-it', 'nodemailer', 'node:.*']),
     message: 'channels/ imports its drivers, the contracts and the rules; never db, activities or api.',
   },
+  web: {
+    forbidden: only(
+      ['contracts', 'domain/(?:calendar|commands|duty|edition|ledger|state)'],
+      [
+        'react',
+        'react-dom/client',
+        'react-router',
+        'antd',
+        'antd/locale/.*',
+        '@ant-design/icons',
+        '@tanstack/react-query',
+        'dayjs',
+        'echarts/.*',
+        'exceljs',
+        'markdown-it',
+        'qrcode',
+        'vite',
+        'zod',
+        'node:path',
+      ],
+      ['[a-z/-]+'],
+    ),
+    message: 'web/ talks HTTP only: contracts, plain words and dates of the domain, and what draws pages.',
+  },
   api: {
     forbidden: only(
       [

@@ -18,7 +18,14 @@ afterEach(() => expect(screen.complaints.splice(0)).toEqual([]));
 
 /** The enterprise whose way each width goes. */
 const ENTERPRISES = {
-  office: { login: 'enterprise-factory', name: '华岛精密(演示)', liaison: 'liaison-1', village: 'village-jibang' },
+  office: {
+    login: 'enterprise-factory',
+    name: '华岛精密(演示)',
+    liaison: 'liaison-1',
+    village: 'village-jibang',
+    // Nobody is in two enterprises at once; all numbers have valid check characters.
+    numbers: ['11010519900307101X', '44052419880101002X'],
+  },
   phone: {
     login: 'enterprise-supermarket',
     name: '华岛惠民超市(演示)',

@@ -23,7 +23,7 @@ export interface Programme {
 interface Session {
   readonly me: Me;
   readonly programme: Programme;
-  signOut(): Promise<void>;
+  readonly signOut: () => Promise<void>;
 }
 
 const SessionContext = createContext<Session | null>(null);

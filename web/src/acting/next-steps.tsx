@@ -23,17 +23,13 @@ export function NextSteps({ type, view }: { readonly type: CommandType; readonly
 const FINAL: ReadonlySet<CommandType> = new Set(['veto', 'withdraw']);
 
 function wordsOf(type: CommandType, others: readonly string[], { acting }: Texts): string | undefined {
-  switch (type) {
-    case 'approve':
-    case 'approveWithConditions':
-      return others.length > 0 ? acting.nextSignOff(others.join('、')) : acting.nextLast;
-    case 'returnPlan':
-      return acting.nextReturn;
-    case 'veto':
-      return acting.nextVeto;
-    case 'withdraw':
-      return acting.nextWithdraw;
-    default:
-      return undefined;
-  }
+  const approved = others.length > 0 ? acting.nextSignOff(others.join('、')) : acting.nextLast;
+  const words: { readonly [T in CommandType]?: string } = {
+    approve: approved,
+    approveWithConditions: approved,
+    returnPlan: acting.nextReturn,
+    veto: acting.nextVeto,
+    withdraw: acting.nextWithdraw,
+  };
+  return words[type];
 }

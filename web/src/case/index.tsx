@@ -96,6 +96,7 @@ function Header({ of, begin }: { readonly of: Of; readonly begin: (type: Command
   const open = view.agenda.filter((duty) => duty.opens <= view.clock && duty.due !== null);
   const dues = open.flatMap(({ due }) => (due === null ? [] : [due]));
   const overdue = view.agenda.filter((duty) => duty.overdue).length;
+  const [next] = view.agenda.filter((duty) => duty.opens > view.clock).sort((a, b) => a.opens - b.opens);
   return (
     <>
       <Heading title={view.enterprise.name}>
@@ -122,7 +123,10 @@ function Header({ of, begin }: { readonly of: Of; readonly begin: (type: Command
             {overdue > 0 && <span className="late"> · {t.work.overdueCount(overdue)}</span>}
           </>
         ) : (
-          t.case.nothingWaits
+          <>
+            {t.case.nothingWaits}
+            {next && ` · ${t.case.nextOpens(names.duty(next.kind), names.owner(next.owner), at(next.opens))}`}
+          </>
         )}
       </p>
     </>

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Alert, Button, Card, DatePicker, Form, Input, Space, Statistic, Table, Tabs, Tag } from 'antd';
-import dayjs from 'dayjs';
+import type dayjs from 'dayjs';
 import MarkdownIt from 'markdown-it';
 import { useParams } from 'react-router';
 import type { z } from 'zod';

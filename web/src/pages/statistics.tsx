@@ -136,7 +136,6 @@ function Chart({ title, names, series, more = [], text = [] }: ChartOf) {
       fit.disconnect();
       drawn.dispose();
     };
-    // eslint-disable-next-line -- names and series are in `shown`, which changes with what they hold.
   }, [shown]);
   const columns = [t.statistics.name, ...[...series, ...more, ...text].map(({ name }) => name)];
   const rows = names.map((name, index) => [

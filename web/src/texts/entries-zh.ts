@@ -1,5 +1,11 @@
 /** What each entry of the ledger 台账 says happened, in Chinese; entries outside cases included. */
-export const entries = {
+import type { OutsideAct } from '../../../contracts/outside-acts';
+import type { EntryType } from '../../../domain/ledger';
+
+/** `acted`: what an enterprise is shown in place of a verdict. */
+export type EntryNames = Readonly<Record<EntryType | OutsideAct | 'acted', string>>;
+
+export const entries: EntryNames = {
   opened: '立案',
   surveyed: '登记调研走访',
   'requirement-set': '提出改进要求',
@@ -74,4 +80,43 @@ export const entries = {
   'command-refused': '拒绝（恢复后办理）',
   'message-ignored': '忽略无效消息',
   'key-announced': '更换签名密钥',
+  'enterprise-registered': '登记企业',
+  'account-added': '新增账号',
+  'account-disabled': '停用账号',
+  'account-reach-set': '设置账号联系方式',
+  'token-issued': '发放访问令牌',
+  'roster-imported': '导入花名册',
+  'people-left': '人员离岗',
+  'person-absent': '登记请假外出',
+  'person-exempted': '登记免检',
+  'person-changed': '更正人员信息',
+  'personal-data-revealed': '查看完整号码',
+  'person-erased': '清除个人信息',
+  'emergency-contacts-set': '设置应急联系人',
+  'stock-received': '物资入库',
+  'stock-counted': '物资盘点',
+  'purchase-opened': '发起集采',
+  'purchase-ordered': '集采订购',
+  'purchase-closed': '集采截止',
+  'purchase-distributed': '集采配送',
+  'purchase-received': '集采签收',
+  'medicine-ordered': '申请代配药',
+  'medicine-assigned': '指派代配药志愿者',
+  'medicine-bought': '药品已购',
+  'medicine-delivered': '药品送达',
+  'medicine-received': '药品签收',
+  'medicine-cancelled': '取消代配药',
+  'hotel-registered': '登记住宿点',
+  'rooms-added': '登记房间',
+  lodged: '安排入住',
+  'stay-ended': '退房',
+  'message-resent': '重发消息',
+  'message-posted': '人工转发消息',
+  'message-closed': '关闭消息',
+  'bulletin-drafted': '起草政策信息',
+  'bulletin-scheduled': '安排发布政策信息',
+  'bulletin-published': '发布政策信息',
+  'bulletin-urged': '催阅政策信息',
+  'bulletin-withdrawn': '撤回政策信息',
+  'summary-requested': '生成每日简报',
 };

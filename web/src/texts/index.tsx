@@ -9,7 +9,7 @@ const KEPT = 'fugong.language';
 interface Speech {
   readonly language: Language;
   readonly t: Texts;
-  turn(): void;
+  readonly turn: () => void;
 }
 
 const SpeechContext = createContext<Speech>({ language: 'zh', t: zh, turn: () => undefined });
