@@ -40,7 +40,9 @@ const theme = {
   token: {
     colorPrimary: '#a3211a',
     colorLink: '#a3211a',
+    colorError: '#cf1322',
     colorTextDescription: '#595959',
+    colorTextTertiary: '#595959',
     colorTextPlaceholder: '#6b6b6b',
   },
 };

@@ -1,13 +1,15 @@
 /** The frame around every page: bar, menu, trial mark, connection, and the page's place for keyboard and screen readers. */
 import { Component, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { BellOutlined, MenuOutlined } from '@ant-design/icons';
-import { Alert, Badge, Button, Drawer, Grid, Menu, Spin } from 'antd';
+import { Badge, Button, Drawer, Grid, Menu, Spin } from 'antd';
 import { useLocation, useNavigate } from 'react-router';
+import { Desk } from './acting/desk';
+import { Connection } from './connection';
 import { useChanges } from './events';
 import { menuOf } from './menu';
 import { useRead } from './reading';
 import { useSession } from './session';
-import { useSpeech, useTexts } from './texts';
+import { useSpeech } from './texts';
 import { Trouble } from './trouble';
 
 export function Frame({ children }: { readonly children: ReactNode }) {
@@ -60,7 +62,9 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         )}
         <main id="main" ref={place} tabIndex={-1}>
           <Boundary key={pathname}>
-            <Suspense fallback={<Spin description={t.common.loading} />}>{children}</Suspense>
+            <Desk>
+              <Suspense fallback={<Spin description={t.common.loading} />}>{children}</Suspense>
+            </Desk>
           </Boundary>
         </main>
       </div>
@@ -103,21 +107,6 @@ function Choices({ at, chosen }: { readonly at: string; readonly chosen: () => v
       }}
     />
   );
-}
-
-function Connection() {
-  const t = useTexts();
-  const [online, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
-    const look = () => setOnline(navigator.onLine);
-    window.addEventListener('online', look);
-    window.addEventListener('offline', look);
-    return () => {
-      window.removeEventListener('online', look);
-      window.removeEventListener('offline', look);
-    };
-  }, []);
-  return online ? null : <Alert banner role="status" type="warning" title={t.common.offline} />;
 }
 
 /** A page that fails leaves frame and menu as they are. */

@@ -75,3 +75,12 @@ export function More({
     </Button>
   );
 }
+
+/** What may be wider than the screen scrolls by itself, by keyboard as well. */
+export function Wide({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="wide" tabIndex={0} role="region" aria-label={label}>
+      {children}
+    </div>
+  );
+}

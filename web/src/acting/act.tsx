@@ -1,12 +1,14 @@
 /** One act, from its form to its outcome: prefilled, kept as a draft, sent once, and refused in the problem's own words. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
+import type { FormInstance } from 'antd';
 import { Alert, App, Button, Checkbox, Drawer, Form, Grid, Skeleton, Space } from 'antd';
 import type { CommandType } from '../../../domain/commands';
 import type { Edition } from '../../../domain/edition';
 import { routeOf } from '../../../contracts/routes';
 import { command, Refusal } from '../api';
 import { draftOf, dropDraft, keepDraft, keyFor } from '../drafts';
+import { Connection } from '../connection';
 import { useNames } from '../names';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
@@ -64,10 +66,9 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
   const draft = `${me.id}.${view.caseNumber}.${type}.${duty?.id ?? ''}`;
   const restored = useMemo(() => draftOf(draft) as Values | undefined, [draft]);
   const sending = useSending(type, view.caseNumber, draft);
-  const keep = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(keep.current), []);
+  const keep = () => keepDraft(draft, form.getFieldsValue(true));
+  useKeptRows(form, keep);
   const submit = async (values: Values) => {
-    clearTimeout(keep.current);
     const outcome = await sending.send(cleaned({ ...values, ...fixed }, schema));
     if (outcome === 'done') {
       notification.success({ title: t.acting.done, placement: 'bottomRight' });
@@ -91,11 +92,7 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
       initialValues={{ ...initial, ...restored }}
       scrollToFirstError
       onFinish={(values) => void submit(values)}
-      onValuesChange={(_changed, values) => {
-        clearTimeout(keep.current);
-        // Not at every key press; long before anybody leaves the page.
-        keep.current = setTimeout(() => keepDraft(draft, values), 300);
-      }}
+      onValuesChange={keep}
     >
       {restored && (
         <Alert
@@ -121,6 +118,7 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
       {sending.waiting && (
         <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 16 }} />
       )}
+      <Connection />
       <NextSteps type={type} view={view} />
       <Reviewed type={type} view={view} />
       <Fields schema={schema} path={[]} of={of} hidden={hidden} />
@@ -140,6 +138,16 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
       </Space>
     </Form>
   );
+}
+
+/** Rows are set by the sheet, which the form does not tell as a change of its own. */
+function useKeptRows(form: FormInstance<Values>, keep: () => void): void {
+  const rows: unknown = Form.useWatch('rows', { form, preserve: true });
+  const latest = useRef(keep);
+  latest.current = keep;
+  useEffect(() => {
+    if (rows !== undefined) latest.current();
+  }, [rows]);
 }
 
 /** Of an antigen round nobody takes samples. */

@@ -1,5 +1,5 @@
 /** The button behind which a duty is done: it asks the case first, so that what is sent is about what stands now. */
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { App, Button, Dropdown } from 'antd';
 import { useNavigate } from 'react-router';
 import type { CommandType } from '../../../domain/commands';
@@ -9,12 +9,9 @@ import { useNames } from '../names';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import { useWords } from '../trouble';
-import type { ToDo } from './act';
 import { actsOf } from './acts';
+import { useDesk } from './desk';
 import type { CaseAnswer } from './view';
-
-/** Forms are half of the console: they come when one is opened. */
-const ActDrawer = lazy(() => import('./act').then((module) => ({ default: module.ActDrawer })));
 
 interface Owed {
   readonly id: string;
@@ -29,13 +26,13 @@ export function Acting({ caseNumber, duty }: { readonly caseNumber: string; read
   const { message } = App.useApp();
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
-  const [toDo, setToDo] = useState<ToDo | null>(null);
+  const desk = useDesk();
   const acts = actsOf({ me, rules: programme.rules, duty });
   const begin = async (type: CommandType) => {
     setBusy(true);
     try {
       const { view } = await read<CaseAnswer>(`/reopenings/${caseNumber}`);
-      if (view) setToDo({ type, view, duty });
+      if (view) desk({ type, view, duty });
     } catch (error) {
       void message.error(words(error));
     } finally {
@@ -62,11 +59,6 @@ export function Acting({ caseNumber, duty }: { readonly caseNumber: string; read
             {t.work.act} ▾
           </Button>
         </Dropdown>
-      )}
-      {toDo && (
-        <Suspense>
-          <ActDrawer toDo={toDo} done={() => setToDo(null)} />
-        </Suspense>
       )}
     </>
   );

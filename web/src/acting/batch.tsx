@@ -12,12 +12,13 @@ import type { DutyLine } from '../pages/work';
 import { prefill } from './acts';
 import type { CaseAnswer } from './view';
 
-export function Batch({ lines, done }: { readonly lines: readonly DutyLine[]; readonly done: () => void }) {
+export function Batch({ chosen, done }: { readonly chosen: readonly DutyLine[]; readonly done: () => void }) {
   const t = useTexts();
   const words = useWords();
   const client = useQueryClient();
   const { me, programme } = useSession();
-  const [open, setOpen] = useState(false);
+  // As they were chosen: the list behind gets shorter with each that is done.
+  const [lines, setLines] = useState<readonly DutyLine[]>([]);
   const [sure, setSure] = useState(false);
   const [sent, setSent] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -45,7 +46,7 @@ export function Batch({ lines, done }: { readonly lines: readonly DutyLine[]; re
     if (failed.length === 0) close();
   };
   const close = () => {
-    setOpen(false);
+    setLines([]);
     setSure(false);
     setSent(0);
     setRefused([]);
@@ -53,11 +54,11 @@ export function Batch({ lines, done }: { readonly lines: readonly DutyLine[]; re
   };
   return (
     <>
-      <Button disabled={lines.length === 0} onClick={() => setOpen(true)}>
-        {t.work.batch(lines.length)}
+      <Button disabled={chosen.length === 0} onClick={() => setLines(chosen)}>
+        {t.work.batch(chosen.length)}
       </Button>
       <Modal
-        open={open}
+        open={lines.length > 0}
         title={t.work.batchTitle}
         okText={t.acting.submit}
         cancelText={t.common.cancel}

@@ -78,7 +78,8 @@ function Simple({ name, path, schema, required, of }: FieldProps) {
   const names = useNames();
   const { programme } = useSession();
   const choices = choicesOf(name, of, names, programme.rules);
-  const rules = required ? [{ required: true, message: t.common.required(label) }] : [];
+  // A group of boxes may be empty; what it must hold, the rules say.
+  const rules = required && schema.type !== 'array' ? [{ required: true, message: t.common.required(label) }] : [];
   const dated = schema.format === 'date';
   return (
     <Form.Item

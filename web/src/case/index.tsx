@@ -5,8 +5,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { CommandType } from '../../../domain/commands';
 import { act } from '../api';
-import { ActDrawer, type ToDo } from '../acting/act';
+import type { ToDo } from '../acting/act';
 import { actsBesides } from '../acting/acts';
+import { useDesk } from '../acting/desk';
 import { useDescription } from '../acting/schema';
 import { seesWhole, type CaseAnswer } from '../acting/view';
 import { useMoments } from '../moment';
@@ -49,8 +50,8 @@ function Whole({ of }: { readonly of: Of }) {
   const t = useTexts();
   const { me } = useSession();
   const [query, setQuery] = useSearchParams();
-  const [toDo, setToDo] = useState<ToDo | null>(null);
-  const begin = (type: CommandType, duty?: ToDo['duty']) => setToDo({ type, view: of.view, duty });
+  const desk = useDesk();
+  const begin = (type: CommandType, duty?: ToDo['duty']) => desk({ type, view: of.view, duty });
   const whole = seesWhole(me);
   const parts = {
     overview: <Duties of={of} begin={begin} />,
@@ -83,7 +84,6 @@ function Whole({ of }: { readonly of: Of }) {
         destroyOnHidden
         items={shown.map((key) => ({ key, label: t.case.tabs[key], children: parts[key] }))}
       />
-      <ActDrawer toDo={toDo} done={() => setToDo(null)} />
     </>
   );
 }

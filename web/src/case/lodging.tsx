@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { movementsView, staysView } from '../../../contracts/lodging';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import { More, Reading } from '../parts';
+import { More, Reading, Wide } from '../parts';
 import { usePages, useRead } from '../reading';
 import { useTexts } from '../texts';
 import type { Part } from './of';
@@ -21,20 +21,21 @@ export function Lodging({ of: { view } }: Part) {
     <>
       <Card title={t.case.stays} style={{ marginBottom: 12 }}>
         <Reading of={stays} empty={stays.data?.items.length === 0 && t.case.noStays}>
-          <Table
-            rowKey="id"
-            size="small"
-            scroll={{ x: 480 }}
-            pagination={{ pageSize: 20, hideOnSinglePage: true }}
-            dataSource={stays.data?.items ?? []}
-            columns={[
-              { title: t.roster.name, dataIndex: 'name' },
-              { title: t.lodging.hotel, dataIndex: 'hotel' },
-              { title: t.lodging.room, dataIndex: 'room' },
-              { title: t.lodging.from, dataIndex: 'from' },
-              { title: t.lodging.to, dataIndex: 'to', render: (to: string | null) => to ?? '—' },
-            ]}
-          />
+          <Wide label={t.case.stays}>
+            <Table
+              rowKey="id"
+              size="small"
+              pagination={{ pageSize: 20, hideOnSinglePage: true }}
+              dataSource={stays.data?.items ?? []}
+              columns={[
+                { title: t.roster.name, dataIndex: 'name' },
+                { title: t.lodging.hotel, dataIndex: 'hotel' },
+                { title: t.lodging.room, dataIndex: 'room' },
+                { title: t.lodging.from, dataIndex: 'from' },
+                { title: t.lodging.to, dataIndex: 'to', render: (to: string | null) => to ?? '—' },
+              ]}
+            />
+          </Wide>
         </Reading>
       </Card>
       <Card title={t.case.movements}>

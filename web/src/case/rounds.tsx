@@ -2,7 +2,7 @@
 import { Table, Tag } from 'antd';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import { Reading } from '../parts';
+import { Reading, Wide } from '../parts';
 import { useRead } from '../reading';
 import { useTexts } from '../texts';
 import type { Part } from './of';
@@ -23,42 +23,45 @@ export function Rounds({ of: { view } }: Part) {
       <p>
         {names.duty('report')} {t.case.reported(view.operation.daysReported)}
       </p>
-      <Table
-        rowKey="round"
-        size="small"
-        pagination={false}
-        scroll={{ x: 640 }}
-        dataSource={found.data?.items ?? []}
-        columns={[
-          {
-            title: t.case.tabs.rounds,
-            render: (_, { date, test, round }) => (
-              <>
-                {date} {names.test(test)} <Tag>{t.case.roundStage[stageOf(round)]}</Tag>
-              </>
-            ),
-          },
-          ...COUNTS.map((count) => ({
-            title: t.case.counts[count],
-            render: (_: unknown, { counts }: Rounds['items'][number]) =>
-              count !== 'owed' && count !== 'negative' && counts[count] > 0 ? (
-                <span className="late">{counts[count]}</span>
-              ) : (
-                counts[count]
+      <Wide label={t.case.tabs.rounds}>
+        <Table
+          rowKey="round"
+          size="small"
+          pagination={false}
+          dataSource={found.data?.items ?? []}
+          columns={[
+            {
+              title: t.case.tabs.rounds,
+              render: (_, { date, test, round }) => (
+                <>
+                  {date} {names.test(test)} <Tag>{t.case.roundStage[stageOf(round)]}</Tag>
+                </>
               ),
-          })),
-          { title: t.work.opens, render: (_, { openedAt }) => at(openedAt) },
-          {
-            title: t.case.untestedList,
-            render: (_, { round, counts }) =>
-              counts.untested > 0 ? (
-                <a href={`/reopenings/${view.caseNumber}/rounds/${round}/untested?format=xlsx`}>{t.common.download}</a>
-              ) : (
-                '—'
-              ),
-          },
-        ]}
-      />
+            },
+            ...COUNTS.map((count) => ({
+              title: t.case.counts[count],
+              render: (_: unknown, { counts }: Rounds['items'][number]) =>
+                count !== 'owed' && count !== 'negative' && counts[count] > 0 ? (
+                  <span className="late">{counts[count]}</span>
+                ) : (
+                  counts[count]
+                ),
+            })),
+            { title: t.work.opens, render: (_, { openedAt }) => at(openedAt) },
+            {
+              title: t.case.untestedList,
+              render: (_, { round, counts }) =>
+                counts.untested > 0 ? (
+                  <a href={`/reopenings/${view.caseNumber}/rounds/${round}/untested?format=xlsx`}>
+                    {t.common.download}
+                  </a>
+                ) : (
+                  '—'
+                ),
+            },
+          ]}
+        />
+      </Wide>
     </Reading>
   );
 }

@@ -7,7 +7,7 @@ import type { caseLine } from '../../../contracts/resources';
 import { PHASES } from '../../../domain/state';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import { Heading, More, Reading } from '../parts';
+import { Heading, More, Reading, Wide } from '../parts';
 import { usePages, useRead } from '../reading';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
@@ -121,35 +121,36 @@ function Cases({ filter }: { readonly filter: Record<string, string | undefined>
   const found = usePages<Line>('/reopenings', { ...filter, limit: 50 });
   return (
     <Reading of={found}>
-      <Table<Line>
-        rowKey="caseNumber"
-        dataSource={found.items}
-        pagination={false}
-        scroll={{ x: 760 }}
-        size="middle"
-        locale={{ emptyText: t.board.none }}
-        columns={[
-          {
-            title: t.board.enterprise,
-            render: (_, { caseNumber, enterprise }) => (
-              <>
-                <Link to={`/cases/${caseNumber}`}>{enterprise.name}</Link>
-                <div className="muted">
-                  {caseNumber} · {names.village(enterprise.village)}
-                </div>
-              </>
-            ),
-          },
-          { title: t.board.phase, render: (_, { phase }) => <Tag>{names.phase(phase)}</Tag> },
-          { title: t.board.waitingOn, render: (_, { waitingOn }) => waitingOn.map(names.owner).join('、') || '—' },
-          { title: t.board.nextDue, render: (_, { nextDue }) => at(nextDue) },
-          {
-            title: t.board.overdue,
-            render: (_, { overdue }) => (overdue > 0 ? <span className="late">{overdue}</span> : '—'),
-          },
-          { title: t.board.openedAt, render: (_, { openedAt }) => at(openedAt) },
-        ]}
-      />
+      <Wide label={t.board.title}>
+        <Table<Line>
+          rowKey="caseNumber"
+          dataSource={found.items}
+          pagination={false}
+          size="middle"
+          locale={{ emptyText: t.board.none }}
+          columns={[
+            {
+              title: t.board.enterprise,
+              render: (_, { caseNumber, enterprise }) => (
+                <>
+                  <Link to={`/cases/${caseNumber}`}>{enterprise.name}</Link>
+                  <div className="muted">
+                    {caseNumber} · {names.village(enterprise.village)}
+                  </div>
+                </>
+              ),
+            },
+            { title: t.board.phase, render: (_, { phase }) => <Tag>{names.phase(phase)}</Tag> },
+            { title: t.board.waitingOn, render: (_, { waitingOn }) => waitingOn.map(names.owner).join('、') || '—' },
+            { title: t.board.nextDue, render: (_, { nextDue }) => at(nextDue) },
+            {
+              title: t.board.overdue,
+              render: (_, { overdue }) => (overdue > 0 ? <span className="late">{overdue}</span> : '—'),
+            },
+            { title: t.board.openedAt, render: (_, { openedAt }) => at(openedAt) },
+          ]}
+        />
+      </Wide>
       <More of={found} />
     </Reading>
   );
@@ -168,7 +169,7 @@ function Queues({ choose }: { readonly choose: Choosing['set'] }) {
     <Reading of={found}>
       <Card title={t.board.map} style={{ marginTop: 16 }}>
         <p className="muted">{t.board.mapHint}</p>
-        <div className="table-scroll" tabIndex={0} role="region" aria-label={t.board.map}>
+        <Wide label={t.board.map}>
           <table className="matrix">
             <thead>
               <tr>
@@ -205,7 +206,7 @@ function Queues({ choose }: { readonly choose: Choosing['set'] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       </Card>
       <Card title={t.board.turnaround} style={{ marginTop: 16 }}>
         <div className="cards">

@@ -11,7 +11,7 @@ import { act } from '../api';
 import { FormDrawer } from '../form-drawer';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import { Heading, Reading } from '../parts';
+import { Heading, Reading, Wide } from '../parts';
 import { useRead } from '../reading';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
@@ -194,29 +194,30 @@ function Receipts({ bulletin }: { readonly bulletin: string }) {
                 <Statistic key={key} title={t.bulletins[key]} value={data.totals[key]} />
               ))}
             </div>
-            <Table
-              rowKey={(one) => `${one.enterprise} ${one.account ?? ''}`}
-              size="small"
-              scroll={{ x: 600 }}
-              pagination={{ pageSize: 50, hideOnSinglePage: true }}
-              dataSource={data.recipients}
-              columns={[
-                { title: t.bulletins.enterprises, dataIndex: 'name' },
-                {
-                  title: t.operations.state,
-                  render: (_, { state, readAt }) => `${t.bulletins.receipt[state]} ${readAt ? at(readAt) : ''}`,
-                },
-                {
-                  title: t.bulletins.channels,
-                  render: (_, { channels }) =>
-                    channels.map(({ channel, state, reason }) => (
-                      <div key={channel}>
-                        {t.bulletins.channelNames[channel]} {t.bulletins.delivery[state]} {reason}
-                      </div>
-                    )),
-                },
-              ]}
-            />
+            <Wide label={t.bulletins.receipts}>
+              <Table
+                rowKey={(one) => `${one.enterprise} ${one.account ?? ''}`}
+                size="small"
+                pagination={{ pageSize: 50, hideOnSinglePage: true }}
+                dataSource={data.recipients}
+                columns={[
+                  { title: t.bulletins.enterprises, dataIndex: 'name' },
+                  {
+                    title: t.operations.state,
+                    render: (_, { state, readAt }) => `${t.bulletins.receipt[state]} ${readAt ? at(readAt) : ''}`,
+                  },
+                  {
+                    title: t.bulletins.channels,
+                    render: (_, { channels }) =>
+                      channels.map(({ channel, state, reason }) => (
+                        <div key={channel}>
+                          {t.bulletins.channelNames[channel]} {t.bulletins.delivery[state]} {reason}
+                        </div>
+                      )),
+                  },
+                ]}
+              />
+            </Wide>
             {data.elsewhere.length > 0 && <h3>{t.bulletins.elsewhere}</h3>}
             {data.elsewhere.map(({ channel, to, part, state, reason }) => (
               <p key={`${channel} ${to} ${part}`}>

@@ -11,7 +11,7 @@ import { ENTRY_TYPES, type EntryType } from '../../../domain/ledger';
 import { act } from '../api';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import { Heading, More, Reading } from '../parts';
+import { Heading, More, Reading, Wide } from '../parts';
 import { usePages, useRead } from '../reading';
 import { useSession } from '../session';
 import { useSpeech, useTexts } from '../texts';
@@ -187,20 +187,21 @@ function Audit() {
         />
       </div>
       <Reading of={found}>
-        <Table<AuditEntry>
-          rowKey={(one) => `${one.stream} ${one.sequence}`}
-          size="small"
-          scroll={{ x: 640 }}
-          pagination={false}
-          dataSource={found.items}
-          locale={{ emptyText: t.operations.noEntries }}
-          columns={[
-            { title: t.operations.at, render: (_, { recordedAt }) => at(recordedAt) },
-            { title: t.operations.stream, render: (_, { stream: name, sequence }) => `${name} #${sequence}` },
-            { title: t.operations.entry, render: (_, one) => names.entry(one.type) },
-            { title: t.operations.by, render: (_, { by }) => by.name ?? names.role(by.role) },
-          ]}
-        />
+        <Wide label={t.operations.audit}>
+          <Table<AuditEntry>
+            rowKey={(one) => `${one.stream} ${one.sequence}`}
+            size="small"
+            pagination={false}
+            dataSource={found.items}
+            locale={{ emptyText: t.operations.noEntries }}
+            columns={[
+              { title: t.operations.at, render: (_, { recordedAt }) => at(recordedAt) },
+              { title: t.operations.stream, render: (_, { stream: name, sequence }) => `${name} #${sequence}` },
+              { title: t.operations.entry, render: (_, one) => names.entry(one.type) },
+              { title: t.operations.by, render: (_, { by }) => by.name ?? names.role(by.role) },
+            ]}
+          />
+        </Wide>
         <More of={found} />
       </Reading>
     </Card>

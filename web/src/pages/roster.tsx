@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { importView, personView, revealView } from '../../../contracts/people';
 import { act, Refusal } from '../api';
 import { useNames } from '../names';
-import { Heading, More, Reading } from '../parts';
+import { Heading, More, Reading, Wide } from '../parts';
 import { usePages } from '../reading';
 import { useTexts } from '../texts';
 import { RefusedAlert, useWords } from '../trouble';
@@ -35,24 +35,25 @@ export default function Roster() {
       </Heading>
       <Import enterprise={enterprise} />
       <Reading of={found}>
-        <Table<Person>
-          rowKey="id"
-          dataSource={found.items}
-          pagination={false}
-          scroll={{ x: 860 }}
-          size="small"
-          locale={{ emptyText: t.roster.none }}
-          columns={[
-            { title: t.roster.name, render: (_, { name }) => name ?? t.roster.erased },
-            { title: t.roster.document, render: (_, one) => <Masked person={one} field="document" /> },
-            { title: t.roster.phone, render: (_, one) => <Masked person={one} field="phone" /> },
-            { title: t.roster.workshop, dataIndex: 'workshop' },
-            { title: t.roster.team, dataIndex: 'team' },
-            { title: t.roster.loop, render: (_, { loop }) => <Tag>{names.value(loop)}</Tag> },
-            { title: t.roster.joined, dataIndex: 'joinedOn' },
-            { title: t.roster.left, render: (_, { leftOn }) => leftOn ?? '—' },
-          ]}
-        />
+        <Wide label={t.roster.title}>
+          <Table<Person>
+            rowKey="id"
+            dataSource={found.items}
+            pagination={false}
+            size="small"
+            locale={{ emptyText: t.roster.none }}
+            columns={[
+              { title: t.roster.name, render: (_, { name }) => name ?? t.roster.erased },
+              { title: t.roster.document, render: (_, one) => <Masked person={one} field="document" /> },
+              { title: t.roster.phone, render: (_, one) => <Masked person={one} field="phone" /> },
+              { title: t.roster.workshop, dataIndex: 'workshop' },
+              { title: t.roster.team, dataIndex: 'team' },
+              { title: t.roster.loop, render: (_, { loop }) => <Tag>{names.value(loop)}</Tag> },
+              { title: t.roster.joined, dataIndex: 'joinedOn' },
+              { title: t.roster.left, render: (_, { leftOn }) => leftOn ?? '—' },
+            ]}
+          />
+        </Wide>
         <More of={found} />
       </Reading>
     </>

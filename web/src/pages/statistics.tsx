@@ -4,7 +4,7 @@ import { Button, Card, Space, Statistic, Tooltip } from 'antd';
 import type { EChartsType } from 'echarts/core';
 import { draw, type Series } from '../charts';
 import { useNames } from '../names';
-import { Heading, Reading } from '../parts';
+import { Heading, Reading, Wide } from '../parts';
 import { useRead } from '../reading';
 import { useSession } from '../session';
 import { useSpeech } from '../texts';
@@ -168,7 +168,7 @@ function Chart({ title, names, series, more = [], text = [] }: ChartOf) {
           <div ref={place} role="img" aria-label={t.statistics.chart(title)} style={{ height: 240 }} />
           <details>
             <summary>{t.statistics.table}</summary>
-            <div className="table-scroll" tabIndex={0} role="region" aria-label={title}>
+            <Wide label={title}>
               <table className="matrix">
                 <thead>
                   <tr>
@@ -190,7 +190,7 @@ function Chart({ title, names, series, more = [], text = [] }: ChartOf) {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Wide>
           </details>
         </>
       )}

@@ -15,7 +15,7 @@ import type { Role } from '../../../domain/ledger';
 import { FormDrawer } from '../form-drawer';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import { Heading, More, Reading } from '../parts';
+import { Heading, More, Reading, Wide } from '../parts';
 import { usePages, useRead } from '../reading';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
@@ -161,22 +161,23 @@ function Orders() {
   const found = useRead<z.output<typeof waitingView>>('/stock/orders');
   return (
     <Reading of={found} empty={found.data?.items.length === 0 && t.stock.noOrders}>
-      <Table
-        rowKey={(one) => `${one.order} ${one.item}`}
-        size="small"
-        scroll={{ x: 640 }}
-        pagination={{ pageSize: 50, hideOnSinglePage: true }}
-        dataSource={found.data?.items ?? []}
-        columns={[
-          { title: t.stock.order, render: (_, { order }) => <CaseOf order={order} /> },
-          { title: t.stock.enterprise, dataIndex: 'enterprise' },
-          { title: t.stock.item, render: (_, { item }) => names.item(item) },
-          { title: t.stock.requested, dataIndex: 'requested' },
-          { title: t.stock.allocated, dataIndex: 'allocated' },
-          { title: t.stock.dispatched, dataIndex: 'dispatched' },
-          { title: t.stock.at, render: (_, { requestedAt }) => at(requestedAt) },
-        ]}
-      />
+      <Wide label={t.stock.title}>
+        <Table
+          rowKey={(one) => `${one.order} ${one.item}`}
+          size="small"
+          pagination={{ pageSize: 50, hideOnSinglePage: true }}
+          dataSource={found.data?.items ?? []}
+          columns={[
+            { title: t.stock.order, render: (_, { order }) => <CaseOf order={order} /> },
+            { title: t.stock.enterprise, dataIndex: 'enterprise' },
+            { title: t.stock.item, render: (_, { item }) => names.item(item) },
+            { title: t.stock.requested, dataIndex: 'requested' },
+            { title: t.stock.allocated, dataIndex: 'allocated' },
+            { title: t.stock.dispatched, dataIndex: 'dispatched' },
+            { title: t.stock.at, render: (_, { requestedAt }) => at(requestedAt) },
+          ]}
+        />
+      </Wide>
     </Reading>
   );
 }
@@ -194,25 +195,26 @@ function Movements() {
   const found = usePages<z.output<typeof movementLine>>('/stock/movements');
   return (
     <Reading of={found}>
-      <Table
-        rowKey="number"
-        size="small"
-        scroll={{ x: 640 }}
-        pagination={false}
-        dataSource={found.items}
-        columns={[
-          { title: t.stock.at, render: (_, { recordedAt }) => at(recordedAt) },
-          { title: t.stock.item, render: (_, { item }) => names.item(item) },
-          { title: t.operations.type, render: (_, { kind }) => t.stock.kinds[kind] ?? kind },
-          { title: t.stock.quantity, dataIndex: 'quantity' },
-          { title: t.stock.order, render: (_, { order }) => (order === null ? '—' : <CaseOf order={order} />) },
-          {
-            title: t.stock.reason,
-            render: (_, { reason, supplier }) =>
-              [reason && reasonName(reason, t.stock), supplier].filter(Boolean).join(' ') || '—',
-          },
-        ]}
-      />
+      <Wide label={t.stock.title}>
+        <Table
+          rowKey="number"
+          size="small"
+          pagination={false}
+          dataSource={found.items}
+          columns={[
+            { title: t.stock.at, render: (_, { recordedAt }) => at(recordedAt) },
+            { title: t.stock.item, render: (_, { item }) => names.item(item) },
+            { title: t.operations.type, render: (_, { kind }) => t.stock.kinds[kind] ?? kind },
+            { title: t.stock.quantity, dataIndex: 'quantity' },
+            { title: t.stock.order, render: (_, { order }) => (order === null ? '—' : <CaseOf order={order} />) },
+            {
+              title: t.stock.reason,
+              render: (_, { reason, supplier }) =>
+                [reason && reasonName(reason, t.stock), supplier].filter(Boolean).join(' ') || '—',
+            },
+          ]}
+        />
+      </Wide>
       <More of={found} />
     </Reading>
   );

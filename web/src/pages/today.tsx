@@ -1,12 +1,11 @@
 /** The one phone page of liaison and enterprise: what is due today, and the daily report in under a minute. */
 import { Button, Card } from 'antd';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import type { caseLine } from '../../../contracts/resources';
 import type { CommandType } from '../../../domain/commands';
-import { ActDrawer, type ToDo } from '../acting/act';
 import { actsOf } from '../acting/acts';
+import { useDesk } from '../acting/desk';
 import { isMine, type AgendaItem, type CaseAnswer } from '../acting/view';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
@@ -48,9 +47,9 @@ function Due({ of }: { readonly of: Of }) {
   const names = useNames();
   const { at } = useMoments();
   const { me } = useSession();
-  const [toDo, setToDo] = useState<ToDo | null>(null);
+  const desk = useDesk();
   const { view } = of;
-  const begin = (type: CommandType, duty?: AgendaItem) => setToDo({ type, view, duty });
+  const begin = (type: CommandType, duty?: AgendaItem) => desk({ type, view, duty });
   const mine = view.agenda.filter((duty) => isMine(duty, me)).sort((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity));
   const now = mine.filter(({ opens }) => opens <= view.clock);
   const later = mine.filter(({ opens }) => opens > view.clock);
@@ -93,7 +92,6 @@ function Due({ of }: { readonly of: Of }) {
           </div>
         </>
       )}
-      <ActDrawer toDo={toDo} done={() => setToDo(null)} />
     </Card>
   );
 }

@@ -60,32 +60,34 @@ function ToDo() {
     setChosen(next);
   };
   return (
-    <Reading
-      of={found}
-      empty={found.items.length === 0 && <Nothing words={t.work.nothing} hint={t.work.nothingHint} />}
-    >
-      <AsOf time={found.asOf} />
-      <div className="heading">
-        <span>{t.common.cases(found.items.length)}</span>
-        {overdue > 0 && <Badge color="#cf1322" text={<span className="late">{t.work.overdueCount(overdue)}</span>} />}
-        {inBatch.length > 1 && <Batch lines={selected} done={() => setChosen(new Set())} />}
-      </div>
-      <ul className="lines">
-        {found.items.map((line) => (
-          <li key={keyOf(line)} className={line.overdue ? 'line line-late' : 'line'}>
-            {inBatch.length > 1 && inBatch.includes(line) && (
-              <Checkbox
-                aria-label={t.work.select(line.enterpriseName)}
-                checked={chosen.has(keyOf(line))}
-                onChange={() => turn(line)}
-              />
-            )}
-            <Duty line={line} />
-          </li>
-        ))}
-      </ul>
-      <More of={found} />
-    </Reading>
+    <>
+      {me.role === 'reviewer' && <Batch chosen={selected} done={() => setChosen(new Set())} />}
+      <Reading
+        of={found}
+        empty={found.items.length === 0 && <Nothing words={t.work.nothing} hint={t.work.nothingHint} />}
+      >
+        <AsOf time={found.asOf} />
+        <div className="heading">
+          <span>{t.common.cases(found.items.length)}</span>
+          {overdue > 0 && <Badge color="#cf1322" text={<span className="late">{t.work.overdueCount(overdue)}</span>} />}
+        </div>
+        <ul className="lines">
+          {found.items.map((line) => (
+            <li key={keyOf(line)} className={line.overdue ? 'line line-late' : 'line'}>
+              {inBatch.length > 1 && inBatch.includes(line) && (
+                <Checkbox
+                  aria-label={t.work.select(line.enterpriseName)}
+                  checked={chosen.has(keyOf(line))}
+                  onChange={() => turn(line)}
+                />
+              )}
+              <Duty line={line} />
+            </li>
+          ))}
+        </ul>
+        <More of={found} />
+      </Reading>
+    </>
   );
 }
 

@@ -133,7 +133,7 @@ function Audience() {
       <Form.Item
         name="channels"
         label={t.bulletins.channels}
-        rules={[{ required: true, message: t.common.required(t.bulletins.channels) }]}
+        rules={[{ type: 'array', min: 1, message: t.common.required(t.bulletins.channels) }]}
       >
         <Checkbox.Group
           options={CHANNEL_IDS.map((value) => ({ value, label: t.bulletins.channelNames[value] ?? value }))}
