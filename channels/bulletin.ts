@@ -1,6 +1,7 @@
 /** The words of a bulletin for every channel: as it was written, as a reminder to read it, and as the word that it no longer holds. */
 import { BULLETIN_KIND_NAMES } from '../contracts/bulletins';
 import type { BulletinContent, FileContent, Language } from '../contracts/content';
+import { pageOfBulletin } from '../contracts/pages';
 import type { Attachment, Message } from './channel';
 import { plainTextOf } from './markdown';
 import type { Wording } from './wording';
@@ -12,7 +13,7 @@ export function wordBulletin(
   wording: Pick<Wording, 'publicUrl'>,
 ): Omit<Message, 'id' | 'to'> | undefined {
   const { id, title, part, withdrawal, cover, attachments } = bulletin;
-  const link = `${wording.publicUrl}/bulletins/${id}`;
+  const link = `${wording.publicUrl}${pageOfBulletin(id)}`;
   if (part === 'withdrawal') return { ...withdrawn(bulletin, language), link };
   if (withdrawal !== null) return undefined;
   const zh = language === 'zh';

@@ -10,6 +10,7 @@ import type { Language, NoticeContent } from '../contracts/content';
 import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/notices';
 import { PROBLEMS } from '../contracts/problems';
 import { rulesOf, type Programme } from '../contracts/programme';
+import { pageOfCase } from '../contracts/pages';
 import type { DutyKind } from '../domain/agenda';
 import { dueAfter, instantOf, isDate, localDate, localTime } from '../domain/calendar';
 import type { CommandType } from '../domain/commands';
@@ -51,7 +52,7 @@ export function wordNotices(notices: readonly NoticeContent[], language: Languag
 
 /** Where the case is opened; the only place that knows this address. */
 function caseLink({ publicUrl }: Wording, { caseNumber }: NoticeContent): string {
-  return `${publicUrl}/reopenings/${caseNumber}`;
+  return `${publicUrl}${pageOfCase(caseNumber)}`;
 }
 
 function wordNotice(

@@ -1,5 +1,6 @@
 /** The story of one enterprise of the demonstration: each step looks at the case first, so that a second run goes on where one ended. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { pageOfCase } from '../../contracts/pages';
 import { PHASE_NAMES } from '../../contracts/glossary';
 import type { CaseView } from '../../contracts/views';
 import type { Enterprise, EnterpriseDays } from './enterprise';
@@ -52,7 +53,7 @@ export class Story {
     );
     if (!enterprise) throw new Error(`没有演示企业(${days.what})。A demonstration enterprise is missing.`);
     const caseNumber = await start(town, official, enterprise.id);
-    console.log(`${enterprise.name} · 事项编号 ${caseNumber} · ${town.address}/reopenings/${caseNumber}`);
+    console.log(`${enterprise.name} · 事项编号 ${caseNumber} · ${town.address}${pageOfCase(caseNumber)}`);
     const owner = town.account('enterprise', enterprise.id);
     const liaison = town.account('liaison', days.liaison);
     return new Story(town, days, temporalUi, rules, enterprise, owner, official, liaison, caseNumber);
@@ -86,8 +87,8 @@ export class Story {
     console.log(
       `  阶段 ${PHASE_NAMES[view.phase]};案内时间 ${new Date(view.clock + ZONE.utcOffsetMinutes * 60_000).toISOString().slice(0, 16).replace('T', ' ')};台账 ${view.sequence} 条`,
     );
-    console.log(`  事项 ${this.town.address}/reopenings/${this.caseNumber}`);
-    console.log(`  台账 ${this.town.address}/reopenings/${this.caseNumber}/ledger`);
+    console.log(`  事项 ${this.town.address}${pageOfCase(this.caseNumber)}`);
+    console.log(`  台账 ${this.town.address}${pageOfCase(this.caseNumber)}?tab=ledger`);
     console.log(`  Temporal UI ${this.temporalUi}/workflows/${encodeURIComponent(`reopening/${view.enterprise.id}`)}`);
   }
 

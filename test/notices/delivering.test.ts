@@ -51,7 +51,7 @@ test('tells the enterprise of one case, its village and the official who has it,
   );
   expect(mail.sent[0]).toMatchObject({
     subject: '【停工】华岛精密(演示)',
-    link: `http://town.example/reopenings/${recording.caseNumber}`,
+    link: `http://town.example/console/cases/${recording.caseNumber}`,
   });
   expect(mail.sent[0]?.text).not.toMatch(/[{}]|undefined|NaN/);
   const console = new Recorded('console', 'person', 1);
