@@ -1,4 +1,13 @@
 # One image for worker, API and the migration; which of them it is, the command says.
+
+# Built with everything that only building needs: all workers of a release run the same bundle, all browsers get the same console.
+FROM node:22-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
 FROM node:22-slim
 
 # Certificate authorities: the Temporal client checks a TLS server against the system's.
@@ -13,9 +22,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 COPY . .
-
-# Bundled once here instead of at every start of every worker; all workers of a release run the same bytes.
-RUN npm run build
+COPY --from=build /app/build build
 
 # Outside the container's writable layer: the API keeps its signing key there.
 RUN mkdir /data && chown node:node /data

@@ -14,7 +14,7 @@ export type Width = keyof typeof WIDTHS;
 /** Pictures of every page, artefacts of the run. */
 const PICTURES = path.join(PROJECT_ROOT, 'build', 'pictures');
 /** Pages wait for PostgreSQL and a worker on two shared cores. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 20_000;
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -91,6 +91,16 @@ export async function choose(page: Page, name: string): Promise<void> {
   const menu = page.getByRole('button', { name: '打开菜单' });
   if (await menu.isVisible()) await menu.click();
   await page.getByRole('menuitem', { name, exact: true }).click();
+}
+
+/** By typing what is looked for and taking the first that fits. */
+export async function pick(page: Page, field: string, option: string): Promise<void> {
+  const box = page.getByRole('combobox', { name: field }).last();
+  await box.fill(option);
+  await page.getByTitle(option).last().waitFor();
+  await box.press('Enter');
+  // It stands in the field.
+  await page.getByTitle(option).first().waitFor();
 }
 
 export async function picture(page: Page, name: string): Promise<void> {

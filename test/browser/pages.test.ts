@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright';
 import { PROJECT_ROOT } from '../../config/env';
 import { People } from '../api/town';
-import { Screen, WIDTHS, picture, violations, type Width } from './browser';
+import { Screen, WIDTHS, pick, picture, violations, type Width } from './browser';
 
 jest.setTimeout(300_000);
 
@@ -156,11 +156,7 @@ test('a draft survives a lost connection and a closed page, and is sent once', a
 
   const { departments, materials } = people.rules;
   const [reviewed] = departments.find(({ id }) => id === 'enforcement')?.materials ?? [];
-  await page.getByRole('combobox', { name: '材料' }).click();
-  await page
-    .getByTitle(materials.find(({ id }) => id === reviewed)?.name ?? '')
-    .last()
-    .click();
+  await pick(page, '材料', materials.find(({ id }) => id === reviewed)?.name ?? '');
   await page.getByLabel('缺陷', { exact: true }).fill('缺少消杀记录。');
   // The answer is lost on the way back; the same press again is the same act.
   const keys: string[] = [];

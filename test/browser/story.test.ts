@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { People } from '../api/town';
-import { Screen, WIDTHS, choose, picture, type Width } from './browser';
+import { Screen, WIDTHS, choose, pick, picture, type Width } from './browser';
 
 jest.setTimeout(300_000);
 
@@ -67,11 +67,6 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
         throw error;
       });
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-  }
-
-  async function pick(page: Page, field: string, option: string): Promise<void> {
-    await page.getByRole('combobox', { name: field }).first().click();
-    await page.getByTitle(option).last().click();
   }
 
   test('an official starts a case and records the survey', async () => {
@@ -172,11 +167,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
       await page.getByLabel('Name and post').or(page.getByLabel('姓名职务')).nth(index).fill(member);
     await submit(page);
     await begin(page, '指派驻企联络员');
-    await page.getByRole('combobox', { name: '驻企联络员' }).click();
-    await page
-      .getByTitle(width === 'office' ? /驻企联络员甲/ : /驻企联络员乙/)
-      .last()
-      .click();
+    await pick(page, '驻企联络员', width === 'office' ? '驻企联络员甲' : '驻企联络员乙');
     await submit(page);
 
     const stationed = await screen.signIn(liaison, width);
@@ -214,7 +205,8 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     for (;;) {
       const { agenda, clock } = await people.view(caseNumber);
       if (agenda.some((one) => one.owner === owner && one.kind === kind && one.opens <= clock)) return;
-      await people.post('official', `/reopenings/${caseNumber}/fast-forward`, {});
+      const { status, text } = await people.post('official', `/reopenings/${caseNumber}/fast-forward`, {});
+      if (status !== 200) throw new Error(text);
     }
   }
 
@@ -241,8 +233,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     const keeper = await screen.signIn('storekeeper', width);
     await choose(keeper, '物资');
     await keeper.getByRole('button', { name: '入库' }).click();
-    await keeper.getByRole('dialog').getByRole('combobox', { name: '物资' }).click();
-    await keeper.getByTitle(/KN95/).last().click();
+    await pick(keeper, '物资', 'KN95口罩');
     await keeper.getByRole('spinbutton', { name: '数量' }).fill('500');
     await keeper.getByRole('dialog').getByRole('button', { name: '提交' }).click();
     await keeper.getByText('已入库').waitFor();
@@ -278,8 +269,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     await enterprise.goto(`/console/cases/${caseNumber}`);
     await enterprise.getByRole('button', { name: '其他操作' }).click();
     await enterprise.getByRole('menuitem', { name: '推荐采样员' }).click();
-    await enterprise.getByRole('combobox', { name: '员工' }).click();
-    await enterprise.getByTitle(/李四/).last().click();
+    await pick(enterprise, '员工', '李四');
     await submit(enterprise);
     const health = await screen.signIn('health', width);
     await begin(health, '采样员培训发证');
@@ -294,8 +284,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     const operator = await screen.signIn('operator', width);
     await choose(operator, '运维');
     await operator.getByText('没有需要人工处理的事项').waitFor();
-    await operator.getByRole('combobox', { name: '类型' }).fill('联络员报到');
-    await operator.getByTitle('联络员报到', { exact: true }).last().click();
+    await pick(operator, '类型', '联络员报到');
     await operator
       .getByRole('cell', { name: new RegExp(caseNumber) })
       .first()
