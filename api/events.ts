@@ -27,7 +27,9 @@ export function eventRoutes({ changes }: Deps): Route[] {
       access: 'account',
       answers: { 200: { description: 'Until one of the sides ends it', media: ['text/event-stream'] } },
       problems: ['too-many-streams'],
-      async handle({ by: { account } }) {
+      async handle({ by: { account }, request }) {
+        const headers = { ...CLOSED_HEADERS, 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' };
+        if (request.method === 'HEAD') return { status: 200, headers };
         const present = open.get(account) ?? 0;
         if (present >= MOST_PER_ACCOUNT) throw new Problem('too-many-streams', { most: MOST_PER_ACCOUNT });
         open.set(account, present + 1);
@@ -37,7 +39,6 @@ export function eventRoutes({ changes }: Deps): Route[] {
           if (left > 0) open.set(account, left);
           else open.delete(account);
         });
-        const headers = { ...CLOSED_HEADERS, 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' };
         return { status: 200, headers, stream };
       },
     }),
@@ -46,6 +47,7 @@ export function eventRoutes({ changes }: Deps): Route[] {
 
 function eventsOf(changes: Changes): PassThrough {
   const stream = new PassThrough();
+  stream.write(`retry: ${RECONNECT_MS}\nevent: hello\ndata: {}\n\n`);
   let last = 0;
   let waiting: NodeJS.Timeout | undefined;
   const tell = () => {
@@ -63,6 +65,5 @@ function eventsOf(changes: Changes): PassThrough {
     clearInterval(heartbeat);
     unsubscribe();
   });
-  stream.write(`retry: ${RECONNECT_MS}\nevent: hello\ndata: {}\n\n`);
   return stream;
 }

@@ -44,6 +44,8 @@ export function serve(route: Route, deps: Deps): RequestHandler {
       const reply = await answer(route, deps, request, response);
       await send(response, reply);
     } catch (error) {
+      // Whoever has gone in the middle of an answer needs none, and it is no fault of ours.
+      if (response.headersSent && response.destroyed) return;
       sendProblem(response, problemOf(error, deps.log));
     }
   };

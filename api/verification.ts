@@ -48,12 +48,14 @@ export function verificationRoutes({ pool, programme, now }: Deps): Route[] {
       async handle({ params, request }) {
         const caseNumber = params['case'] ?? '';
         const address = request.socket.remoteAddress ?? '';
-        const seconds = throttle.wait(caseNumber, address);
+        // By whoever guesses as well: nobody closes a case's page to others.
+        const guessed = `${address} ${caseNumber}`;
+        const seconds = throttle.wait(guessed, address);
         if (seconds > 0) throw new Problem('too-many-attempts', { seconds }, [], { 'Retry-After': String(seconds) });
         const found = await milestonesOf(pool, caseNumber);
         const recorded = found && (await findProjection(pool, caseNumber));
         if (!recorded || !isSame(codeOf(found.hash), params['code'] ?? '')) {
-          throttle.failed(caseNumber, address);
+          throttle.failed(guessed, address);
           throw new Problem('unknown-verification');
         }
         const { view } = recorded;

@@ -5,6 +5,8 @@ import pg from 'pg';
 const CHANNEL = 'fugong_changes';
 /** The first attempt comes soon: most losses are a restart. Later ones must not disturb a server that is coming up. */
 const RETRY_MS = { first: 200, longest: 5_000 };
+/** A server that takes a connection and says nothing is tried anew, as in db/pool.ts. */
+const CONNECT_MS = 3_000;
 
 type Listener = () => void;
 
@@ -19,9 +21,10 @@ export class Changes {
     void this.#listen();
   }
 
-  /** `changed` is also called when the connection is back: what was told meanwhile is unknown. @returns how to stop */
+  /** After `close` it is ended at once. `changed` is also called when the connection is back: what was told meanwhile is unknown. @returns how to stop */
   subscribe(changed: Listener, ended: Listener): () => void {
-    this.#listeners.set(changed, ended);
+    if (this.#closed) ended();
+    else this.#listeners.set(changed, ended);
     return () => void this.#listeners.delete(changed);
   }
 
@@ -40,6 +43,7 @@ export class Changes {
     const client = new pg.Client({
       connectionString: this.databaseUrl,
       keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
       application_name: 'fugong-changes',
     });
     this.#client = client;

@@ -1,5 +1,6 @@
 /** Builds the console into a folder beside where it will stand, compresses its files, and puts it there in one step. */
 import { createHash } from 'node:crypto';
+import { setPriority } from 'node:os';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -15,6 +16,7 @@ const WORTH_BYTES = 1024;
 export async function buildConsole(folder: string): Promise<boolean> {
   const digest = digestOfSources();
   if (builtOf(folder) === digest) return false;
+  sweep(folder);
   const { build } = await import('vite');
   const fresh = `${folder}.${process.pid}`;
   await build({
@@ -26,6 +28,25 @@ export async function buildConsole(folder: string): Promise<boolean> {
   writeFileSync(path.join(fresh, DIGEST), digest);
   replace(folder, fresh);
   return true;
+}
+
+/** Removes what builds that were killed have left. */
+function sweep(folder: string): void {
+  const left = new RegExp(`^${path.basename(folder)}\\.(\\d+)$`);
+  const parent = path.dirname(folder);
+  if (!existsSync(parent)) return;
+  for (const name of readdirSync(parent)) {
+    const pid = Number(left.exec(name)?.[1] ?? 0);
+    if (pid > 0 && !isAlive(pid)) rmSync(path.join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Another build may have got there first: then its files, of the same sources, stay. */
@@ -70,6 +91,8 @@ function compress(file: string): void {
 }
 
 if (require.main === module) {
+  // Whoever waits for the system comes first.
+  setPriority(10);
   buildConsole(process.argv[2] ?? path.join(PROJECT_ROOT, 'build/console')).catch((error: Error) => {
     console.error(error.message);
     process.exitCode = 1;

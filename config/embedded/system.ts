@@ -1,5 +1,6 @@
 /** Answers for the whole: which parts are started in which order, with which addresses, and how they are stopped. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { trialKey, TRIAL_ACCOUNT } from '../channel-secrets';
 import { childEnvironment, PROJECT_ROOT, type Environment } from '../env';
@@ -120,12 +121,14 @@ export class EmbeddedSystem {
   async #bundleWorkflows(): Promise<string> {
     const file = this.#folder.file('workflow-bundle.js');
     const { code, said } = await this.#run('scripts/build.ts', [file]);
+    this.#refuseWhenStopping();
     if (code !== 0) throw new StartFailure(`The workflows cannot be bundled: ${said}`);
     return file;
   }
 
   /** After everything else: until it is done a page says so, and nothing else waits for it. A failure leaves the system as it is. */
   async #buildConsole(): Promise<void> {
+    if (!existsSync(path.join(PROJECT_ROOT, 'web'))) return;
     const begun = performance.now();
     const found = await this.#run('scripts/build-console.ts', [this.environment.consoleFolder]).catch(() => undefined);
     if (this.#stopping.signal.aborted) return;
@@ -140,7 +143,8 @@ export class EmbeddedSystem {
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
+      // A child that was told to stop emits an error at once and closes a moment later: nothing of it may be left by then.
+      child.once('error', (error) => (child.pid === undefined ? reject(error) : undefined));
       child.once('close', resolve);
     });
     return { code, said: said.trim() };

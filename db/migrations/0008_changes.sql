@@ -1,4 +1,5 @@
--- Live refresh: whoever listens is told that something was recorded or sent, never what. PostgreSQL joins what one transaction tells.
+-- Live refresh: whoever listens is told that something was recorded or sent, never what. PostgreSQL joins what one
+-- transaction tells. For each row: a statement that changes none tells nobody.
 
 -- Up Migration
 
@@ -9,10 +10,10 @@ BEGIN
 END $$;
 
 CREATE TRIGGER ledger_streams_changed AFTER INSERT OR UPDATE ON ledger_streams
-  FOR EACH STATEMENT EXECUTE FUNCTION tell_of_changes();
+  FOR EACH ROW EXECUTE FUNCTION tell_of_changes();
 -- The messages of one's own and receipts.
 CREATE TRIGGER messages_changed AFTER INSERT OR UPDATE ON messages
-  FOR EACH STATEMENT EXECUTE FUNCTION tell_of_changes();
+  FOR EACH ROW EXECUTE FUNCTION tell_of_changes();
 
 -- Down Migration
 -- None, as for 0001.

@@ -39,6 +39,7 @@ const PARTS: Record<string, string> = {
   bulletin: `b-${'0'.repeat(16)}`,
   document: `d-${'0'.repeat(32)}`,
   command: '0'.repeat(64),
+  code: '0'.repeat(16),
   problem: 'internal',
 };
 
@@ -144,7 +145,7 @@ test('the wrong role is told so, with the roles that may', async () => {
   }
 });
 
-test('no route but health, documentation and sign-in is open', async () => {
+test('no route but health, documentation, sign-in and the verification of a paper is open', async () => {
   const open: string[] = [];
   for (const { path, method, body } of await operations()) {
     const answer = await api.send(path, { method: method.toUpperCase(), ...(body && { json: sample(body) }) });
@@ -157,6 +158,8 @@ test('no route but health, documentation and sign-in is open', async () => {
     'get /problems',
     'get /problems/internal',
     'get /readyz',
+    // Whoever holds a printed form; without its code nothing is told.
+    `get /verify/2026-0001/${'0'.repeat(16)}`,
   ]);
 });
 

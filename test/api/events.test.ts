@@ -80,7 +80,6 @@ test('everyone is told within two seconds, and not of what', async () => {
 
 test('a burst is told once a second, the last of it as well', async () => {
   const page = await Page.open('official');
-  await page.isTold(0);
   const before = page.told;
   const begun = Date.now();
   for (let times = 0; times < 40; times += 1) await api.database.pool.query("SELECT pg_notify('fugong_changes', '')");
@@ -116,9 +115,29 @@ test('one account has at most twenty, and room again when one is closed', async 
   }
 });
 
+test('HEAD is answered, and takes no place', async () => {
+  const headers = { authorization: `Bearer ${api.account('health').token}` };
+  const { status } = await fetch(`${api.address}/events`, { method: 'HEAD', headers });
+  expect(status).toBe(200);
+});
+
+test('a statement that changes nothing tells nobody', async () => {
+  const page = await Page.open('official');
+  const { pool } = api.database;
+  await pool.query("UPDATE messages SET reason = reason WHERE id = 'none'");
+  await pool.query("SELECT pg_notify('fugong_changes', '')");
+  await page.isTold(1);
+  expect(page.told).toBe(1);
+  await page.close();
+});
+
 test('a server that stops ends what would never end', async () => {
   const page = await Page.open('health');
   await api.deps.changes.close();
   await page.ended;
   expect(page.text).toContain('event: hello');
+  // Whoever comes while it stops is ended as well.
+  await (
+    await Page.open('health')
+  ).ended;
 });
