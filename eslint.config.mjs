@@ -31,7 +31,7 @@ export default tseslint.config(
   { files: ['config/env.ts', 'test/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     // These tests ask what the JSON of an answer says, not what a type promises of it.
-    files: ['test/api/**/*.ts', 'test/story/**/*.ts'],
+    files: ['test/api/**/*.ts', 'test/browser/**/*.ts', 'test/story/**/*.ts'],
     rules: Object.fromEntries(
       ['assignment', 'member-access', 'call', 'argument', 'return'].map((use) => [
         `@typescript-eslint/no-unsafe-${use}`,

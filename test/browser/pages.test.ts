@@ -105,7 +105,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
         await page.getByText(shows).first().waitFor();
         await picture(page, name);
         found.push(...(await violations(page)).map((one) => `${name}: ${one}`));
-        const wide = (await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')) as number;
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
         if (wide > 0) found.push(`${name}: ${wide} px wider than the screen`);
       }
       await page.context().close();
