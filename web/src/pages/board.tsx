@@ -50,8 +50,9 @@ export default function Board() {
         {[...query.keys()].length > 0 && <Button onClick={() => setQuery({})}>{t.board.clear}</Button>}
       </Heading>
       <Filters value={value} set={set} />
-      <Cases filter={filter} />
       {WHOLE.has(me.role) && <Queues choose={set} />}
+      <Cases filter={filter} />
+      {WHOLE.has(me.role) && <Turnaround />}
     </>
   );
 }
@@ -162,12 +163,12 @@ function Queues({ choose }: { readonly choose: Choosing['set'] }) {
   const t = useTexts();
   const names = useNames();
   const found = useRead<BoardView>('/board');
-  const { matrix = [], turnaround = [] } = found.data ?? {};
+  const { matrix = [] } = found.data ?? {};
   const owners = [...new Set(matrix.map(({ owner }) => owner))].sort();
   const phases = PHASES.filter((phase) => matrix.some((one) => one.phase === phase));
   return (
-    <Reading of={found}>
-      <Card title={t.board.map} style={{ marginTop: 16 }}>
+    <Reading of={found} empty={matrix.length === 0 && <></>}>
+      <Card title={t.board.map} style={{ marginBottom: 16 }}>
         <p className="muted">{t.board.mapHint}</p>
         <Wide label={t.board.map}>
           <table className="matrix">
@@ -208,6 +209,17 @@ function Queues({ choose }: { readonly choose: Choosing['set'] }) {
           </table>
         </Wide>
       </Card>
+    </Reading>
+  );
+}
+
+function Turnaround() {
+  const t = useTexts();
+  const names = useNames();
+  const found = useRead<BoardView>('/board');
+  const { turnaround = [] } = found.data ?? {};
+  return (
+    <Reading of={found}>
       <Card title={t.board.turnaround} style={{ marginTop: 16 }}>
         <div className="cards">
           {turnaround.map(({ department, acts, medianHours }) => (
