@@ -1,6 +1,6 @@
 /** Reads a JSON body and checks it: everything that can be wrong with one is told with its pointer and reason. */
 import type { IncomingMessage } from 'node:http';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { FieldMistake } from '../contracts/problems';
 import { Problem } from './problem';
 
@@ -99,10 +99,19 @@ export function mistakesOf(error: z.ZodError, name: (path: readonly PropertyKey[
     .slice(0, MOST_MISTAKES);
 }
 
+const HAN = /\p{Script=Han}/u;
+/** What the library says of its own checks, in Chinese. */
+const chinese = z.locales.zhCN().localeError;
+
 function reasonOf(issue: z.core.$ZodIssue): string {
   // A key of a record that is no id, or its value: what is wrong inside says it.
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
-  return issue.message;
+  if (HAN.test(issue.message)) return issue.message;
+  // As our own words are: English, then Chinese.
+  const said = chinese(issue as z.core.$ZodRawIssue);
+  const words = (typeof said === 'string' ? said : said?.message) ?? '';
+  // What came instead is not kept with the issue; the English words have it.
+  return `${issue.message} ${words.replace(/，实际接收.*$/u, '')}`.trim();
 }
 
 /** JSON pointer (RFC 6901); of a key that someone made very long only the beginning. */

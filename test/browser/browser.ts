@@ -91,6 +91,8 @@ export async function choose(page: Page, name: string): Promise<void> {
   const menu = page.getByRole('button', { name: '打开菜单' });
   if (await menu.isVisible()) await menu.click();
   await page.getByRole('menuitem', { name, exact: true }).click();
+  // On a phone the menu slides away.
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 /** By typing what is looked for and taking the first that fits. */

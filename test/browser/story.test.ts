@@ -214,6 +214,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     await until('enterprise', 'test');
     const page = await screen.signIn(login, width);
     await choose(page, '今日');
+    await page.getByRole('button', { name: '上报检测结果' }).waitFor();
     await picture(page, 'today');
     await page.getByRole('button', { name: '上报检测结果' }).click();
     await page.getByRole('button', { name: '其余全部阴性' }).click();

@@ -37,7 +37,7 @@ export function Batch({ chosen, done }: { readonly chosen: readonly DutyLine[]; 
     setBusy(true);
     const failed: string[] = [];
     for (const [index, line] of lines.entries()) {
-      await approve(line).catch((error: unknown) => failed.push(`${line.enterpriseName}：${words(error)}`));
+      await approve(line).catch((error: unknown) => failed.push(t.common.colon(line.enterpriseName, words(error))));
       setSent(index + 1);
     }
     setRefused(failed);

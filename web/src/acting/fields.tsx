@@ -84,7 +84,7 @@ function Simple({ name, path, schema, required, of }: FieldProps) {
   return (
     <Form.Item
       name={[...path]}
-      label={required ? label : `${label}（${t.common.optional}）`}
+      label={required ? label : t.common.brackets(label, t.common.optional)}
       required={required}
       rules={rules}
       {...(schema.type === 'boolean' && { valuePropName: 'checked' })}

@@ -22,8 +22,8 @@ export function NextSteps({ type, view }: { readonly type: CommandType; readonly
 
 const FINAL: ReadonlySet<CommandType> = new Set(['veto', 'withdraw']);
 
-function wordsOf(type: CommandType, others: readonly string[], { acting }: Texts): string | undefined {
-  const approved = others.length > 0 ? acting.nextSignOff(others.join('、')) : acting.nextLast;
+function wordsOf(type: CommandType, others: readonly string[], { acting, common }: Texts): string | undefined {
+  const approved = others.length > 0 ? acting.nextSignOff(common.list(others)) : acting.nextLast;
   const words: { readonly [T in CommandType]?: string } = {
     approve: approved,
     approveWithConditions: approved,

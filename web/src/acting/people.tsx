@@ -30,7 +30,7 @@ export function AccountSelect({
   const found = useRead<Page<AccountLine>>('/accounts', { role, department, limit: 200 });
   const options = (found.data?.items ?? []).map((one) => ({
     value: one.id,
-    label: `${one.name}（${one.department ? names.department(one.department) : names.role(one.role)}）`,
+    label: t.common.brackets(one.name, one.department ? names.department(one.department) : names.role(one.role)),
   }));
   return (
     <Select

@@ -95,6 +95,7 @@ function Header({ of, begin }: { readonly of: Of; readonly begin: (type: Command
   const { view, asOf, needsAttention } = of;
   const open = view.agenda.filter((duty) => duty.opens <= view.clock && duty.due !== null);
   const dues = open.flatMap(({ due }) => (due === null ? [] : [due]));
+  const since = Math.min(...open.map((duty) => duty.since));
   const overdue = view.agenda.filter((duty) => duty.overdue).length;
   const [next] = view.agenda.filter((duty) => duty.opens > view.clock).sort((a, b) => a.opens - b.opens);
   return (
@@ -105,7 +106,12 @@ function Header({ of, begin }: { readonly of: Of; readonly begin: (type: Command
       </Heading>
       <AsOf time={asOf} />
       {needsAttention && (
-        <Alert type="error" showIcon title={`${t.case.attention}：${needsAttention}`} style={{ marginBottom: 12 }} />
+        <Alert
+          type="error"
+          showIcon
+          title={t.common.colon(t.case.attention, needsAttention)}
+          style={{ marginBottom: 12 }}
+        />
       )}
       <p className="muted">
         {view.caseNumber} · {names.kind(view.enterprise.kind)} · {names.village(view.enterprise.village)} ·{' '}
@@ -114,10 +120,10 @@ function Header({ of, begin }: { readonly of: Of; readonly begin: (type: Command
       <p>
         {open.length > 0 ? (
           <>
-            {t.case.waitingOn} <strong>{[...new Set(open.map(({ owner }) => names.owner(owner)))].join('、')}</strong>{' '}
+            {t.case.waitingOn}{' '}
+            <strong>{t.common.list([...new Set(open.map(({ owner }) => names.owner(owner)))])}</strong>{' '}
             <span className="muted">
-              {t.case.since} {at(Math.min(...open.map(({ since }) => since)))}（
-              {span(Math.min(...open.map(({ since }) => since)), view.clock)}）
+              {t.case.since} {t.common.brackets(at(since), span(since, view.clock))}
             </span>
             {dues.length > 0 && ` · ${t.case.nextDue} ${at(Math.min(...dues))}`}
             {overdue > 0 && <span className="late"> · {t.work.overdueCount(overdue)}</span>}

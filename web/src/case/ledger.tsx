@@ -66,8 +66,7 @@ function Line({ entry, of }: Part & { readonly entry: Entry }) {
     <div>
       <strong>{names.entry(type)}</strong> <span>{factsShown(facts, names)}</span>
       <div className="muted">
-        {at(entry.at)} · {who}
-        {by.department && `（${names.department(by.department)}）`} · #{sequence}{' '}
+        {at(entry.at)} · {by.department ? t.common.brackets(who, names.department(by.department)) : who} · #{sequence}{' '}
         {onBehalfOf && <Tag>{t.case.onBehalf}</Tag>}
       </div>
       {texts.map((id) => (

@@ -77,19 +77,20 @@ function Seal({ of, department }: { readonly of: Of; readonly department: Depart
         </p>
       )}
       {!who && <p className="muted">{t.case.noSeal}</p>}
-      {seal && !asked && <p>{t.case.sealStands(materials.map(names.material).join('、'))}</p>}
+      {seal && !asked && <p>{t.case.sealStands(t.common.list(materials.map(names.material)))}</p>}
       {asked && !act && seal && <p>{t.case.sealAsked}</p>}
       {act?.verb !== undefined && (
         <ul>
           {(act.conditions ?? []).map(({ text, dueOn }, index) => (
             <li key={`c${index}`}>
-              {t.case.condition}：<span className="words">{of.texts[text.text]}</span>{' '}
-              <span className="muted">{dueOn}</span>
+              {t.common.colon(t.case.condition, '')}
+              <span className="words">{of.texts[text.text]}</span> <span className="muted">{dueOn}</span>
             </li>
           ))}
           {(act.defects ?? []).map(({ material, text }, index) => (
             <li key={`d${index}`}>
-              {t.case.defect}：{names.material(material)} <span className="words">{of.texts[text.text]}</span>
+              {t.common.colon(t.case.defect, names.material(material))}{' '}
+              <span className="words">{of.texts[text.text]}</span>
             </li>
           ))}
         </ul>

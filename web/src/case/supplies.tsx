@@ -38,7 +38,7 @@ export function Supplies({ of: { view, people } }: Part) {
             <p key={id}>
               {t.case.consignment(id)} <Tag>{t.case.orderStatus[status]}</Tag> {people[volunteer]?.name}{' '}
               <span className="muted">{at(since)}</span>{' '}
-              {lines.map(({ item, quantity }) => `${names.item(item)} ${quantity} ${names.unit(item)}`).join('、')}
+              {t.common.list(lines.map(({ item, quantity }) => `${names.item(item)} ${quantity} ${names.unit(item)}`))}
             </p>
           ))}
         </Card>

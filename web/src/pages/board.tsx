@@ -142,7 +142,10 @@ function Cases({ filter }: { readonly filter: Record<string, string | undefined>
               ),
             },
             { title: t.board.phase, render: (_, { phase }) => <Tag>{names.phase(phase)}</Tag> },
-            { title: t.board.waitingOn, render: (_, { waitingOn }) => waitingOn.map(names.owner).join('、') || '—' },
+            {
+              title: t.board.waitingOn,
+              render: (_, { waitingOn }) => t.common.list(waitingOn.map(names.owner)) || '—',
+            },
             { title: t.board.nextDue, render: (_, { nextDue }) => at(nextDue) },
             {
               title: t.board.overdue,

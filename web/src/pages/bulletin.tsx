@@ -59,7 +59,9 @@ function Text({ of }: { readonly of: BulletinView }) {
         <Tag>{names.value(of.kind)}</Tag>
         {of.state !== 'published' && <Tag color="orange">{t.bulletins.state[of.state]}</Tag>}
       </Heading>
-      {of.withdrawal !== null && <Alert type="warning" showIcon title={`${t.bulletins.withdrawn}：${of.withdrawal}`} />}
+      {of.withdrawal !== null && (
+        <Alert type="warning" showIcon title={t.common.colon(t.bulletins.withdrawn, of.withdrawal)} />
+      )}
       <p className="muted">
         {at(of.publishedAt ?? of.publishAt)}
         {of.effectiveOn && ` · ${t.bulletins.effectiveOn} ${of.effectiveOn}`}

@@ -23,7 +23,7 @@ export function CaseLine({ line }: { readonly line: z.output<typeof caseLine> })
       <Tag>{names.phase(phase)}</Tag>
       {waitingOn.length > 0 && (
         <span>
-          {t.case.waitingOn} {waitingOn.map(names.owner).join('、')}
+          {t.case.waitingOn} {t.common.list(waitingOn.map(names.owner))}
         </span>
       )}
       {nextDue && <span className="muted">{`${t.case.nextDue} ${at(nextDue)}`}</span>}

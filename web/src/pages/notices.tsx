@@ -100,7 +100,7 @@ function Preferences() {
             <p>
               <label>
                 <Switch disabled={busy} checked={found.data.digest} onChange={(digest) => void set({ digest })} />{' '}
-                {t.notices.digest(found.data.digestAt.join('、'))}
+                {t.notices.digest(t.common.list(found.data.digestAt))}
               </label>
             </p>
             <Radio.Group

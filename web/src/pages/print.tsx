@@ -153,9 +153,7 @@ function Approval({ of, enterprise, entries }: Papers) {
                     {verdict ? <strong>{t.print[verdict.verdict]}</strong> : t.print.unsigned}{' '}
                     {verdict?.opinion && <span className="words">{verdict.opinion}</span>}
                     {verdict?.conditions.map(({ text, dueOn }) => (
-                      <div key={text}>
-                        {t.print.conditions}：{text}（{dueOn}）
-                      </div>
+                      <div key={text}>{t.common.colon(t.print.conditions, t.common.brackets(text, dueOn))}</div>
                     ))}
                   </div>
                   {verdict && (

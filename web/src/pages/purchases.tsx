@@ -63,11 +63,12 @@ function Quantities({
   readonly purchase: Purchase;
   readonly initial?: (item: number) => number;
 }) {
+  const t = useTexts();
   return purchase.items.map(({ item, name, unit }) => (
     <Form.Item
       key={item}
       name={['quantities', String(item)]}
-      label={`${name}（${unit}）`}
+      label={t.common.brackets(name, unit)}
       initialValue={initial?.(item) ?? 0}
     >
       <InputNumber min={0} precision={0} inputMode="numeric" />
@@ -138,7 +139,7 @@ function Picking({ purchase }: { readonly purchase: Purchase }) {
             pagination={false}
             dataSource={one.lines}
             columns={[
-              { title: t.stock.goods, render: (_, { name, unit }) => `${name}（${unit}）` },
+              { title: t.stock.goods, render: (_, { name, unit }) => t.common.brackets(name, unit) },
               { title: t.stock.ordered, dataIndex: 'ordered' },
               { title: t.stock.distributed, render: (_, { distributed }) => distributed ?? '—' },
               { title: t.stock.receivedCount, render: (_, { received }) => received ?? '—' },

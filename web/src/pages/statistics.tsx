@@ -32,7 +32,7 @@ export default function Statistics() {
             <Card title={t.statistics.figures} style={{ marginBottom: 16 }}>
               <div className="cards">
                 {(Object.keys(FIGURES) as (keyof Figures)[]).map((figure) => (
-                  <Tooltip key={figure} title={`${t.statistics.definition}：${FIGURES[figure][language]}`}>
+                  <Tooltip key={figure} title={t.common.colon(t.statistics.definition, FIGURES[figure][language])}>
                     <Statistic title={FIGURES[figure][language]} value={data.figures[figure] ?? '—'} />
                   </Tooltip>
                 ))}

@@ -118,7 +118,7 @@ function Lines({ quantity, label }: { readonly quantity: string; readonly label:
   const { programme } = useSession();
   const options = programme.rules.supplies.items.map(({ id, name, unit }) => ({
     value: id,
-    label: `${name}（${unit}）`,
+    label: t.common.brackets(name, unit),
   }));
   return (
     <Form.List name="lines">
