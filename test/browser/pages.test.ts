@@ -1,6 +1,7 @@
 /** Every page as its reader sees it: pictures at both widths, accessibility, connection lost and found, paper, size and speed. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import ExcelJS from 'exceljs';
 import type { Page } from 'playwright';
 import { PROJECT_ROOT } from '../../config/env';
 import { People } from '../api/town';
@@ -212,6 +213,28 @@ test('a printed form is A4, and its code leads to a page that knows it', async (
   await picture(stranger, 'verify');
   await stranger.goto(address.slice(0, -1) + (address.endsWith('0') ? '1' : '0'));
   await stranger.getByText('核验不通过').waitFor();
+});
+
+test('a chart is saved as a picture and as a workbook', async () => {
+  const page = await screen.signIn('official');
+  await page.goto('/console/statistics');
+  const saved = async (name: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+    return { name: download.suggestedFilename(), file: await download.path() };
+  };
+  const picturePng = await saved('各阶段事项 下载图片');
+  expect(picturePng.name).toBe('各阶段事项.png');
+  expect(readFileSync(picturePng.file).subarray(1, 4).toString()).toBe('PNG');
+  const table = await saved('各阶段事项 下载表格');
+  expect(table.name).toBe('各阶段事项.xlsx');
+  const workbook = new ExcelJS.Workbook();
+  await workbook.xlsx.readFile(table.file);
+  const rows = workbook.worksheets[0]?.getSheetValues().slice(1) as unknown[][];
+  expect(rows.map((row) => row.slice(1))).toEqual([
+    ['名称', '数值'],
+    ['部门会签', expect.any(Number)],
+    ['复工运行', 1],
+  ]);
 });
 
 /** Compressed JavaScript up to "my work"; above this a phone in a village waits (issue: 350 kB). */
