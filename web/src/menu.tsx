@@ -25,7 +25,7 @@ interface Choice {
 
 interface PageOf {
   readonly path: string;
-  readonly name: Exclude<keyof Texts['menu'], 'open' | 'language' | 'signOut' | 'account'>;
+  readonly name: Exclude<keyof Texts['menu'], 'open' | 'language' | 'signOut'>;
   readonly icon: ReactNode;
   /** Without: everyone. */
   readonly roles?: readonly Role[];

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { meView } from '../../contracts/resources';
 import type { Edition } from '../../domain/edition';
 import { act, read, Refusal } from './api';
+import { dropAllDrafts } from './drafts';
 import { useTexts } from './texts';
 import { Trouble } from './trouble';
 
@@ -55,6 +56,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   if (!me.data?.now || !programme.data) return <Spin fullscreen description={t.common.loading} />;
   const signOut = async () => {
     await act('/sign-out');
+    dropAllDrafts();
     client.clear();
     await client.resetQueries({ queryKey: ME });
   };
