@@ -88,7 +88,7 @@ describe('one server', () => {
     const shelf = new Shelf();
     shelf.give(100);
     const handle = await begin(shelf);
-    await showing(handle, '已分配');
+    await showing(handle, '· 已分配');
     expect(await shown(handle)).toContain('| medical-mask | 100 | 100 |');
     for (const [stage, words] of [
       ['dispatched', '已发放'],
@@ -108,7 +108,7 @@ describe('one server', () => {
     const handle = await begin(shelf);
     await shelf.looked(3);
     shelf.give(100);
-    await showing(handle, '已分配');
+    await showing(handle, '· 已分配');
   });
 
   test('while goods are lacking it looks at once when stock arrives, and by itself after ten minutes', async () => {
@@ -125,7 +125,7 @@ describe('one server', () => {
     // Of one that waits for stock only: the server skips no time while anything is under way.
     const before = (await ownTime(temporal.client, handle.workflowId)) ?? Date.now();
     await skip(temporal.client, handle.workflowId, 10 * MINUTE);
-    await showing(handle, '已分配');
+    await showing(handle, '· 已分配');
     expect((await ownTime(temporal.client, handle.workflowId)) ?? 0).toBeGreaterThanOrEqual(
       before + 10 * MINUTE - 1000,
     );
@@ -162,7 +162,7 @@ describe('one server', () => {
     const shelf = new Shelf();
     shelf.give(100);
     const handle = await begin(shelf);
-    await showing(handle, '已分配');
+    await showing(handle, '· 已分配');
     shelf.give(0, true);
     await skip(temporal.client, handle.workflowId, 24 * 60 * MINUTE);
     expect(await handle.result()).toBe('allocated');
@@ -207,7 +207,7 @@ describe('one server', () => {
     await showing(handle, '待补货');
     shelf.give(100);
     await handle.signal('stockArrived');
-    await showing(handle, '已分配');
+    await showing(handle, '· 已分配');
     await handle.signal('orderStage', { stage: 'received' });
     await handle.result();
     const history = await handle.fetchHistory();
