@@ -182,7 +182,9 @@ test('several sign-offs are approved together, each recorded on its own', async 
   const other = await people.start(await people.enterprise());
   await people.toSignOffs(other);
   const page = await screen.signIn('reviewer-city-appearance');
-  for (const box of await page.getByRole('checkbox', { name: /^选择/ }).all()) await box.check();
+  const boxes = page.getByRole('checkbox', { name: /^选择/ });
+  await boxes.nth(1).waitFor();
+  for (const box of await boxes.all()) await box.check();
   await page.getByRole('button', { name: '批量同意（2）' }).click();
   await page.getByRole('checkbox', { name: '我已逐件审核材料和要点，确认同意' }).check();
   await picture(page, 'batch');
