@@ -194,6 +194,22 @@ test('several sign-offs are approved together, each recorded on its own', async 
     expect((await people.view(one)).review.acts['city-appearance']?.verb).toBe('approve');
 });
 
+test('while no worker runs an act is received, and done when one is back', async () => {
+  const page = await screen.signIn('reviewer-planning-environment', 'phone');
+  await screen.system.temporal.rest();
+  await page.getByRole('button', { name: '办理' }).first().click();
+  await page.getByRole('menuitem', { name: '同意', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox').first().waitFor();
+  for (const item of await dialog.getByRole('checkbox').all()) await item.check();
+  await dialog.getByRole('button', { name: '提交' }).click();
+  await page.getByText('已受理，系统正在办理').waitFor();
+  await screen.system.work();
+  await page.getByText('已办理', { exact: true }).waitFor();
+  const { review } = await people.view(caseNumber);
+  expect(review.acts['planning-environment']?.verb).toBe('approve');
+});
+
 test('a printed form is A4, and its code leads to a page that knows it', async () => {
   const page = await screen.signIn('official');
   await page.goto(`/console/cases/${running}/print/reopening`);

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Tag, Timeline } from 'antd';
 import type { Json } from '../../../domain/ledger';
+import { PHASES, type Phase } from '../../../domain/state';
 import { read } from '../api';
 import type { CaseAnswer } from '../acting/view';
 import { useMoments } from '../moment';
@@ -114,19 +115,6 @@ function factsShown(facts: Parts['facts'], names: ReturnType<typeof useNames>): 
     .join(' ');
 }
 
-function isPhase(value: unknown): value is Parameters<ReturnType<typeof useNames>['phase']>[0] {
-  return (
-    typeof value === 'string' &&
-    [
-      'survey',
-      'plan',
-      'sign-offs',
-      'stationing',
-      'operating',
-      'suspended',
-      'completed',
-      'withdrawn',
-      'refused',
-    ].includes(value)
-  );
+function isPhase(value: unknown): value is Phase {
+  return (PHASES as readonly unknown[]).includes(value);
 }
