@@ -1,13 +1,13 @@
 /** The board's picture of the town: where cases queue and how long departments take, `/board`; what one has done, `/my/acts`. */
 import { z } from 'zod';
 import { boardView, myAct } from '../contracts/console';
+import { TOWN_READERS } from '../domain/authorisation';
 import { pageOfItems } from '../contracts/resources';
 import { actsOf, queues, turnarounds } from '../db/console';
 import type { Deps } from './deps';
 import { editionsOf } from './editions';
 import { pageOf, paging, positionOf } from './reading';
 import { route, type Route } from './route';
-import { TOWN_READERS } from './statistics';
 
 /** Where a page of entries ends: time of recording, stream, number. */
 export const entryPosition = z.tuple([z.iso.datetime(), z.string().max(80), z.int()]);

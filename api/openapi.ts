@@ -80,7 +80,6 @@ function operation(one: Route): Json {
     summary,
     ...(describe(description, access) && { description: describe(description, access) }),
     ...(access === 'public' && { security: [] }),
-    ...(typeof access !== 'string' && { 'x-roles': access }),
     parameters: [...addressParameters(path), ...queryParameters(one.query), ...headerParameters(one)],
     ...(body && {
       requestBody: {

@@ -5,9 +5,9 @@ import { readStock } from '../db/stock';
 import { turnarounds } from '../db/console';
 import { covers, type Cover } from '../db/daily-summary';
 import { casesByPhase, coverageByDay, ofOneMoment, trendByDay } from '../db/statistics';
+import { TOWN_READERS } from '../domain/authorisation';
 import { DAY, localDate } from '../domain/calendar';
 import type { Edition } from '../domain/edition';
-import type { Role } from '../domain/ledger';
 import type { Deps } from './deps';
 import { editionsOf } from './editions';
 import { figuresOf } from './figures';
@@ -15,9 +15,6 @@ import { route, type Route } from './route';
 
 /** Two months: longer than any closed loop of 2022 lasted. */
 const DAYS = 60;
-
-/** Who sees the whole town. */
-export const TOWN_READERS: readonly Role[] = ['official', 'reviewer', 'operator', 'health', 'storekeeper'];
 
 export function statisticsRoutes(deps: Deps): Route[] {
   return [

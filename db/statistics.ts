@@ -117,19 +117,25 @@ export interface DayOfCases {
   readonly completed: number;
 }
 
-/** What became of cases, by the town's days on which anything did, oldest first. */
+/** What became of cases on the last days up to the last on which anything did, oldest first; a day without anything has zeros. */
 export async function trendByDay(db: Queryable, utcOffsetMinutes: number, days: number): Promise<DayOfCases[]> {
   const { rows } = await db.query<DayOfCases>(
-    `SELECT (at AT TIME ZONE 'UTC' + make_interval(mins => $1::integer))::date AS date,
+    `WITH happened AS (
+       SELECT (at AT TIME ZONE 'UTC' + make_interval(mins => $1::integer))::date AS date, type,
+              entry->'details'->>'from' AS "from", entry->'details'->>'to' AS "to"
+       FROM ledger WHERE type IN ('opened', 'phase-entered', 'completed')),
+     span AS (SELECT greatest(min(date), max(date) - $2::integer + 1) AS first, max(date) AS last FROM happened)
+     SELECT day::date AS date,
             count(*) FILTER (WHERE type = 'opened') AS opened,
-            count(*) FILTER (WHERE entry->'details'->>'to' = 'stationing') AS signed,
-            count(*) FILTER (WHERE entry->'details'->>'to' = 'operating' AND entry->'details'->>'from' = 'stationing') AS operating,
+            count(*) FILTER (WHERE "to" = 'stationing') AS signed,
+            count(*) FILTER (WHERE "to" = 'operating' AND "from" = 'stationing') AS operating,
             count(*) FILTER (WHERE type = 'completed') AS completed
-     FROM ledger WHERE type IN ('opened', 'phase-entered', 'completed')
-     GROUP BY 1 ORDER BY 1 DESC LIMIT $2`,
+     FROM span CROSS JOIN generate_series(span.first::timestamp, span.last::timestamp, interval '1 day') AS day
+     LEFT JOIN happened ON happened.date = day::date
+     GROUP BY day ORDER BY day`,
     [utcOffsetMinutes, days],
   );
-  return rows.reverse();
+  return rows;
 }
 
 export interface ExportedEntry {

@@ -85,7 +85,7 @@ describe('the code on a paper', () => {
     expect(text).not.toMatch(/a-demo|审核人/);
   });
 
-  test('is another one for each case, and changes when the sign-offs have passed', async () => {
+  test('is another one for each case, and a wrong one tells nothing', async () => {
     const codeOf = async (caseNumber: string) =>
       ((await people.get('official', `/reopenings/${caseNumber}/verification`)).body.path as string).split('/').at(-1);
     const [one, other] = [await codeOf(signed), await codeOf(reviewed)];
@@ -152,4 +152,21 @@ test('statistics tell what became of cases by day, and how long departments took
   expect(body.trend).toEqual([{ date: today, opened: 2, signed: 1, operating: 0, completed: 0 }]);
   expect(body.turnaround).toHaveLength(people.rules.departments.length);
   expect(body.cover).toEqual([]);
+});
+
+test('the code of a case changes when the sign-offs have passed, and the old one ends', async () => {
+  const caseNumber = await people.start(await people.enterprise());
+  await people.toSignOffs(caseNumber);
+  const path = async () => (await people.get('official', `/reopenings/${caseNumber}/verification`)).body.path as string;
+  const before = await path();
+  expect((await fetch(system.address + before)).status).toBe(200);
+  let view = await people.view(caseNumber);
+  for (const { id } of people.rules.departments) {
+    view = await people.act(`reviewer-${id}`, caseNumber, 'approve', people.approval(id));
+  }
+  await people.get('official', '/duties', { 'fugong-after': `${caseNumber}@${view.sequence}` });
+  const after = await path();
+  expect(after).not.toBe(before);
+  expect((await fetch(system.address + after)).status).toBe(200);
+  expect((await fetch(system.address + before)).status).toBe(404);
 });

@@ -45,7 +45,7 @@ export const WALLS = {
   },
   web: {
     forbidden: only(
-      ['contracts', 'domain/(?:calendar|commands|duty|edition|ledger|state)'],
+      ['contracts', 'domain/(?:authorisation|calendar|commands|duty|edition|ledger|state)'],
       [
         'react',
         'react-dom/client',
@@ -65,7 +65,8 @@ export const WALLS = {
       ],
       ['[a-z/-]+'],
     ),
-    message: 'web/ talks HTTP only: contracts, plain words and dates of the domain, and what draws pages.',
+    message:
+      'web/ talks HTTP only: contracts, the rules of authorisation, plain words and dates of the domain, and what draws pages.',
   },
   api: {
     forbidden: only(

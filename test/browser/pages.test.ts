@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ExcelJS from 'exceljs';
-import type { Page } from 'playwright';
 import { PROJECT_ROOT } from '../../config/env';
 import { People } from '../api/town';
-import { Screen, WIDTHS, pick, picture, violations, type Width } from './browser';
+import { Screen, WIDTHS, picture, violations, type Width } from './browser';
 
 jest.setTimeout(300_000);
 
@@ -135,49 +134,6 @@ test('English by one switch', async () => {
   await page.getByRole('tab', { name: '会签' }).waitFor();
 });
 
-/** The department's return, typed on a slow line. */
-async function returning(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '办理' }).first().click();
-  await page.getByRole('menuitem', { name: '退回补正' }).click();
-}
-
-test('a draft survives a lost connection and a closed page, and is sent once', async () => {
-  const page = await screen.signIn('reviewer-enforcement', 'phone');
-  await returning(page);
-  await page.getByLabel('意见').fill('请补充消杀记录。');
-  await page.context().setOffline(true);
-  await page.getByText('网络已断开').last().waitFor();
-  await picture(page, 'offline');
-  await page.context().setOffline(false);
-  await page.getByText('网络已断开').last().waitFor({ state: 'hidden' });
-  await page.reload();
-  await returning(page);
-  await page.getByText('已恢复您上次没有提交的内容').waitFor();
-  expect(await page.getByLabel('意见').inputValue()).toBe('请补充消杀记录。');
-
-  const { departments, materials } = people.rules;
-  const [reviewed] = departments.find(({ id }) => id === 'enforcement')?.materials ?? [];
-  await pick(page, '材料', materials.find(({ id }) => id === reviewed)?.name ?? '');
-  await page.getByLabel('缺陷', { exact: true }).fill('缺少消杀记录。');
-  // The answer is lost on the way back; the same press again is the same act.
-  const keys: string[] = [];
-  await page.route('**/return-plan', async (asked) => {
-    keys.push((await asked.request().headerValue('idempotency-key')) ?? '');
-    if (keys.length > 1) return asked.continue();
-    await asked.fetch();
-    await asked.abort();
-  });
-  const submit = page.getByRole('dialog').getByRole('button', { name: '提交' });
-  await submit.click();
-  await page.getByText('暂时连接不上系统').waitFor();
-  await submit.click();
-  await page.getByText('已办理', { exact: true }).waitFor();
-  expect(new Set(keys).size).toBe(1);
-  const { body } = await people.get('official', `/reopenings/${caseNumber}/ledger?limit=200`);
-  const returns = (body.items as { type: string }[]).filter(({ type }) => type === 'returned');
-  expect(returns).toHaveLength(1);
-});
-
 test('several sign-offs are approved together, each recorded on its own', async () => {
   const other = await people.start(await people.enterprise());
   await people.toSignOffs(other);
@@ -192,22 +148,6 @@ test('several sign-offs are approved together, each recorded on its own', async 
   await page.getByText('现在没有要您办的事').waitFor();
   for (const one of [caseNumber, other])
     expect((await people.view(one)).review.acts['city-appearance']?.verb).toBe('approve');
-});
-
-test('while no worker runs an act is received, and done when one is back', async () => {
-  const page = await screen.signIn('reviewer-planning-environment', 'phone');
-  await screen.system.temporal.rest();
-  await page.getByRole('button', { name: '办理' }).first().click();
-  await page.getByRole('menuitem', { name: '同意', exact: true }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('checkbox').first().waitFor();
-  for (const item of await dialog.getByRole('checkbox').all()) await item.check();
-  await dialog.getByRole('button', { name: '提交' }).click();
-  await page.getByText('已受理，系统正在办理').waitFor();
-  await screen.system.work();
-  await page.getByText('已办理', { exact: true }).waitFor();
-  const { review } = await people.view(caseNumber);
-  expect(review.acts['planning-environment']?.verb).toBe('approve');
 });
 
 test('a printed form is A4, and its code leads to a page that knows it', async () => {
@@ -278,12 +218,3 @@ async function cookiesOf(login: string) {
   await page.context().close();
   return cookies;
 }
-
-test('no text stands in the code of pages, and both languages say the same things', () => {
-  const folder = path.join(PROJECT_ROOT, 'web/src');
-  const texts = ['zh', 'en', 'entries-zh', 'entries-en'].map((name) =>
-    readFileSync(path.join(folder, 'texts', `${name}.ts`), 'utf8'),
-  );
-  expect(texts[1]?.replace("language: '中文'", '')).not.toMatch(/\p{Script=Han}/u);
-  expect(texts[3]).not.toMatch(/\p{Script=Han}/u);
-});

@@ -2,11 +2,9 @@
 import { useRef, useState, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Drawer, Form, Grid, Space } from 'antd';
-import type { FormInstance } from 'antd';
-import { act, Refusal } from './api';
+import { act } from './api';
 import { useTexts } from './texts';
 import { RefusedAlert } from './trouble';
-import { RowErrors } from './acting/row-errors';
 
 interface FormOf<Values> {
   readonly title: string;
@@ -20,7 +18,7 @@ interface FormOf<Values> {
   /** Words for what the API has answered. */
   readonly done: (answer: never) => string;
   readonly submit?: string;
-  readonly children: ReactNode | ((form: FormInstance<Values>) => ReactNode);
+  readonly children: ReactNode;
 }
 
 export function FormDrawer<Values extends object>(props: FormOf<Values>) {
@@ -58,8 +56,6 @@ function Inside<Values extends object>({ close, path, bodyOf, initial, done, sub
       setBusy(false);
     }
   };
-  const rows =
-    error instanceof Refusal ? (error.problem.errors ?? []).filter(({ pointer }) => pointer.startsWith('/rows/')) : [];
   return (
     <Form
       form={form}
@@ -68,9 +64,8 @@ function Inside<Values extends object>({ close, path, bodyOf, initial, done, sub
       onFinish={(values) => void send(values)}
       scrollToFirstError
     >
-      {error !== null && rows.length === 0 && <RefusedAlert error={error} title={t.acting.refused} />}
-      <RowErrors errors={rows} />
-      {typeof children === 'function' ? children(form) : children}
+      {error !== null && <RefusedAlert error={error} title={t.acting.refused} />}
+      {children}
       <Space>
         <Button type="primary" htmlType="submit" loading={busy}>
           {submit ?? t.acting.submit}

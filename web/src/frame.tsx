@@ -83,7 +83,7 @@ function useNewPage(place: React.RefObject<HTMLElement | null>, pathname: string
 }
 
 function Choices({ at, chosen }: { readonly at: string; readonly chosen: () => void }) {
-  const { t, turn } = useSpeech();
+  const { t, other, turn } = useSpeech();
   const { me, signOut } = useSession();
   const navigate = useNavigate();
   const pages = menuOf(me, t);
@@ -96,7 +96,7 @@ function Choices({ at, chosen }: { readonly at: string; readonly chosen: () => v
         // The picture says nothing that the word does not.
         ...pages.map(({ key, icon, label }) => ({ key, icon: <span aria-hidden>{icon}</span>, label })),
         { type: 'divider' as const },
-        { key: 'language', label: t.menu.language },
+        { key: 'language', label: other },
         { key: 'signOut', label: t.menu.signOut },
       ]}
       onClick={({ key }) => {

@@ -14,6 +14,7 @@ import {
   ToolOutlined,
 } from '@ant-design/icons';
 import type { Me } from './session';
+import { TOWN_READERS } from '../../domain/authorisation';
 import type { Role } from '../../domain/ledger';
 import type { Texts } from './texts/zh';
 
@@ -25,7 +26,7 @@ interface Choice {
 
 interface PageOf {
   readonly path: string;
-  readonly name: Exclude<keyof Texts['menu'], 'open' | 'language' | 'signOut'>;
+  readonly name: Exclude<keyof Texts['menu'], 'open' | 'signOut'>;
   readonly icon: ReactNode;
   /** Without: everyone. */
   readonly roles?: readonly Role[];
@@ -44,7 +45,7 @@ const PAGES: readonly PageOf[] = [
     path: '/statistics',
     name: 'statistics',
     icon: <BarChartOutlined />,
-    roles: ['official', 'reviewer', 'operator', 'health', 'storekeeper'],
+    roles: TOWN_READERS,
   },
   {
     path: '/stock',

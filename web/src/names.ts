@@ -35,7 +35,9 @@ export function useNames() {
     test: (id: string) => named(rules.tests, id),
     kind: (kind: EnterpriseKind) => (zh ? KIND_NAMES[kind] : (values[kind] ?? kind)),
     value: (value: string) => values[value] ?? value,
-    role: (role: string) => (t.roles as Readonly<Record<string, string>>)[role] ?? role,
+    /** Roles that owe duties have their name in the glossary. */
+    role: (role: string) =>
+      (t.roles as Readonly<Record<string, string>>)[role] ?? (zh ? ownerName : ownerNameEnglish)(role, rules),
     /** `report/2026-04-02`: what kind of thing is left, and which. */
     outstanding: (item: string) => {
       const [kind = '', ...which] = item.split('/');

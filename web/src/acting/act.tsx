@@ -17,7 +17,7 @@ import { DANGEROUS, prefill, type Values } from './acts';
 import { Fields, type FieldsOf } from './fields';
 import { NextSteps } from './next-steps';
 import { Reviewed } from './reviewed';
-import { RowErrors } from './row-errors';
+import { RowErrors, rowErrorsOf } from './row-errors';
 import { useDescription, type Schema } from './schema';
 import { Sheet, SHEETS } from './sheet';
 import type { AgendaItem } from './view';
@@ -75,10 +75,7 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
       done();
     } else if (outcome) form.setFields(mistakes(outcome));
   };
-  const rows =
-    sending.error instanceof Refusal
-      ? (sending.error.problem.errors ?? []).filter(({ pointer }) => pointer.startsWith('/rows/'))
-      : [];
+  const rows = rowErrorsOf(sending.error);
   const hidden = new Set([
     ...Object.keys(fixed),
     ...unasked(fixed['round'], rules),

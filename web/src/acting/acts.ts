@@ -4,6 +4,7 @@ import type { DutyKind } from '../../../domain/duty';
 import type { Edition } from '../../../domain/edition';
 import type { Phase } from '../../../domain/state';
 import type { CaseView } from '../../../contracts/views';
+import { PERMITTED } from '../../../domain/authorisation';
 import { addDays, localDate } from '../../../domain/calendar';
 import type { Me } from '../session';
 import { newestVersions, reviewedVersions, type AgendaItem } from './view';
@@ -109,17 +110,17 @@ export function actsOf({ duty, me, rules }: Pick<Context, 'duty' | 'me' | 'rules
   return SETTLES[duty.kind].filter((type) => type !== 'veto' || department?.absoluteVeto === true);
 }
 
-/** `permitted`: the roles of each act, as the API's own description has them. */
-export function actsBesides(
-  { view, me, rules }: Context,
-  permitted: (type: CommandType, role: string) => boolean,
-): CommandType[] {
+export function actsBesides({ view, me, rules }: Context): CommandType[] {
   const owed = new Set(
     view.agenda.filter(({ owner }) => owner === me.role).flatMap((duty) => actsOf({ me, rules, duty })),
   );
   return (Object.keys(BESIDES) as CommandType[]).filter(
-    (type) => (BESIDES[type] ?? []).includes(view.phase) && permitted(type, me.role) && !owed.has(type),
+    (type) => (BESIDES[type] ?? []).includes(view.phase) && mayDo(type, me) && !owed.has(type),
   );
+}
+
+export function mayDo(type: CommandType, me: Me): boolean {
+  return PERMITTED[type].includes(me.role);
 }
 
 /** The part of a duty's id behind its kind. */

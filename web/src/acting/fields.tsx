@@ -181,7 +181,7 @@ function Group({ name, path, schema, of, items }: FieldProps & { readonly items:
           <>
             {rows.map(({ key, name: index }) => (
               <div key={key} className="field-row">
-                <GroupFields items={items} index={index} path={path} of={of} />
+                <Fields schema={items} path={[index]} of={of} hidden={NOTHING} />
                 <Button
                   size="small"
                   danger
@@ -202,19 +202,7 @@ function Group({ name, path, schema, of, items }: FieldProps & { readonly items:
   );
 }
 
-/** Inside a list the names of fields are relative to it. */
-function GroupFields({
-  items,
-  index,
-  of,
-}: {
-  readonly items: Schema;
-  readonly index: number;
-  readonly path: Path;
-  readonly of: FieldsOf;
-}) {
-  return <Fields schema={items} path={[index]} of={of} hidden={NOTHING} />;
-}
+/** Inside a list the names of fields are relative to it, and all are shown. */
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** The programme's preparations for this kind of enterprise, each ready or lacking. */

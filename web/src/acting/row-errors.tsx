@@ -1,13 +1,11 @@
 /** The rows of a table that were refused, each with its reason: the whole table was left alone. */
 import { Alert, Table } from 'antd';
+import type { FieldMistake } from '../../../contracts/problems';
+import { Refusal } from '../api';
 import { useSpeech } from '../texts';
 import { inLanguage } from '../trouble';
 
-export function RowErrors({
-  errors,
-}: {
-  readonly errors: readonly { readonly pointer: string; readonly reason: string }[];
-}) {
+export function RowErrors({ errors }: { readonly errors: readonly FieldMistake[] }) {
   const { t, language } = useSpeech();
   if (errors.length === 0) return null;
   return (
@@ -25,4 +23,10 @@ export function RowErrors({
       />
     </>
   );
+}
+
+/** What is wrong with lines of a table, of a refusal that is about one. */
+export function rowErrorsOf(error: unknown): readonly FieldMistake[] {
+  const errors = error instanceof Refusal ? (error.problem.errors ?? []) : [];
+  return errors.filter(({ pointer }) => pointer.startsWith('/rows/'));
 }

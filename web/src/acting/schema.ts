@@ -21,7 +21,6 @@ export interface Schema {
 }
 
 interface Operation {
-  readonly 'x-roles'?: readonly string[];
   readonly requestBody?: { readonly content: { readonly 'application/json'?: { readonly schema: Schema } } };
 }
 
@@ -34,7 +33,6 @@ export function useDescription() {
   const operation = (type: CommandType) => found.data?.paths[`/reopenings/{case}/${routeOf(type)}`]?.post;
   return {
     ...found,
-    permitted: (type: CommandType, role: string) => operation(type)?.['x-roles']?.includes(role) ?? false,
     schemaOf: (type: CommandType) => operation(type)?.requestBody?.content['application/json']?.schema,
   };
 }

@@ -16,11 +16,6 @@ export interface CaseAnswer {
   readonly people: Readonly<Record<string, { name: string; role: string; department?: string }>>;
 }
 
-/** Who only hands out or delivers sees of a case its orders (domain/authorisation). */
-export function seesWhole(me: Me): boolean {
-  return me.role !== 'storekeeper' && me.role !== 'volunteer';
-}
-
 export type AgendaItem = CaseView['agenda'][number];
 
 /** Whether this duty is this person's to do. */

@@ -1,7 +1,6 @@
 /** Who owes what in this case, since when, due when; doing it, and urging who is late. */
 import { Button, Card, Tag } from 'antd';
-import { useDescription } from '../acting/schema';
-import { actsOf } from '../acting/acts';
+import { actsOf, mayDo } from '../acting/acts';
 import { isMine } from '../acting/view';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
@@ -15,7 +14,6 @@ export function Duties({ of, begin }: ActingPart) {
   const names = useNames();
   const { at } = useMoments();
   const { me, programme } = useSession();
-  const { permitted } = useDescription();
   const { view, people } = of;
   const items = [...view.agenda].sort((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity));
   if (items.length === 0) return <Nothing words={t.case.nothingWaits} />;
@@ -49,7 +47,7 @@ export function Duties({ of, begin }: ActingPart) {
                   {names.command(type)}
                 </Button>
               ))}
-              {!mine && open && duty.due !== null && permitted('urge', me.role) && (
+              {!mine && open && duty.due !== null && mayDo('urge', me) && (
                 <Button onClick={() => begin('urge', duty)}>{t.acting.urge}</Button>
               )}
             </li>

@@ -47,7 +47,7 @@ export function Incidents({ of: { view } }: Part) {
             {INCIDENT_STEPS.map((step) => (
               <Tag key={step} color={done.includes(step) ? 'green' : 'default'}>
                 {done.includes(step) ? '✓ ' : ''}
-                {names.value(step)}
+                {names.duty(`incident-${step}`)}
               </Tag>
             ))}
           </p>

@@ -8,8 +8,8 @@ import { act } from '../api';
 import type { ToDo } from '../acting/act';
 import { actsBesides } from '../acting/acts';
 import { useDesk } from '../acting/desk';
-import { useDescription } from '../acting/schema';
-import { seesWhole, type CaseAnswer } from '../acting/view';
+import type { CaseAnswer } from '../acting/view';
+import { seesOrdersOnly } from '../../../domain/authorisation';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { AsOf, Heading, Nothing, Reading } from '../parts';
@@ -52,7 +52,7 @@ function Whole({ of }: { readonly of: Of }) {
   const [query, setQuery] = useSearchParams();
   const desk = useDesk();
   const begin = (type: CommandType, duty?: ToDo['duty']) => desk({ type, view: of.view, duty });
-  const whole = seesWhole(me);
+  const whole = !seesOrdersOnly(me);
   const parts = {
     overview: <Duties of={of} begin={begin} />,
     survey: <Survey of={of} />,
@@ -144,8 +144,7 @@ function Others({ of, begin }: { readonly of: Of; readonly begin: (type: Command
   const t = useTexts();
   const names = useNames();
   const { me, programme } = useSession();
-  const { permitted } = useDescription();
-  const acts = actsBesides({ view: of.view, me, rules: programme.rules }, permitted);
+  const acts = actsBesides({ view: of.view, me, rules: programme.rules });
   const prints = ['approval', 'reopening', 'rectification'] as const;
   return (
     <Space wrap>
@@ -160,7 +159,7 @@ function Others({ of, begin }: { readonly of: Of; readonly begin: (type: Command
           <Button>{t.case.moreActions} ▾</Button>
         </Dropdown>
       )}
-      {seesWhole(me) && (
+      {!seesOrdersOnly(me) && (
         <Dropdown
           trigger={['click']}
           menu={{

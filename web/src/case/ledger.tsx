@@ -1,6 +1,7 @@
 /** The case's ledger as a timeline: who did what, for whom, why, when. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Tag, Timeline } from 'antd';
+import { INCIDENT_STEPS } from '../../../domain/commands';
 import type { Json } from '../../../domain/ledger';
 import { PHASES, type Phase } from '../../../domain/state';
 import { read } from '../api';
@@ -109,7 +110,9 @@ function factsShown(facts: Parts['facts'], names: ReturnType<typeof useNames>): 
       if (key === 'material') return [names.material(String(value))];
       if (key === 'owner') return [names.owner(String(value))];
       if (key === 'to' || key === 'from') return isPhase(value) ? [names.phase(value)] : [];
-      if (key === 'date' || key === 'dueOn' || key === 'step') return [names.value(String(value))];
+      if (key === 'date' || key === 'dueOn') return [String(value)];
+      if (key === 'step')
+        return INCIDENT_STEPS.filter((step) => step === value).map((step) => names.duty(`incident-${step}`));
       return [];
     })
     .join(' ');

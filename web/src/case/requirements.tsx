@@ -1,6 +1,6 @@
 /** The improvement requirements: what is asked, what it holds up, what was shown for it. */
 import { Button, Tag } from 'antd';
-import { useDescription } from '../acting/schema';
+import { mayDo } from '../acting/acts';
 import { useNames } from '../names';
 import { Nothing } from '../parts';
 import { useSession } from '../session';
@@ -14,7 +14,6 @@ export function Requirements({ of, begin }: ActingPart) {
   const t = useTexts();
   const names = useNames();
   const { me } = useSession();
-  const { permitted } = useDescription();
   const { requirements } = of.view;
   if (requirements.length === 0) return <Nothing words={t.case.noRequirements} />;
   return (
@@ -31,7 +30,7 @@ export function Requirements({ of, begin }: ActingPart) {
             <Files of={of} documents={documents.map(({ document }) => document)} />
           </div>
           <Tag color={COLOURS[status]}>{t.case.requirementStatus[status]}</Tag>
-          {status === 'open' && permitted('submitEvidence', me.role) && (
+          {status === 'open' && mayDo('submitEvidence', me) && (
             <Button onClick={() => begin('submitEvidence', { id: `evidence/${id}`, kind: 'evidence' })}>
               {names.command('submitEvidence')}
             </Button>

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import type { boardView } from '../../../contracts/console';
 import type { caseLine } from '../../../contracts/resources';
+import { TOWN_READERS } from '../../../domain/authorisation';
 import { PHASES } from '../../../domain/state';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
@@ -16,9 +17,6 @@ type Line = z.output<typeof caseLine>;
 
 const FILTERS = ['q', 'phase', 'village', 'waitingOn', 'overdue', 'closed'] as const;
 type Filter = (typeof FILTERS)[number];
-
-/** Who sees the whole town. */
-const WHOLE = new Set(['official', 'reviewer', 'operator', 'health', 'storekeeper']);
 
 export default function Board() {
   const t = useTexts();
@@ -50,9 +48,9 @@ export default function Board() {
         {[...query.keys()].length > 0 && <Button onClick={() => setQuery({})}>{t.board.clear}</Button>}
       </Heading>
       <Filters value={value} set={set} />
-      {WHOLE.has(me.role) && <Queues choose={set} />}
+      {TOWN_READERS.includes(me.role) && <Queues choose={set} />}
       <Cases filter={filter} />
-      {WHOLE.has(me.role) && <Turnaround />}
+      {TOWN_READERS.includes(me.role) && <Turnaround />}
     </>
   );
 }

@@ -5,11 +5,12 @@ import { App, Badge, Button, Card, Checkbox, Radio, Switch } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import type { myNotice, preferencesView } from '../../../contracts/telling';
+import { LANGUAGES } from '../../../contracts/content';
 import { act } from '../api';
 import { useMoments } from '../moment';
 import { Heading, More, Reading } from '../parts';
 import { usePages, useRead } from '../reading';
-import { useTexts } from '../texts';
+import { LANGUAGE_NAMES, useTexts } from '../texts';
 import { useWords } from '../trouble';
 
 type Notice = z.output<typeof myNotice>;
@@ -108,10 +109,7 @@ function Preferences() {
               aria-label={t.notices.language}
               value={found.data.language}
               onChange={({ target }) => void set({ language: target.value as Preferences['language'] })}
-              options={[
-                { value: 'zh', label: '中文' },
-                { value: 'en', label: 'English' },
-              ]}
+              options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
             />
           </>
         )}

@@ -5,6 +5,7 @@ import type dayjs from 'dayjs';
 import type { z } from 'zod';
 import type { pickingView, purchasesView } from '../../../contracts/supplies';
 import { FormDrawer } from '../form-drawer';
+import { FormRows } from '../form-rows';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { Reading } from '../parts';
@@ -204,28 +205,18 @@ function NewPurchase({ open, close }: { readonly open: boolean; readonly close: 
       <Form.Item name="cutOff" label={t.stock.cutOff} rules={needed(t.stock.cutOff)}>
         <DatePicker showTime={{ format: 'HH:mm' }} style={{ width: '100%' }} />
       </Form.Item>
-      <Form.List name="items">
-        {(rows, { add, remove }) => (
+      <FormRows name="items">
+        {(index) => (
           <>
-            {rows.map(({ key, name }) => (
-              <Space key={key} align="baseline" wrap>
-                <Form.Item name={[name, 'name']} label={t.stock.goods} rules={needed(t.stock.goods)}>
-                  <Input maxLength={60} />
-                </Form.Item>
-                <Form.Item name={[name, 'unit']} label={t.stock.unit} rules={needed(t.stock.unit)}>
-                  <Input maxLength={10} style={{ width: 90 }} />
-                </Form.Item>
-                <Button size="small" onClick={() => remove(name)}>
-                  {t.common.remove}
-                </Button>
-              </Space>
-            ))}
-            <Button block style={{ marginBottom: 16 }} onClick={() => add({})}>
-              {t.common.add}
-            </Button>
+            <Form.Item name={[index, 'name']} label={t.stock.goods} rules={needed(t.stock.goods)}>
+              <Input maxLength={60} />
+            </Form.Item>
+            <Form.Item name={[index, 'unit']} label={t.stock.unit} rules={needed(t.stock.unit)}>
+              <Input maxLength={10} style={{ width: 90 }} />
+            </Form.Item>
           </>
         )}
-      </Form.List>
+      </FormRows>
     </FormDrawer>
   );
 }

@@ -4,13 +4,13 @@ import { App, Button, Card, Form, Input, Radio, Space, Table, Tag } from 'antd';
 import { useParams } from 'react-router';
 import type { z } from 'zod';
 import type { importView, personView, revealView } from '../../../contracts/people';
-import { act, Refusal } from '../api';
+import { act } from '../api';
 import { useNames } from '../names';
 import { Heading, More, Reading, Wide } from '../parts';
 import { usePages } from '../reading';
 import { useTexts } from '../texts';
 import { RefusedAlert, useWords } from '../trouble';
-import { RowErrors } from '../acting/row-errors';
+import { RowErrors, rowErrorsOf } from '../acting/row-errors';
 import { Upload } from '../acting/upload';
 import { useQueryClient } from '@tanstack/react-query';
 
@@ -33,8 +33,8 @@ export default function Roster() {
           style={{ maxWidth: 240 }}
         />
       </Heading>
-      <Import enterprise={enterprise} />
       <Reading of={found}>
+        <Import enterprise={enterprise} />
         <Wide label={t.roster.title}>
           <Table<Person>
             rowKey="id"
@@ -142,8 +142,7 @@ function Import({ enterprise }: { readonly enterprise: string }) {
       setBusy(false);
     }
   };
-  const rows =
-    error instanceof Refusal ? (error.problem.errors ?? []).filter(({ pointer }) => pointer.startsWith('/rows/')) : [];
+  const rows = rowErrorsOf(error);
   const ready = Boolean(source.table ?? source.workbook);
   return (
     <Card title={t.roster.import} size="small" style={{ marginBottom: 16 }}>

@@ -11,7 +11,7 @@ interface Credentials {
 }
 
 export function SignIn({ done }: { readonly done: () => void }) {
-  const { t, turn } = useSpeech();
+  const { t, other, turn } = useSpeech();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (credentials: Credentials) => {
@@ -52,7 +52,7 @@ export function SignIn({ done }: { readonly done: () => void }) {
         </Form>
         <p className="muted">{t.signIn.demonstration}</p>
         <Button type="link" onClick={turn}>
-          {t.menu.language}
+          {other}
         </Button>
       </Card>
     </main>

@@ -13,6 +13,7 @@ import type {
 } from '../../../contracts/supplies';
 import type { Role } from '../../../domain/ledger';
 import { FormDrawer } from '../form-drawer';
+import { FormRows } from '../form-rows';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { Heading, More, Reading, Wide } from '../parts';
@@ -121,36 +122,26 @@ function Lines({ quantity, label }: { readonly quantity: string; readonly label:
     label: t.common.brackets(name, unit),
   }));
   return (
-    <Form.List name="lines">
-      {(rows, { add, remove }) => (
+    <FormRows name="lines">
+      {(index) => (
         <>
-          {rows.map(({ key, name }) => (
-            <Space key={key} align="baseline" wrap>
-              <Form.Item
-                name={[name, 'item']}
-                label={t.stock.item}
-                rules={[{ required: true, message: t.common.required(t.stock.item) }]}
-              >
-                <Select options={options} style={{ width: 220 }} showSearch={{ optionFilterProp: 'label' }} />
-              </Form.Item>
-              <Form.Item
-                name={[name, quantity]}
-                label={label}
-                rules={[{ required: true, message: t.common.required(label) }]}
-              >
-                <InputNumber min={0} precision={0} inputMode="numeric" />
-              </Form.Item>
-              <Button size="small" onClick={() => remove(name)}>
-                {t.common.remove}
-              </Button>
-            </Space>
-          ))}
-          <Button block style={{ marginBottom: 16 }} onClick={() => add({})}>
-            {t.common.add}
-          </Button>
+          <Form.Item
+            name={[index, 'item']}
+            label={t.stock.item}
+            rules={[{ required: true, message: t.common.required(t.stock.item) }]}
+          >
+            <Select options={options} style={{ width: 220 }} showSearch={{ optionFilterProp: 'label' }} />
+          </Form.Item>
+          <Form.Item
+            name={[index, quantity]}
+            label={label}
+            rules={[{ required: true, message: t.common.required(label) }]}
+          >
+            <InputNumber min={0} precision={0} inputMode="numeric" />
+          </Form.Item>
         </>
       )}
-    </Form.List>
+    </FormRows>
   );
 }
 

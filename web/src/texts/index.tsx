@@ -4,15 +4,19 @@ import type { Language } from '../../../contracts/content';
 import { en } from './en';
 import { zh, type Texts } from './zh';
 
+export const LANGUAGE_NAMES: { readonly [L in Language]: string } = { zh: '中文', en: 'English' };
+
 const KEPT = 'fugong.language';
 
 interface Speech {
   readonly language: Language;
   readonly t: Texts;
+  /** The name of the language that `turn` turns to, in itself. */
+  readonly other: string;
   readonly turn: () => void;
 }
 
-const SpeechContext = createContext<Speech>({ language: 'zh', t: zh, turn: () => undefined });
+const SpeechContext = createContext<Speech>({ language: 'zh', t: zh, other: LANGUAGE_NAMES.en, turn: () => undefined });
 
 export function SpeechProvider({ children }: { readonly children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(() => (localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh'));
@@ -24,6 +28,7 @@ export function SpeechProvider({ children }: { readonly children: ReactNode }) {
     () => ({
       language,
       t: language === 'zh' ? zh : en,
+      other: LANGUAGE_NAMES[language === 'zh' ? 'en' : 'zh'],
       turn: () => setLanguage((now) => (now === 'zh' ? 'en' : 'zh')),
     }),
     [language],

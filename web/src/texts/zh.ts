@@ -1,4 +1,5 @@
 /** Every Chinese text of the console but the glossary's names, which stand in contracts/glossary. */
+import { CHANNEL_NAMES } from '../../../contracts/channel-ids';
 import { entries } from './entries-zh';
 
 export const zh = {
@@ -22,7 +23,6 @@ export const zh = {
     notices: '消息',
     operations: '运维',
     signOut: '退出登录',
-    language: 'English',
   },
   signIn: {
     title: '企业复工事项',
@@ -437,13 +437,7 @@ export const zh = {
     kinds: '企业类型',
     phases: '阶段',
     channels: '渠道',
-    channelNames: {
-      email: '邮件',
-      wecom: '企业微信群',
-      'official-account': '公众号',
-      console: '控制台',
-      'copy-text': '复制文字',
-    } as Record<string, string>,
+    channelNames: CHANNEL_NAMES as Record<string, string>,
     cover: '封面图片（公众号需要）',
     attachments: '附件',
     preview: '各渠道预览',
@@ -632,14 +626,7 @@ export const zh = {
     team: '班组',
     self: '自主采样',
     mobile: '流动采样',
-    isolate: '就地隔离',
-    recheck: '核酸复核',
-    inform: '报告镇防控办',
-    suspend: '研判停工',
-    transfer: '转运',
-    disinfect: '终末消毒',
-    trace: '排查密接',
-    explained: '情况属实',
+    explained: '已说明情况',
     warned: '已警告',
     reported: '已上报',
     antigen: '抗原',
@@ -655,22 +642,14 @@ export const zh = {
     'hot-qa': '热点问答',
     guidance: '防疫指引',
     policy: '政策通知',
-    factory: '工厂',
-    supermarket: '超市',
     excused: '免检',
     exempt: '豁免',
     owes: '应检',
     'resident-id': '居民身份证',
   } as Record<string, string>,
   roles: {
-    official: '镇工作人员',
     reviewer: '部门审核人',
-    enterprise: '企业',
     village: '村级',
-    liaison: '驻企联络员',
-    storekeeper: '物资保障组',
-    volunteer: '志愿者',
-    health: '社区卫生服务中心',
     operator: '运维',
     case: '系统',
   } as Record<string, string>,
