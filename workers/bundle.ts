@@ -16,12 +16,13 @@ const PURE = [
   '../domain/reopening.ts',
 ].map((module) => resolve(__dirname, module));
 
-/** The code as text. Warnings and errors of the build are thrown, progress is not of interest. */
-export async function workflowBundle(): Promise<{ code: string }> {
+/** The code as text, with interceptors where a test listens in. Warnings and errors of the build are thrown, progress is not of interest. */
+export async function workflowBundle(interceptors: readonly string[] = []): Promise<{ code: string }> {
   const silent = () => undefined;
   return bundleWorkflowCode({
     workflowsPath: ENTRY,
     preloadModules: PURE,
+    workflowInterceptorModules: [...interceptors],
     logger: { trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error, log: silent },
   });
 }

@@ -1,7 +1,9 @@
 /** The paths that a case can take, as stories on a real server: their histories are kept and replayed by every later version. */
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { loadRules } from '../../config/programme';
 import { addDays, localDate } from '../../domain/calendar';
 import { orderId } from '../../contracts/ids';
-import type { REPORTED_STEPS } from '../../domain/commands';
+import type { Command, REPORTED_STEPS } from '../../domain/commands';
 import type { Account } from '../../domain/ledger';
 import { submitLater } from '../../workflows/messages';
 import { toNextChange } from '../support/fast-forward';
@@ -69,6 +71,16 @@ async function received(one: DrivenCase): Promise<void> {
   }
 }
 
+/** Ended at once, as the first release allowed; today that is refused: what holds the case is settled, then it is ended. */
+async function endOver(one: DrivenCase, end: Command, settle: () => Promise<Command>): Promise<void> {
+  const refused = await one.send(OFFICIAL, end).then(
+    () => false,
+    (error: unknown) => error instanceof WorkflowUpdateFailedError,
+  );
+  if (refused) await one.send(OFFICIAL, await settle());
+  await one.handle.result();
+}
+
 async function suspendAndLift(one: DrivenCase): Promise<void> {
   const control = reviewer(one.edition.epidemicControl);
   await one.send(control, { type: 'suspend', reason: 'positive', opinion: text() });
@@ -126,6 +138,42 @@ export const STORIES: { readonly [name: string]: Story } = {
     await operate(server, one, 1);
     await one.send(OFFICIAL, { type: 'withdraw', reason: text() });
     await one.handle.result();
+    return one;
+  },
+  held: async (server) => {
+    const one = await DrivenCase.start(server.client);
+    await one.toOperating();
+    const control = reviewer(one.edition.epidemicControl);
+    const owed = async () => (await one.status()).view.operation.owedReports;
+    while ((await owed()).length === 0) await toNextChange(server.client, one);
+    const [date = ''] = await owed();
+    await one.send(LIAISON, { type: 'reportDay', date, production: 'stopped', present: 57, epidemic: 'abnormal' });
+    await one.send(control, { type: 'suspend', reason: 'positive', opinion: text() });
+    const withdrawal = { type: 'withdraw' as const, reason: text() };
+    await endOver(one, withdrawal, async () => {
+      await one.send(control, { type: 'lift', opinion: text() });
+      return withdrawal;
+    });
+    return one;
+  },
+  waived: async (server) => {
+    const one = await DrivenCase.start(server.client, { edition: { ...loadRules(), completion: { operatingDays: 1 } } });
+    await one.toOperating();
+    await operate(server, one, 1);
+    while ((await one.status()).view.operation.rounds.every(({ stage }) => stage !== 'open')) {
+      await toNextChange(server.client, one);
+    }
+    const { rounds } = (await one.status()).view.operation;
+    const round = rounds.find(({ stage }) => stage === 'open')?.id ?? '';
+    const incident = `i-${one.caseNumber}`;
+    const found = countsOf({ positive: 1 });
+    await one.send(one.enterprise, one.sheet(round, found, [{ incident, cause: 'antigen', people: 1 }]));
+    const waivers = (await one.status()).view.outstanding.map((item) => ({ item, reason: text() }));
+    await endOver(one, { type: 'complete', waivers }, async () => {
+      await one.send(one.enterprise, { type: 'takeIncidentStep', incident, step: 'isolate', documents: [] });
+      await one.send(HEALTH, { type: 'reportRecheck', incident, positive: 0, negative: 1 });
+      return { type: 'complete', waivers: waivers.filter(({ item }) => item !== `incident/${incident}`) };
+    });
     return one;
   },
   supplied: async (server, ledger) => {
