@@ -1,11 +1,12 @@
 /** The words of notices: the programme's texts with their placeholders filled in, several notices as one message. */
 import {
+  ALARM_NAMES_ENGLISH,
   COMMAND_NAMES_ENGLISH,
   DUTY_NAMES_ENGLISH,
   ownerNameEnglish,
   PHASE_NAMES_ENGLISH,
 } from '../contracts/glossary-english';
-import { COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/glossary';
+import { ALARM_NAMES, COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/glossary';
 import type { Language, NoticeContent } from '../contracts/content';
 import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/notices';
 import { PROBLEMS } from '../contracts/problems';
@@ -13,7 +14,7 @@ import { rulesOf, type Programme } from '../contracts/programme';
 import { pageOfCase } from '../contracts/pages';
 import type { DutyKind } from '../domain/agenda';
 import { dueAfter, instantOf, isDate, localDate, localTime } from '../domain/calendar';
-import type { CommandType } from '../domain/commands';
+import type { CommandType, ReportAlarm } from '../domain/commands';
 import type { Edition, Instant } from '../domain/edition';
 import type { Json } from '../domain/ledger';
 
@@ -92,6 +93,8 @@ function valuesOf(notice: NoticeContent, language: Language, { programme }: Word
     reason: reasonOf(detail('code'), zh),
     department,
     from: detail('from') || detail('on'),
+    alarm: alarmNames(details['alarms'], zh),
+    date: detail('date'),
     phase: wordOf(zh ? PHASE_NAMES : PHASE_NAMES_ENGLISH, entered as keyof typeof PHASE_NAMES),
     order: `${caseNumber}/${said(details['order'])}`,
     days: said(details['operatingDays']),
@@ -107,6 +110,12 @@ function said(value: Json | undefined): string {
 
 function wordOf<K extends string>(words: { readonly [key in K]: string }, key: K): string {
   return words[key] ?? key;
+}
+
+function alarmNames(alarms: Json | undefined, zh: boolean): string {
+  const names = zh ? ALARM_NAMES : ALARM_NAMES_ENGLISH;
+  const raised = Array.isArray(alarms) ? (alarms as ReportAlarm[]) : [];
+  return raised.map((alarm) => wordOf(names, alarm)).join(zh ? '、' : ', ');
 }
 
 /** Of `sign-off/1/economy` the first part names the kind; the rest is an id that nobody has to read. */

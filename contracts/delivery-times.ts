@@ -1,6 +1,7 @@
 /** When a mail goes out: at once, with the next digest, or spread around a moment at which many are told something. */
 import { DAY, instantOf, localDate } from '../domain/calendar';
 import type { Edition, Instant } from '../domain/edition';
+import { shareOf } from '../domain/spread';
 import type { NoticeKind } from './notices';
 import type { ChannelSettings } from './programme-channels';
 
@@ -31,7 +32,7 @@ export function mailTime(
 ): Instant {
   const { kind, at, notBefore, urgent } = telling;
   if (urgent) return notBefore;
-  const spread = jitterOf(account) * settings.jitterMinutes * 60_000;
+  const spread = shareOf(account) * settings.jitterMinutes * 60_000;
   if (gathered) return nextDigest(notBefore, settings, zone) + spread;
   return notBefore > at || TIMED.has(kind) ? notBefore + spread : notBefore;
 }
@@ -44,12 +45,4 @@ export function nextDigest(from: Instant, { digest }: Pick<Settings, 'digest'>, 
     if (slot !== undefined) return slot;
   }
   throw new Error('a programme has a digest a day at least');
-}
-
-/** From 0 to just below 1, stable for an account, evenly spread over many. */
-function jitterOf(account: string): number {
-  const STEPS = 10_007;
-  let hash = 7;
-  for (const character of account) hash = (hash * 31 + character.charCodeAt(0)) % STEPS;
-  return hash / STEPS;
 }

@@ -1,6 +1,6 @@
 /** The English words for what the glossary has Chinese ones for (DOMAIN §6): for notices in English. */
 import type { DutyKind } from '../domain/agenda';
-import type { CommandType } from '../domain/commands';
+import type { CommandType, ReportAlarm } from '../domain/commands';
 import type { Edition } from '../domain/edition';
 import type { Phase } from '../domain/state';
 
@@ -102,6 +102,11 @@ export const COMMAND_NAMES_ENGLISH: { readonly [T in CommandType]: string } = {
   lift: 'lifting',
   complete: 'closing',
   withdraw: 'withdrawal',
+};
+
+export const ALARM_NAMES_ENGLISH: { readonly [A in ReportAlarm]: string } = {
+  'epidemic-abnormal': 'the epidemic status is abnormal',
+  'production-stopped': 'production has stopped',
 };
 
 const OWNERS_ENGLISH: { readonly [owner: string]: string } = {

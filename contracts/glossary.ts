@@ -1,6 +1,6 @@
 /** The Chinese words of the glossary (DOMAIN §6) for what the code names: phases, duties, commands, owners. */
 import type { DutyKind } from '../domain/agenda';
-import type { CommandType } from '../domain/commands';
+import type { CommandType, ReportAlarm } from '../domain/commands';
 import type { Edition, EnterpriseKind } from '../domain/edition';
 import type { Phase } from '../domain/state';
 
@@ -104,6 +104,12 @@ export const COMMAND_NAMES: { readonly [T in CommandType]: string } = {
   lift: '解除停工',
   complete: '办结',
   withdraw: '撤回复工事项',
+};
+
+/** What a daily report raises an alarm by. */
+export const ALARM_NAMES: { readonly [A in ReportAlarm]: string } = {
+  'epidemic-abnormal': '疫情状况异常',
+  'production-stopped': '生产停止',
 };
 
 const OWNER_NAMES: { readonly [owner: string]: string } = {

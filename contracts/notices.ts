@@ -30,6 +30,7 @@ export const NOTICE_PLACEHOLDERS = {
   'incident-released': [...OF_THE_CASE],
   suspended: [...OF_THE_CASE],
   lifted: [...OF_THE_CASE],
+  'alarm-raised': [...OF_THE_CASE, 'alarm', 'date'],
   'order-dispatched': [...OF_THE_CASE, 'order'],
   'order-cancelled': [...OF_THE_CASE, 'order'],
   withdrawn: [...OF_THE_CASE],
@@ -91,8 +92,24 @@ const notice = (kind: NoticeKind) =>
     long: inBothLanguages(kind, LONG_LIMIT).describe('The whole message 长文本（正文）'),
   });
 
+/** Texts of the kinds that came after a town's file may have been written: the file goes on, and says it in its own words when it will. */
+const LATER = {
+  'alarm-raised': {
+    short: { zh: '【紧急】{enterprise}：日报报告{alarm}', en: 'Urgent: {enterprise} reports: {alarm}' },
+    long: {
+      zh: '{enterprise}（事项 {case}，{village}）{date}的每日一报报告：{alarm}。请立即核实处置，报告内容见系统。{link}',
+      en: 'The daily report of {enterprise} (case {case}, {village}) of {date} says: {alarm}. Please look into it at once; the report stands in the system. {link}',
+    },
+  },
+} as const satisfies { readonly [K in NoticeKind]?: unknown };
+
+function textsOf(kind: NoticeKind) {
+  const given = notice(kind);
+  return kind in LATER ? given.default(LATER[kind as keyof typeof LATER]) : given;
+}
+
 type Notices = { [K in NoticeKind]: ReturnType<typeof notice> };
 
 export const noticesSchema = z
-  .strictObject(Object.fromEntries(NOTICE_KINDS.map((kind) => [kind, notice(kind)])) as Notices)
+  .strictObject(Object.fromEntries(NOTICE_KINDS.map((kind) => [kind, textsOf(kind)])) as Notices)
   .describe('Texts of notices, short and long, in Chinese and English 通知文案');

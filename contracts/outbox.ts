@@ -95,6 +95,7 @@ const TOLD: { readonly [T in EntryType]?: Telling | (T extends NoticeKind ? Reci
   'sampler-certified': enterprise,
   suspended: everyoneConcerned,
   lifted: everyoneConcerned,
+  'alarm-raised': (entry) => told(entry, 'tell'),
   'duty-overdue': owner,
   'duty-reminded': owner,
   'duty-escalated': (entry) => [...owner(entry), named(entry, 'to')],
@@ -111,6 +112,7 @@ const URGENT: ReadonlySet<NoticeKind> = new Set([
   'incident-confirmed',
   'suspended',
   'untested-listed',
+  'alarm-raised',
   'command-refused',
 ]);
 const ROUND_DUTY: { readonly [T in EntryType]?: DutyKind } = { 'round-opened': 'test' };

@@ -57,6 +57,10 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
     zh: '异常处置尚未完成（{step}），不能解除停工。',
     en: 'The emergency plan is not done yet ({step} is next): nothing is lifted before.',
   },
+  'end-held': {
+    zh: '异常处置或停工尚未解除，不能撤回或办结；请先完成处置，并由有权部门书面解除。',
+    en: 'An incident or a suspension is still open: the case can be neither withdrawn nor closed before it is over and lifted.',
+  },
   'not-allocated': {
     zh: '库存没有分配这么多，现可发放：{ready}。',
     en: 'So much is not allocated; ready to dispatch: {ready}.',

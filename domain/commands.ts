@@ -11,6 +11,9 @@ export const EVIDENCE_KINDS = ['photo', 'document', 'none'] as const;
 export const PRODUCTION = ['normal', 'reduced', 'stopped'] as const;
 /** 疫情状况 of a liaison's daily report; a report that nothing happened is a report. */
 export const EPIDEMIC_STATUS = ['nothing-to-report', 'under-observation', 'abnormal'] as const;
+/** What a daily report can raise an alarm by. */
+export const REPORT_ALARMS = ['epidemic-abnormal', 'production-stopped'] as const;
+export type ReportAlarm = (typeof REPORT_ALARMS)[number];
 export const SUSPENSION_REASONS = ['positive', 'deviation', 'safety', 'other'] as const;
 
 export interface WeakLink {

@@ -48,11 +48,19 @@ export function outstanding(state: Reopening): string[] {
   ];
 }
 
-export const complete: Rule<Command<'complete'>> = (state, command, act) => {
+/** What must be over before any end: an incident needs its case, and only who may lift a suspension ends it. */
+function requireNothingHeld(state: Reopening): void {
+  const incidents = state.incidents.filter((one) => !isOver(one)).map((one) => one.id);
+  const suspensions = state.operation.suspensions.map((one) => one.id);
+  if (incidents.length + suspensions.length > 0) refuse('end-held', { incidents, suspensions });
+}
+
+export const complete: Rule<Command<'complete'>> = (state, command, act, changes) => {
   requirePhase(state, 'operating');
   if (closableSince(state) === null) {
     refuse('too-early', { needed: state.edition.completion.operatingDays, operatingDays: operatingDays(state) });
   }
+  if (changes['end-held']) requireNothingHeld(state);
   const items = outstanding(state);
   for (const { item } of command.waivers)
     if (!items.includes(item)) refuse('unknown-waiver', { item, outstanding: items });
@@ -68,7 +76,8 @@ export const complete: Rule<Command<'complete'>> = (state, command, act) => {
   enterPhase(state, 'completed', act);
 };
 
-export const withdraw: Rule<Command<'withdraw'>> = (state, command, act) => {
+export const withdraw: Rule<Command<'withdraw'>> = (state, command, act, changes) => {
+  if (changes['end-held']) requireNothingHeld(state);
   if (!command.reason) refuse('opinion-required', { verb: 'withdraw' });
   act.record('withdrawn', { reason: { ...command.reason } });
   cancelOpenOrders(state, act);

@@ -104,6 +104,7 @@ export const ENTRY_TYPES = [
   'finding-set',
   'finding-closed',
   'day-reported',
+  'alarm-raised',
   'suspended',
   'lifted',
   'duty-overdue',

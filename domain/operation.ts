@@ -1,7 +1,7 @@
 /** Operating days 复工运行: what time alone brings about, the liaison's daily report, suspension 停工 and lifting 解除. */
 import { authoriseDepartment } from './authorisation';
 import { addDays, instantOf, localDate } from './calendar';
-import type { Command } from './commands';
+import type { Command, ReportAlarm } from './commands';
 import { duty, epidemicControl, termed, type Duty } from './duty';
 import type { Instant, LocalDate } from './edition';
 import { liftedFor, suspendedFor } from './incident';
@@ -59,7 +59,7 @@ export function reportOpens(state: Reopening, date: LocalDate): Instant {
   return instantOf(date, state.edition.report.opens, state.edition);
 }
 
-export const reportDay: Rule<Command<'reportDay'>> = (state, command, act) => {
+export const reportDay: Rule<Command<'reportDay'>> = (state, command, act, changes) => {
   requirePhase(state, 'operating', 'suspended');
   requireOnDuty(state, act.by, command.date);
   const { operation } = state;
@@ -78,7 +78,24 @@ export const reportDay: Rule<Command<'reportDay'>> = (state, command, act) => {
     late: act.at > reportDue(state, command.date),
     ...(command.remarks && { remarks: { ...command.remarks } }),
   });
+  const alarms = alarmsOf(command);
+  if (changes['report-alarms'] && alarms.length > 0) {
+    act.record('alarm-raised', { date: command.date, alarms, tell: alarmed(state, alarms) });
+  }
 };
+
+/** Epidemic control and the official hear of both, the health centre of what concerns people's health. */
+function alarmed(state: Reopening, alarms: readonly ReportAlarm[]): string[] {
+  return [epidemicControl(state), 'official', ...(alarms.includes('epidemic-abnormal') ? ['health'] : [])];
+}
+
+/** What a report tells that nobody may learn of only by looking for it. */
+function alarmsOf({ epidemic, production }: Command<'reportDay'>): ReportAlarm[] {
+  return [
+    ...(epidemic === 'abnormal' ? (['epidemic-abnormal'] as const) : []),
+    ...(production === 'stopped' ? (['production-stopped'] as const) : []),
+  ];
+}
 
 export function reportDue(state: Reopening, date: LocalDate): Instant {
   return instantOf(date, state.edition.report.due, state.edition);

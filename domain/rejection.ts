@@ -44,6 +44,7 @@ export const REJECTIONS = {
   'stand-in-overlap': 'conflict',
   'not-the-next-step': 'conflict',
   'incident-under-way': 'conflict',
+  'end-held': 'conflict',
   'not-allocated': 'conflict',
   'not-on-the-way': 'conflict',
   'stale-consignment': 'conflict',

@@ -1,5 +1,6 @@
 /** The case 复工事项: how it opens, the table of its commands, and the one way in which a command changes it. */
 import { authorise, filesOnBehalf } from './authorisation';
+import { ALL_CHANGES, type Changes } from './changes';
 import type { Command, Commands, CommandType } from './commands';
 import { complete, withdraw } from './completion';
 import type { Edition, Instant } from './edition';
@@ -208,13 +209,15 @@ export function learn(state: Reopening, facts: Facts, now: Instant): Outcome {
 
 /**
  * What a command does: the next state with its entries, time having passed to `now` first, or why it is refused. Pure; the
- * workflow's validator and handler both call it, so both always say the same.
+ * workflow's validator and handler both call it, so both always say the same. `changes` are other than all only where what was
+ * answered before a change is replayed.
  */
 export function decide(
   state: Reopening,
   command: Command,
   sender: Sender,
   now: Instant,
+  changes: Changes = ALL_CHANGES,
 ): Outcome | { rejection: Rejection } {
   const draft = draftOf(state);
   const entries = passTime(draft, now);
@@ -234,7 +237,7 @@ export function decide(
   try {
     authorise(command.type, sender.by, draft.enterprise);
     if (isClosed(draft.phase)) refuse('case-closed', { phase: draft.phase });
-    (RULES[command.type] as Rule<Command>)(draft, command, act);
+    (RULES[command.type] as Rule<Command>)(draft, command, act, changes);
     beginOperationWhenReady(draft, act);
     forgetDone(draft);
   } catch (error) {

@@ -1,4 +1,5 @@
 /** The state of one case 复工事项: plain JSON, carried by its workflow; each step's part is described where it stands. */
+import type { Changes } from './changes';
 import type {
   Condition,
   Defect,
@@ -304,7 +305,7 @@ export interface Act<By extends Actor = Actor> {
 }
 
 /** A rule works on its own copy of the state and stops by `refuse`, which throws the copy away. */
-export type Rule<C> = (state: Reopening, command: C, act: Act<Account>) => void;
+export type Rule<C> = (state: Reopening, command: C, act: Act<Account>, changes: Changes) => void;
 
 export function isClosed(phase: Phase): boolean {
   return EDGES[phase].length === 0;

@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -19,7 +20,7 @@ import { Alarm } from './alarm';
 import { Case } from './case';
 import { details, recordSummary, searchAttributeUpserter, timerSummary } from './display';
 import { typeOfActivityFailure } from './failures';
-import { jitterOf } from './jitter';
+import { firstJitterOf, jitterOf } from './jitter';
 import * as messages from './messages';
 import { startOrder, tellOrder } from './orders';
 
@@ -40,6 +41,8 @@ const REFUSED_RETRY_MS = 10 * 60_000;
  */
 export async function reopening(input: ReopeningInput): Promise<string> {
   const theCase = input.kind === 'open' ? Case.open(input, Date.now()) : Case.resume(input);
+  // Asked once a run: a jitter that changed within it would set a timer that the history does not have.
+  const jitter = (patched('even-jitter') ? jitterOf : firstJitterOf)(theCase.state.caseNumber);
   const upsert = searchAttributeUpserter();
   /** Something has changed since the case was last tended. */
   let stirred = true;
@@ -61,13 +64,18 @@ export async function reopening(input: ReopeningInput): Promise<string> {
   const gathered = new Alarm(changed);
   const quiet = new Alarm(changed);
 
+  const wakeAt = (): Instant | null => {
+    const next = theCase.nextChange;
+    return next === null ? null : next + jitter;
+  };
+
   const tend = (): void => {
     const now = Date.now();
-    if (now >= (wakeOf(theCase) ?? Infinity)) {
+    if (now >= (wakeAt() ?? Infinity)) {
       theCase.passTime(now);
       changed();
     }
-    const next = wakeOf(theCase);
+    const next = wakeAt();
     // One that rings too early costs less than one that is moved with every act.
     if (next !== null && next < (wake.at ?? Infinity)) wake.set(next, timerSummary(theCase.state, next));
     tendOrders();
@@ -156,7 +164,7 @@ export async function reopening(input: ReopeningInput): Promise<string> {
     return answer;
   };
 
-  setHandler(messages.status, () => theCase.status(wakeOf(theCase)), {
+  setHandler(messages.status, () => theCase.status(wakeAt()), {
     description: '事项全貌:阶段、待办、版本、签章',
   });
   setHandler(messages.agenda, () => agenda(theCase.state), { description: '待办清单:谁、何事、自何时、截止何时' });
@@ -221,7 +229,3 @@ async function everythingTakenIn(): Promise<void> {
   await condition(() => (looks += 1) > 1);
 }
 
-function wakeOf(theCase: Case): Instant | null {
-  const next = theCase.nextChange;
-  return next === null ? null : next + jitterOf(theCase.state.caseNumber);
-}

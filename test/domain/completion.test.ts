@@ -16,7 +16,7 @@ import {
   suspend,
   waiveAll,
 } from '../support/story';
-import { DEPARTMENTS, EDITION, OFFICIAL, OWNER, reviewerOf, text } from '../support/town';
+import { DEPARTMENTS, EDITION, HEALTH, OFFICIAL, OWNER, reviewerOf, text } from '../support/town';
 
 /** Two whole days, everything reported; the third morning, before its round opens. */
 function exemplary(): Story {
@@ -80,10 +80,9 @@ function leftUndone(): Story {
   return story.untilTime('2022-04-23', '07:00');
 }
 
-test('a thing of every kind is outstanding, none can be left out, and with reasons for all the case is closed', () => {
+test('a thing of every kind is outstanding, none can be left out, and with reasons for all the rest the case is closed', () => {
   const story = leftUndone();
-  const items = outstanding(story.state);
-  expect(items).toEqual([
+  expect(outstanding(story.state)).toEqual([
     'requirement/r1',
     'untested/2022-04-21/morning',
     'untested/2022-04-21/evening',
@@ -100,7 +99,12 @@ test('a thing of every kind is outstanding, none can be left out, and with reaso
     'deviation/v-1',
     'finding/f1',
   ]);
+  story.do(OWNER, 'takeIncidentStep', { incident: 'i-1', step: 'isolate', documents: [] });
+  story.do(HEALTH, 'reportRecheck', { incident: 'i-1', positive: 0, negative: 1 });
+  story.do(reviewerOf('epidemic-control'), 'lift', { suspension: 's1', opinion: text('clear') });
+  const items = outstanding(story.state);
   const waivers = waiveAll(story.state);
+  expect(items).toHaveLength(13);
   for (const item of items) {
     const rest = waivers.filter((one) => one.item !== item);
     expect(story.refused(OFFICIAL, 'complete', { waivers: rest })).toEqual({
@@ -112,6 +116,36 @@ test('a thing of every kind is outstanding, none can be left out, and with reaso
   expect([story.phase, story.owed]).toEqual(['completed', []]);
   expect(story.told('completed')).toMatchObject([{ waivers }]);
   expect(story.told('order-cancelled')).toMatchObject([{ order: 1, because: 'case-closed' }]);
+});
+
+describe('an open incident or suspension', () => {
+  const withdrawal = { reason: text('reason') };
+
+  test('cannot be waived: the case is not closed over it', () => {
+    const story = leftUndone();
+    const complete = () => story.refused(OFFICIAL, 'complete', { waivers: waiveAll(story.state) });
+    expect(complete()).toEqual({ code: 'end-held', about: { incidents: ['i-1'], suspensions: ['s1'] } });
+    story.do(reviewerOf('epidemic-control'), 'lift', { suspension: 's1', opinion: text('clear') });
+    expect(complete()).toEqual({ code: 'end-held', about: { incidents: ['i-1'], suspensions: [] } });
+  });
+
+  test('holds a withdrawal, whoever asks for it; once it is over the case may go', () => {
+    const story = leftUndone();
+    for (const by of [OWNER, OFFICIAL]) expect(story.refused(by, 'withdraw', withdrawal).code).toBe('end-held');
+    story.do(OWNER, 'takeIncidentStep', { incident: 'i-1', step: 'isolate', documents: [] });
+    story.do(HEALTH, 'reportRecheck', { incident: 'i-1', positive: 0, negative: 1 });
+    expect(story.refused(OWNER, 'withdraw', withdrawal)).toEqual({
+      code: 'end-held',
+      about: { incidents: [], suspensions: ['s1'] },
+    });
+    story.do(reviewerOf('epidemic-control'), 'lift', { suspension: 's1', opinion: text('clear') });
+    expect(story.do(OWNER, 'withdraw', withdrawal).phase).toBe('withdrawn');
+  });
+
+  test('of the whole site holds it as well', () => {
+    const story = suspend(exemplary());
+    expect(story.refused(OWNER, 'withdraw', withdrawal).code).toBe('end-held');
+  });
 });
 
 test('only what is outstanding can be waived', () => {

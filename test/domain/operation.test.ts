@@ -1,4 +1,5 @@
 /** Operating days: rounds by dated rules, their deadlines, corrections, daily reports, suspension and lifting. */
+import type { EPIDEMIC_STATUS } from '../../domain/commands';
 import type { Edition } from '../../domain/edition';
 import { caseAt, COUNTS, reportDay, sheet, suspend, type Story } from '../support/story';
 import { roundsToCount } from '../../domain/testing';
@@ -210,6 +211,30 @@ describe('the daily report', () => {
     reportDay(story, '2022-04-21');
     expect(story.told('day-reported')).toMatchObject([{ date: '2022-04-21', late: true }]);
     expect(story.state.operation.owedReports).toEqual(['2022-04-22']);
+  });
+});
+
+describe('an alarm', () => {
+  const reported = (production: 'normal' | 'reduced' | 'stopped', epidemic: (typeof EPIDEMIC_STATUS)[number]) => {
+    const story = caseAt('operating').untilTime('2022-04-21', '16:00');
+    const body = { date: '2022-04-21', production, epidemic, present: 57 };
+    return story.do(LIAISON, 'reportDay', body).told('alarm-raised');
+  };
+  const control = 'department/epidemic-control';
+
+  test.each([
+    ['normal', 'abnormal', ['epidemic-abnormal'], [control, 'official', 'health']],
+    ['stopped', 'nothing-to-report', ['production-stopped'], [control, 'official']],
+    ['stopped', 'abnormal', ['epidemic-abnormal', 'production-stopped'], [control, 'official', 'health']],
+  ] as const)('is raised by a report with production %s and epidemic %s', (production, epidemic, alarms, tell) => {
+    expect(reported(production, epidemic)).toEqual([{ date: '2022-04-21', alarms, tell }]);
+  });
+
+  test.each([
+    ['normal', 'nothing-to-report'],
+    ['reduced', 'under-observation'],
+  ] as const)('is not raised by a report with production %s and epidemic %s', (production, epidemic) => {
+    expect(reported(production, epidemic)).toEqual([]);
   });
 });
 

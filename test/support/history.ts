@@ -142,6 +142,8 @@ export class History {
     const owed = duties(after);
     for (const entry of entries) this.#reminders.take(entry, owed, after);
     watch.movesAlongEdges(before, after, entries);
+    watch.endsOverNothing(before, after);
+    for (const entry of entries) watch.alarmsWhereDue(after, entry, entries);
     watch.actsRightly(before, after, by, command);
     watch.sealsStand(before, after, command);
     this.#follow(outcome);

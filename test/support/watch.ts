@@ -156,6 +156,28 @@ export function walk(state: Reopening, now: Instant, reminders: Reminders): Outc
 }
 
 /** (b) every phase entered lies on an edge from the phase before. */
+/** (r) Nobody walks out of an incident or a suspension: what was open before an act that ends the case is not there after it. */
+export function endsOverNothing(before: Reopening, after: Reopening): void {
+  if (!isClosed(after.phase)) return;
+  const open = before.incidents.filter(({ status }) => status === 'suspected' || status === 'confirmed');
+  must(open.length === 0, () => `${after.phase} over the incident ${open[0]?.id ?? ''}`);
+  must(before.operation.suspensions.length === 0, () => `${after.phase} over a suspension`);
+}
+
+/** (s) A report that is bad is told to those who must act, and no other is. */
+export function alarmsWhereDue(state: Reopening, { type, details }: Draft, entries: readonly Draft[]): void {
+  if (type !== 'day-reported') return;
+  const bad = details['epidemic'] === 'abnormal' || details['production'] === 'stopped';
+  const raised = entries.filter((one) => one.type === 'alarm-raised' && one.details['date'] === details['date']);
+  must(raised.length === (bad ? 1 : 0), () => `${raised.length} alarms for a report that is ${bad ? 'bad' : 'good'}`);
+  const tell = raised.flatMap((one) => one.details['tell'] as readonly string[]);
+  const owed = bad ? ['official', `department/${state.edition.epidemicControl}`] : [];
+  must(
+    owed.every((one) => tell.includes(one)),
+    () => `the alarm is told to ${tell.join(', ')}`,
+  );
+}
+
 export function movesAlongEdges(before: Reopening, after: Reopening, entries: readonly Draft[]): void {
   let phase: Phase = before.phase;
   for (const { type, details } of entries) {

@@ -65,6 +65,7 @@ export const entries: EntryNames = {
   'finding-set': 'Finding set',
   'finding-closed': 'Finding closed',
   'day-reported': 'Daily report',
+  'alarm-raised': 'Alarm raised by a report',
   suspended: 'Suspended',
   lifted: 'Lifted',
   'duty-overdue': 'Duty overdue',

@@ -69,6 +69,7 @@ export const entries: EntryNames = {
   'finding-set': '发现巡查问题',
   'finding-closed': '巡查问题整改完成',
   'day-reported': '每日一报',
+  'alarm-raised': '日报报告异常',
   suspended: '停工',
   lifted: '解除停工',
   'duty-overdue': '待办逾期',
