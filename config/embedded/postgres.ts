@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { childEnvironment, ConfigurationError } from '../env';
 import { STOPPING, type DataFolder } from './data-folder';
 import type { Launch } from './part';
-import { postgresHome, type PostgresHome } from './postgres-home';
+import { postgresHome, type PostgresHome, type User } from './postgres-home';
 import { end, identify, type ProcessIdentity } from './processes';
 
 /** Role and database of the application. The role owns the database and nothing else. */
@@ -155,6 +155,7 @@ export function postgresLaunch(
   port: number,
   settings: Readonly<Record<string, string>> = {},
 ): Launch {
+  if (home.user) giveTo(home.user, folder);
   removeStalePidFile(folder);
   const set = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return {
@@ -164,6 +165,15 @@ export function postgresLaunch(
     env: environmentOf(),
     user: home.user,
   };
+}
+
+/** PostgreSQL refuses a cluster that is not its user's own: a data folder that was unpacked by root, or on another machine, may be anybody's. */
+function giveTo({ uid, gid }: User, folder: string): void {
+  if (fs.statSync(folder).uid === uid) return;
+  for (const name of fs.readdirSync(folder, { recursive: true }))
+    fs.lchownSync(path.join(folder, String(name)), uid, gid);
+  // Last: a start that is killed in between begins again.
+  fs.chownSync(folder, uid, gid);
 }
 
 /** PostgreSQL clears a killed predecessor's postmaster.pid itself, unless another process of the same user has that pid now. */

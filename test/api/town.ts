@@ -16,9 +16,9 @@ export class People {
   rules!: Edition;
   #enterprises = 0;
 
-  private constructor(private readonly system: System) {}
+  private constructor(private readonly system: Pick<System, 'address' | 'accounts'>) {}
 
-  static async of(system: System): Promise<People> {
+  static async of(system: Pick<System, 'address' | 'accounts'>): Promise<People> {
     const people = new People(system);
     people.rules = (await people.get('official', '/programme')).body.rules as Edition;
     return people;
@@ -78,9 +78,14 @@ export class People {
     return (await this.get(as, `/reopenings/${caseNumber}`)).body.view as CaseView;
   }
 
-  /** An act that must be done. */
+  /** An act that must be done; on a busy machine it may be handed over first, and is waited for. */
   async act(as: string, caseNumber: string, route: string, body: unknown): Promise<CaseView> {
     const answer = await this.post(as, `/reopenings/${caseNumber}/${route}`, body);
+    if (answer.status === 202) {
+      const { body } = await this.settled(as, answer.body.command as string);
+      if (body.status === 'done') return this.view(caseNumber, as);
+      throw new Error(`${route}: ${JSON.stringify(body)}`);
+    }
     if (answer.status !== 200) throw new Error(`${route}: ${answer.status} ${answer.text}`);
     return answer.body.view as CaseView;
   }
