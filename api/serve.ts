@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { CASE_NUMBER } from '../contracts/ids';
 import type { ProblemCode } from '../contracts/problems';
+import { RULES_HASH } from '../contracts/rules';
 import { authenticate } from './authentication';
 import type { Deps } from './deps';
 import { keyOf } from './idempotency';
@@ -30,6 +31,7 @@ export const ADDRESS_PARTS: {
   message: { pattern: /^m-[0-9a-f]{16}$/, unknown: 'unknown-message', description: 'Message 消息' },
   bulletin: { pattern: /^b-[0-9a-f]{16}$/, unknown: 'unknown-bulletin', description: 'Bulletin 简报' },
   document: { pattern: /^d-[0-9a-f]{32}$/, unknown: 'unknown-document', description: 'Document 文件' },
+  hash: { pattern: RULES_HASH, unknown: 'unknown-rules', description: 'Hash of rules 方案哈希' },
   code: { pattern: /^[0-9a-f]{16}$/, unknown: 'unknown-verification', description: 'Code on the paper 核验码' },
   command: { pattern: /^[0-9a-f]{64}$/, unknown: 'unknown-command', description: 'Command 指令' },
   problem: { pattern: /^[a-z-]{1,80}$/, unknown: 'unknown-problem', description: 'Problem code 问题代码' },

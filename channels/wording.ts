@@ -71,7 +71,7 @@ type Values = { readonly [P in NoticePlaceholder<NoticeKind>]: string };
 
 function valuesOf(notice: NoticeContent, language: Language, { programme }: Wording): Values {
   const { details, caseNumber, enterprise, sequence, phase } = notice;
-  const edition = rulesOf(programme, notice.edition);
+  const edition = notice.rules ?? rulesOf(programme, notice.edition);
   const zh = language === 'zh';
   const detail = (key: string) => (typeof details[key] === 'string' ? details[key] : '');
   const owner = detail('owner');

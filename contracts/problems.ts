@@ -171,6 +171,7 @@ const API_PROBLEMS = {
   'unknown-stay': { status: 404, zh: '没有这项住宿，或已退房。', en: 'There is no such stay, or it is over.' },
   'unknown-message': { status: 404, zh: '没有这条消息。', en: 'There is no such message.' },
   'unknown-bulletin': { status: 404, zh: '没有这份简报，或与您无关。', en: 'There is no such bulletin for you.' },
+  'unknown-rules': { status: 404, zh: '没有这一版方案。', en: 'There are no such rules.' },
   'unknown-command': { status: 404, zh: '没有这条指令。', en: 'There is no such command for you.' },
   'unknown-person': { status: 404, zh: '花名册上没有此人。', en: 'There is no such person on the roster for you.' },
   'unknown-problem': { status: 404, zh: '没有这个问题代码。', en: 'There is no such problem code.' },
