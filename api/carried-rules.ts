@@ -6,7 +6,7 @@ import type { CaseMemo, ReopeningInput } from '../contracts/start';
 import type { Edition } from '../domain/edition';
 
 /** One event of the server's own record; longer means that it is away or overloaded. */
-const LOOK_MS = 3000;
+const LOOK_MS = 1500;
 
 interface Wanted {
   readonly caseNumber: string;
