@@ -10,6 +10,7 @@ import type { Deps } from './deps';
 import { keyOf } from './idempotency';
 import { checkBody, mistakesOf, readJson } from './json';
 import { Problem, problemOf, sendProblem } from './problem';
+import { namingFor } from './naming';
 import { awaitOwnWrites } from './reading';
 import type { Access, Ask, Reply, Route, SignedIn } from './route';
 import { CLOSED_HEADERS } from './security';
@@ -48,7 +49,8 @@ export function serve(route: Route, deps: Deps): RequestHandler {
     } catch (error) {
       // Whoever has gone in the middle of an answer needs none, and it is no fault of ours.
       if (response.headersSent && response.destroyed) return;
-      sendProblem(response, problemOf(error, deps.log));
+      const problem = problemOf(error, deps.log);
+      sendProblem(response, problem, await namingFor(deps, problem, request.params['case'], response.locals['department']));
     }
   };
 }
@@ -57,6 +59,7 @@ async function answer(route: Route, { pool }: Deps, request: Request, response: 
   const params = checkedParts(request.params as Record<string, string>);
   const by = route.access === 'public' ? NOBODY : await authenticate(pool, request);
   response.locals['account'] = by.account;
+  response.locals['department'] = by.department;
   const query = route.query ? checkedQuery(route, request) : {};
   const key = keyOf(request);
   const sent = route.body && (await readJson(request));
