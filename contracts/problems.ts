@@ -36,10 +36,22 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
   },
   'unknown-requirement': { zh: '没有这项改进要求。', en: 'There is no requirement {requirement}.' },
   'unknown-consultation': { zh: '没有这次征求意见。', en: 'There is no consultation {consultation}.' },
-  'unknown-duty': { zh: '没有可催办的这项待办，可能刚刚办完。', en: 'There is no duty {duty} that could be urged now.' },
-  'unknown-round': { zh: '没有可办理的这一检测轮次，可能方案中没有、尚未开始或结束已久：{round}。', en: 'There is no test round {round}.' },
-  'unknown-checklist-item': { zh: '核查清单里没有所勾选的某一项，请刷新后再办。', en: 'The checklist has no item {item}.' },
-  'unknown-waiver': { zh: '未结事项里没有所写的某一项，可能已经办结，请刷新后再办。', en: 'Nothing outstanding is called {item}.' },
+  'unknown-duty': {
+    zh: '没有可催办的这项待办，可能刚刚办完。',
+    en: 'There is no duty {duty} that could be urged now.',
+  },
+  'unknown-round': {
+    zh: '没有可办理的这一检测轮次，可能方案中没有、尚未开始或结束已久：{round}。',
+    en: 'There is no test round {round}.',
+  },
+  'unknown-checklist-item': {
+    zh: '核查清单里没有所勾选的某一项，请刷新后再办。',
+    en: 'The checklist has no item {item}.',
+  },
+  'unknown-waiver': {
+    zh: '未结事项里没有所写的某一项，可能已经办结，请刷新后再办。',
+    en: 'Nothing outstanding is called {item}.',
+  },
   'unknown-incident': { zh: '没有这项异常处置。', en: 'There is no incident {incident}.' },
   'unknown-order': { zh: '没有这张在办的申领单。', en: 'There is no order {order}.' },
   'unknown-item': { zh: '没有这种物资。', en: 'The programme has no item {item}.' },
@@ -110,7 +122,10 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
   },
   'wrong-rulebook': { zh: '承诺的对象应为{rulebook}。', en: 'The rulebook to commit to is {rulebook}.' },
   'opinion-required': { zh: '此项办理必须写明意见或理由。', en: 'An opinion or a reason is compulsory here.' },
-  'checklist-incomplete': { zh: '核查清单没有核全，还缺：{missing}。', en: 'Checklist items are not ticked: {missing}.' },
+  'checklist-incomplete': {
+    zh: '核查清单没有核全，还缺：{missing}。',
+    en: 'Checklist items are not ticked: {missing}.',
+  },
   'not-reviewed': {
     zh: '所列材料不由贵部门审核（{material}）。',
     en: 'Your department does not review material {material}.',
@@ -151,7 +166,11 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
 /** The refusals of the API itself. */
 const API_PROBLEMS = {
   'malformed-request': { status: 400, zh: '请求不符合规范。', en: 'The request is not valid HTTP.' },
-  'malformed-json': { status: 400, zh: '请求正文无法解析，须为 UTF-8 编码的规范数据。', en: 'The body is not valid JSON in UTF-8.' },
+  'malformed-json': {
+    status: 400,
+    zh: '请求正文无法解析，须为 UTF-8 编码的规范数据。',
+    en: 'The body is not valid JSON in UTF-8.',
+  },
   'malformed-address': { status: 400, zh: '网址编码有误。', en: 'The address is not encoded properly.' },
   'invalid-query': { status: 400, zh: '网址参数有误，请看逐项说明。', en: 'Query parameters are wrong; see errors.' },
   'invalid-header': { status: 400, zh: '请求头有误。', en: 'The header {header} is wrong.' },
