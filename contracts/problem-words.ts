@@ -224,6 +224,7 @@ export function sentence(text: string, word: (place: string) => string): string 
   const unbracketed = text.replace(/（[^（）]*\{[^（）]*）/g, (part) => (empty(part) ? '' : part));
   const parts = unbracketed.split(/(?<=[，；：。])/);
   const kept = parts.filter((part) => !empty(part));
+  if (kept.length === 0) return text.replace(/ ?\{\w+\}/g, '');
   const whole = kept.length === parts.length ? kept.join('') : `${kept.join('').replace(/[，；：。]+$/, '')}。`;
   return whole.replace(PLACE, (_whole, place: string) => word(place));
 }

@@ -120,7 +120,7 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
     zh: '标为欠缺的准备事项须写明薄弱环节，涉及：{preparations}。',
     en: 'What is lacking needs a weak link with its requirement: {preparations}.',
   },
-  'wrong-rulebook': { zh: '承诺的对象应为{rulebook}。', en: 'The rulebook to commit to is {rulebook}.' },
+  'wrong-rulebook': { zh: '承诺的对象不符，应为{rulebook}。', en: 'The rulebook to commit to is {rulebook}.' },
   'opinion-required': { zh: '此项办理必须写明意见或理由。', en: 'An opinion or a reason is compulsory here.' },
   'checklist-incomplete': {
     zh: '核查清单没有核全，还缺：{missing}。',
@@ -247,7 +247,7 @@ const API_PROBLEMS = {
   'wrong-state': { status: 409, zh: '当前状态（{status}）不能办理。', en: 'Not possible in state {status}.' },
   'no-room': { status: 409, zh: '床位不足，还缺 {missing} 个。', en: 'There are {missing} places too few.' },
   'room-known': { status: 409, zh: '房号已登记。', en: 'The hotel has a room of this number already.' },
-  'too-large': { status: 413, zh: '内容超过 {limit} 字节。', en: 'More than {limit} bytes.' },
+  'too-large': { status: 413, zh: '内容过大，最多 {limit} 字节。', en: 'More than {limit} bytes.' },
   'unsupported-media-type': {
     status: 415,
     zh: '不支持这种内容类型。',
