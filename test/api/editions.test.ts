@@ -71,7 +71,7 @@ describe('a case that was started before', () => {
 
   test('says the hash of its rules, and what stands there is what it carries', async () => {
     const hash = await rulesOf(number);
-    const found = await after.get('volunteer-1', `/rules/${hash}`);
+    const found = await after.get('storekeeper', `/rules/${hash}`);
     expect(found.status).toBe(200);
     expect(found.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
     expect(found.body).toEqual(before.rules);
