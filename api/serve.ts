@@ -50,7 +50,11 @@ export function serve(route: Route, deps: Deps): RequestHandler {
       // Whoever has gone in the middle of an answer needs none, and it is no fault of ours.
       if (response.headersSent && response.destroyed) return;
       const problem = problemOf(error, deps.log);
-      sendProblem(response, problem, await namingFor(deps, problem, request.params['case'], response.locals['department']));
+      sendProblem(
+        response,
+        problem,
+        await namingFor(deps, problem, request.params['case'], response.locals['department']),
+      );
     }
   };
 }
