@@ -1,11 +1,17 @@
 /** Typed lint: no promise is forgotten, and every folder imports only what its wall lets through (docs/ARCHITECTURE.md). */
 import tseslint from 'typescript-eslint';
-import { WALLS } from './test/architecture/walls.mjs';
+import { DOORS, doorTo, WALLS } from './test/architecture/walls.mjs';
 
-const walls = Object.entries(WALLS).map(([folder, { forbidden, message }]) => ({
-  files: [`${folder}/**/*.ts`, `${folder}/**/*.tsx`],
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }] },
-}));
+const doors = Object.entries(DOORS).map(([module, { message }]) => ({ regex: doorTo(module), message }));
+const restricted = (patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+const walls = Object.entries(WALLS).flatMap(([folder, { forbidden, message }]) => {
+  const wall = { regex: forbidden, message };
+  const opened = Object.values(DOORS).flatMap(({ only }) => only.filter((file) => file.startsWith(`${folder}/`)));
+  return [
+    { files: [`${folder}/**/*.ts`, `${folder}/**/*.tsx`], rules: restricted([wall, ...doors]) },
+    ...(opened.length > 0 ? [{ files: opened, rules: restricted([wall]) }] : []),
+  ];
+});
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'build/', '.fugong/', '**/*.js', '**/*.mjs', 'web/vite.config.mts', '**/*.d.ts'] },

@@ -34,6 +34,7 @@ import { reopeningRoutes } from './reopenings';
 import { rosterRoutes } from './roster';
 import { roundRoutes } from './rounds';
 import type { Route } from './route';
+import { ruleRoutes } from './rules';
 import { serve } from './serve';
 import { sessionRoutes } from './sessions';
 import { statisticsRoutes } from './statistics';
@@ -71,6 +72,7 @@ export function routesOf(deps: Deps): Route[] {
     ...documentRoutes(deps),
     ...accountRoutes(deps),
     ...programmeRoutes(deps),
+    ...ruleRoutes(deps),
     ...(deps.mode === 'trial' ? fastForwardRoutes(deps) : []),
     ...healthRoutes(deps),
     ...problemRoutes(),

@@ -5,15 +5,15 @@ import { TOWN_READERS } from '../domain/authorisation';
 import { pageOfItems } from '../contracts/resources';
 import { actsOf, queues, turnarounds } from '../db/console';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { pageOf, paging, positionOf } from './reading';
 import { route, type Route } from './route';
+import { departmentsOf } from './town';
 
 /** Where a page of entries ends: time of recording, stream, number. */
 export const entryPosition = z.tuple([z.iso.datetime(), z.string().max(80), z.int()]);
 
-export function boardRoutes({ pool, programme, now }: Deps): Route[] {
-  const editionAt = editionsOf(programme);
+export function boardRoutes(deps: Deps): Route[] {
+  const { pool } = deps;
   return [
     route({
       method: 'get',
@@ -22,9 +22,8 @@ export function boardRoutes({ pool, programme, now }: Deps): Route[] {
       summary: '排队情况 Where cases queue',
       access: TOWN_READERS,
       answers: { 200: { description: 'Of all open cases', schema: boardView } },
-      problems: ['no-edition'],
       async handle() {
-        const departments = editionAt(now()).departments.map(({ id }) => id);
+        const departments = (await departmentsOf(deps)).map(({ id }) => id);
         const body = { matrix: await queues(pool), turnaround: await turnarounds(pool, departments) };
         return { status: 200, body };
       },

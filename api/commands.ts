@@ -5,7 +5,7 @@ import type { Envelope } from '../contracts/envelope';
 import { COMMAND_NAMES } from '../contracts/glossary';
 import { isProblemCode, problemDocument } from '../contracts/problems';
 import { commandView, doneView, pendingView } from '../contracts/resources';
-import type { Answer, CaseView } from '../contracts/views';
+import { isClosedView, type Answer, type CaseView } from '../contracts/views';
 import { PERMITTED } from '../domain/authorisation';
 import type { Command, CommandType } from '../domain/commands';
 import { REJECTIONS, type Rejection } from '../domain/rejection';
@@ -17,6 +17,7 @@ import { isExclusionViolation } from '../db/pool';
 import { storeTexts } from '../db/texts';
 import type { Deps } from './deps';
 import { commandIdOf } from './idempotency';
+import { namingFor } from './naming';
 import { isPrepared, prepare, takeBack } from './preparing/preparing';
 import { Problem } from './problem';
 import { afterHeader } from './reading';
@@ -55,6 +56,7 @@ function commandRoute(deps: Deps, type: CommandType): Route {
       'unknown-case',
       'unknown-reference',
       'document-attached',
+      'not-running',
       ...(isPrepared(type) ? (['table-invalid', 'table-unreadable'] as const) : []),
       'liaison-busy',
       'key-reused',
@@ -118,7 +120,10 @@ async function closed(deps: Deps, known: KnownCase, commandId: string, by: Signe
   if (outcome?.rejection) throw rejectedAs(outcome.rejection);
   if (outcome) return repeated(deps, known, outcome, { commandId, by });
   const recorded = await findProjection(deps.pool, known.caseNumber);
-  throw recorded ? new Problem('case-closed', { phase: recorded.view.phase }) : new Problem('unknown-case');
+  if (!recorded) throw new Problem('unknown-case');
+  const { phase } = recorded.view;
+  // Ended by an operator: the case is where it was, and nobody holds it any more.
+  throw new Problem(isClosedView(recorded.view) ? 'case-closed' : 'not-running', { phase });
 }
 
 async function repeated(
@@ -184,7 +189,8 @@ async function claim({ pool }: Deps, { command, commandId, caseNumber }: Envelop
   }
 }
 
-function outcomeRoute({ pool }: Deps): Route {
+function outcomeRoute(deps: Deps): Route {
+  const { pool } = deps;
   return route({
     method: 'get',
     path: '/commands/{command}',
@@ -205,12 +211,15 @@ function outcomeRoute({ pool }: Deps): Route {
       }
       const rejection = recorded?.rejection ?? (row?.status === 'refused' ? row.rejection : null);
       const settled = recorded !== undefined ? 'done' : (row?.status ?? 'pending');
+      const caseNumber = row?.caseNumber ?? recorded?.caseNumber ?? null;
+      const problem = rejection && rejectedAs(rejection);
+      const naming = problem ? await namingFor(deps, problem, caseNumber, by.department) : undefined;
       const body = {
         command,
         status: rejection ? 'refused' : settled,
-        caseNumber: row?.caseNumber ?? recorded?.caseNumber ?? null,
+        caseNumber,
         sequence: recorded?.sequence ?? (row?.status === 'done' ? row.sequence : null),
-        problem: rejection && problemDocument(rejectedAs(rejection).code, rejection.about),
+        problem: problem && problemDocument(problem.code, problem.about, [], naming),
       };
       return { status: 200, body };
     },

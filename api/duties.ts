@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { DUTY_NAMES, ownerName } from '../contracts/glossary';
 import { caseNumberText, dutyLine, pageOfItems } from '../contracts/resources';
 import { listDuties, positionOfDuty, type DutyLine } from '../db/lists';
+import { rulesOfLines } from './case-rules';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { pageOf, paging, positionOf } from './reading';
 import { route, type Route } from './route';
 
 const position = z.tuple([z.union([z.iso.datetime(), z.literal('infinity')]), z.string(), z.string()]);
 
-export function dutyRoutes({ pool, programme, now }: Deps): Route[] {
-  const editionAt = editionsOf(programme);
+export function dutyRoutes(deps: Deps): Route[] {
+  const { pool } = deps;
   return [
     route({
       method: 'get',
@@ -30,12 +30,11 @@ export function dutyRoutes({ pool, programme, now }: Deps): Route[] {
         const after = positionOf(cursor, position);
         const found = await listDuties(pool, { by, scope, caseNumber, after, limit });
         const { items, next } = pageOf(found, limit, positionOfDuty);
-        const edition = editionAt(now());
-        const named = (line: DutyLine) => ({
-          ...line,
-          name: DUTY_NAMES[line.kind],
-          ownerName: ownerName(line.owner, edition),
-        });
+        const rulesOf = await rulesOfLines(deps, items);
+        const named = ({ edition: _edition, ...line }: DutyLine) => {
+          const { hash, rules } = rulesOf(line.caseNumber);
+          return { ...line, rules: hash, name: DUTY_NAMES[line.kind], ownerName: ownerName(line.owner, rules) };
+        };
         return { status: 200, body: { items: items.map(named), next, asOf } };
       },
     }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { FIGURES, type Figure, type Figures } from '../contracts/figures';
 import { localDate } from '../domain/calendar';
-import { SUPPLY_FIGURES } from '../domain/edition';
+import { SUPPLY_FIGURES, type SupplyItem } from '../domain/edition';
 import type { Client } from '../db/pool';
 import {
   completeDays,
@@ -13,13 +13,13 @@ import {
   type ExportedEntry,
 } from '../db/statistics';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
-import { figuresOf, itemsOf } from './figures';
+import { figuresOf } from './figures';
 import { streamName } from './ledger';
 import { Problem } from './problem';
 import { route, type Ask, type Reply, type Route } from './route';
 import { download, XLSX } from './tables/download';
 import { WorkbookStream, type Cell, type Formula, type SheetStream } from './tables/workbook-streaming';
+import { itemsOf, townOf } from './town';
 import { Turns } from './turns';
 
 /** Entries read at a time: a page of some megabytes. */
@@ -51,7 +51,7 @@ export function ledgerExportRoutes(deps: Deps): Route[] {
 }
 
 async function exported(deps: Deps, { query }: Ask<unknown, { stream?: string | undefined }>): Promise<Reply> {
-  const zone = editionsOf(deps.programme)(deps.now());
+  const zone = townOf(deps);
   const stream = query.stream ?? null;
   const workbook = await writing.take(() =>
     ofOneMoment(deps.pool, async (client) => {
@@ -81,7 +81,8 @@ async function write(deps: Deps, client: Client, stream: string | null, zone: Zo
   entries.finish();
   const names = await enterpriseNames(client);
   const receipts = workbook.sheet(RECEIPTS, RECEIPT_COLUMNS);
-  for (const line of received.flatMap((entry) => receiptLines(entry, itemsOf(deps.programme), names))) {
+  const items = new Map((await itemsOf(deps, client)).map((item) => [item.id, item]));
+  for (const line of received.flatMap((entry) => receiptLines(entry, items, names))) {
     await receipts.add(line);
   }
   receipts.finish();
@@ -145,7 +146,7 @@ interface ReceivedLine {
 
 function receiptLines(
   { stream, details }: ExportedEntry,
-  items: ReturnType<typeof itemsOf>,
+  items: ReadonlyMap<string, SupplyItem>,
   names: ReadonlyMap<string, string>,
 ): Line[] {
   const { order, consignment, lines } = details as { order: number; consignment: number; lines: ReceivedLine[] };

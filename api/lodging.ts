@@ -31,12 +31,12 @@ import {
 import { lockRoster } from '../db/people';
 import { isUniqueViolation, type Client, type Queryable } from '../db/pool';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { once } from './once';
 import { Problem } from './problem';
 import { afterHeader } from './reading';
 import { requireRoster } from './roster-access';
 import { route, type Ask, type Reply, type Route } from './route';
+import { townOf } from './town';
 
 const TAG = 'Lodging 住宿';
 /** What one screen can say of a list of people. */
@@ -178,8 +178,8 @@ async function addRooms(deps: Deps, ask: Ask<z.output<typeof roomsBody>>, done: 
   }
 }
 
-async function hotels({ programme, now }: Deps, db: Queryable) {
-  return { items: await listHotels(db, localDate(now(), editionsOf(programme)(now()))) };
+async function hotels(deps: Deps, db: Queryable) {
+  return { items: await listHotels(db, localDate(deps.now(), townOf(deps))) };
 }
 
 /** Everyone or nobody. @throws Problem `unknown-reference` for who cannot be lodged, `no-room` */

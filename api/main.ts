@@ -11,6 +11,7 @@ import { demoAccounts } from '../db/accounts';
 import { Changes } from '../db/changes';
 import { createPool, isUnavailable } from '../db/pool';
 import { createApp } from './app';
+import { findMissingRules } from './case-rules';
 import type { Deps } from './deps';
 import { Problem, sendProblem } from './problem';
 import { createServer } from './server';
@@ -58,6 +59,13 @@ async function main(): Promise<void> {
   await prepared(deps, environment.dataDir, stopping);
   entrance.open(createApp(deps));
   log.info('api serves');
+  // Behind the answers: whoever asks for such a case meanwhile finds out its rules there and then.
+  await findMissingRules(deps, stopping).catch((error: unknown) => {
+    log.error(
+      { failure: (error as Error).name },
+      'rules of earlier cases were not found out; the next start tries again',
+    );
+  });
 }
 
 /** Lets nobody in but who asks whether the process lives, until it is opened. */

@@ -1,10 +1,11 @@
 /** Movements between work and lodging 两点一线 as they were listed: deviations, and who has not arrived, `/reopenings/{case}/movements`. */
 import { z } from 'zod';
 import { movementsView } from '../contracts/lodging';
+import type { Edition } from '../domain/edition';
 import { arrivalDue } from '../domain/lodging';
 import { listMovementsOf, type MovementLine } from '../db/movements';
+import { rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { pageOf, paging, positionOf, yesOrNo } from './reading';
 import { requireRoundReader } from './round-access';
 import { route, type Route } from './route';
@@ -27,15 +28,16 @@ export function movementRoutes(deps: Deps): Route[] {
         const before = positionOf(cursor, position);
         const found = await listMovementsOf(deps.pool, { caseNumber, deviations, before, limit });
         const page = pageOf(found, limit, (last) => [last.at.toISOString(), last.list, last.number]);
-        return { status: 200, body: { ...page, items: page.items.map((line) => shown(deps, line)), asOf } };
+        const { rules } = await rulesOfCase(deps, caseNumber);
+        const items = page.items.map((line) => shown(line, rules, deps.now()));
+        return { status: 200, body: { ...page, items, asOf } };
       },
     }),
   ];
 }
 
 /** Whoever departed in a window and came nowhere in time may be on the way elsewhere. */
-function shown({ programme, now }: Deps, { number: _number, arrivedAt, ...line }: MovementLine) {
-  const today = now();
-  const due = line.direction === 'departure' ? arrivalDue(line.at.getTime(), editionsOf(programme)(today)) : undefined;
-  return { ...line, notArrived: due !== undefined && due < (arrivedAt?.getTime() ?? today) };
+function shown({ number: _number, arrivedAt, ...line }: MovementLine, rules: Edition, now: number) {
+  const due = line.direction === 'departure' ? arrivalDue(line.at.getTime(), rules) : undefined;
+  return { ...line, notArrived: due !== undefined && due < (arrivedAt?.getTime() ?? now) };
 }

@@ -9,12 +9,12 @@ import { append } from '../db/ledger';
 import { endStaysOf } from '../db/lodging';
 import { transaction, type Client, type Queryable } from '../db/pool';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { once } from './once';
 import { masked } from './personal';
 import { Problem } from './problem';
 import { afterHeader } from './reading';
 import { mayFile, requireRoster, runsNow } from './roster-access';
+import { townOf } from './town';
 import { ownerOf } from './roster-rows';
 import { route, type Ask, type Route } from './route';
 
@@ -110,7 +110,7 @@ async function erasure(deps: Deps, client: Client, ask: Ask, { id, command }: { 
   const { enterprise } = person;
   await lockRoster(client, enterprise);
   if (person.leftOn === null && (await runsNow(client, enterprise))) throw new Problem('still-in-the-loop');
-  const today = localDate(deps.now(), editionsOf(deps.programme)(deps.now()));
+  const today = localDate(deps.now(), townOf(deps));
   await erase(client, id, today);
   // Who had left gave the bed back then.
   if (person.leftOn === null) await endStaysOf(client, [id], today);

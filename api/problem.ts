@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { problemDocument, type FieldMistake, type ProblemCode } from '../contracts/problems';
+import type { Naming } from '../contracts/problem-words';
 import { isUnavailable } from '../db/pool';
 import { CLOSED_HEADERS } from './security';
 
@@ -50,13 +51,13 @@ function traceOf(error: unknown): object {
   return { name: error.name, ...code, at: frames.slice(0, 8).map((line) => line.trim()) };
 }
 
-export function sendProblem(response: ServerResponse, problem: Problem): void {
+export function sendProblem(response: ServerResponse, problem: Problem, naming?: Naming): void {
   if (response.headersSent) {
     // A file is on its way: nothing but a broken connection can still say that it is not whole.
     response.destroy();
     return;
   }
-  const document = problemDocument(problem.code, problem.about, problem.errors);
+  const document = problemDocument(problem.code, problem.about, problem.errors, naming);
   const body = Buffer.from(JSON.stringify(document));
   response.writeHead(document.status, {
     ...CLOSED_HEADERS,

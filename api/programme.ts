@@ -1,7 +1,10 @@
-/** The town's programme as the console needs it: the edition in force with its rules, and the villages, `/programme`. */
+/** The town's programme: its words, its editions, and the rules under which a case begins that is started now, `/programme`. */
 import { z } from 'zod';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
+import { rulesInForce } from '../contracts/rules-in-force';
+import { namedRules } from '../contracts/rules';
+import { Problem } from './problem';
+import { departmentsOf, itemsOf, townOf } from './town';
 import { route, type Route } from './route';
 
 const programmeView = z.object({
@@ -10,13 +13,22 @@ const programmeView = z.object({
   timeZone: z.string(),
   villages: z.array(z.object({ id: z.string(), name: z.string() })),
   editions: z.array(z.object({ id: z.string(), from: z.string(), note: z.string() })),
+  utcOffsetMinutes: z.int().meta({ description: "The town's clock, minutes east of UTC 时区偏移" }),
+  departments: z
+    .array(z.object({ id: z.string(), name: z.string() }))
+    .meta({ description: 'Of every edition, in the newest words 历版全部部门' }),
+  items: z
+    .array(z.looseObject({ id: z.string(), name: z.string(), unit: z.string() }))
+    .meta({ description: 'Of every edition, in the newest words 历版全部物资' }),
+  rulesHash: z.string().meta({ description: 'The hash of the rules in force 现行规则哈希' }),
   rules: z.looseObject({ edition: z.string() }).meta({
-    description: 'The rules in force: departments, materials, checklists, terms, tests 现行规则',
+    description: 'The rules in force, for who starts a case; a case has its own, `/rules/{hash}` 现行规则',
   }),
 });
 
-export function programmeRoutes({ programme, now }: Deps): Route[] {
-  const editionAt = editionsOf(programme);
+export function programmeRoutes(deps: Deps): Route[] {
+  const { programme, now } = deps;
+  const inForce = rulesInForce(programme);
   return [
     route({
       method: 'get',
@@ -29,10 +41,13 @@ export function programmeRoutes({ programme, now }: Deps): Route[] {
       },
       problems: ['no-edition'],
       async handle() {
-        const { id, town, timeZone, villages, editions } = programme;
-        const rules = editionAt(now());
-        const dated = editions.map(({ id: edition, from, note }) => ({ id: edition, from, note }));
-        return { status: 200, body: { id, town, timeZone, villages, editions: dated, rules } };
+        const { id, town, timeZone, villages } = programme;
+        const rules = inForce(now());
+        if (!rules) throw new Problem('no-edition');
+        const editions = programme.editions.map(({ id: edition, from, note }) => ({ id: edition, from, note }));
+        const words = { ...townOf(deps), departments: await departmentsOf(deps), items: await itemsOf(deps) };
+        const { hash: rulesHash } = namedRules(rules);
+        return { status: 200, body: { id, town, timeZone, villages, editions, ...words, rulesHash, rules } };
       },
     }),
   ];

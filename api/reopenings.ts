@@ -1,17 +1,18 @@
 /** The cases: started by officials, listed to those who may see them, shown as they stand, `/reopenings`. */
 import { z } from 'zod';
 import { id } from '../contracts/fields';
+import { KIND_NAMES, ownerName, PHASE_NAMES } from '../contracts/glossary';
 import { caseAnswer, caseLine, oneLine, ownerText, pageOfItems, startBody, startedView } from '../contracts/resources';
 import { START_ROLES } from '../domain/authorisation';
 import { PHASES } from '../domain/state';
-import { listCases } from '../db/lists';
+import { listCases, type CaseLine } from '../db/lists';
+import { rulesOfCase, rulesOfLines } from './case-rules';
 import { stateOf } from './case-state';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { afterHeader, pageOf, paging, positionOf, yesOrNo } from './reading';
 import { resolved } from './references';
 import { route, type Route } from './route';
-import { startCase } from './start';
+import { starter } from './start';
 import { caseFor, visibleView } from './visibility';
 
 const position = z.tuple([z.iso.datetime(), z.string()]);
@@ -29,7 +30,7 @@ const filters = z.strictObject({
 
 export function reopeningRoutes(deps: Deps): Route[] {
   const { pool } = deps;
-  const editionAt = editionsOf(deps.programme);
+  const startCase = starter(deps);
   return [
     route({
       method: 'post',
@@ -50,7 +51,7 @@ export function reopeningRoutes(deps: Deps): Route[] {
       },
       problems: ['already-open', 'unknown-reference', 'no-edition', 'key-reused', 'temporal-unavailable'],
       async handle(ask) {
-        const { caseNumber, enterprise, replayed } = await startCase(deps, editionAt, ask);
+        const { caseNumber, enterprise, replayed } = await startCase(ask);
         const link = `/reopenings/${caseNumber}`;
         const headers = {
           Location: link,
@@ -72,7 +73,7 @@ export function reopeningRoutes(deps: Deps): Route[] {
       async handle({ by, query: { cursor, ...filter }, asOf }) {
         const found = await listCases(pool, { ...filter, by, after: positionOf(cursor, position) });
         const page = pageOf(found, filter.limit, (last) => [last.openedAt.toISOString(), last.caseNumber]);
-        return { status: 200, body: { ...page, asOf } };
+        return { status: 200, body: { ...page, items: await worded(deps, page.items), asOf } };
       },
     }),
     route({
@@ -86,12 +87,30 @@ export function reopeningRoutes(deps: Deps): Route[] {
       problems: ['unknown-case', 'temporal-unavailable'],
       async handle({ by, params }) {
         const known = await caseFor(pool, by, params['case'] ?? '');
+        const { hash: rules } = await rulesOfCase(deps, known.caseNumber);
         const { view, asOf, nextWake, needsAttention } = await stateOf(deps, known);
         const shown = view && visibleView(view, by);
         const references = await resolved(pool, shown, { stream: known.caseNumber, reader: by });
         const { caseNumber } = known;
-        return { status: 200, body: { caseNumber, asOf, nextWake, needsAttention, view: shown, ...references } };
+        return { status: 200, body: { caseNumber, rules, asOf, nextWake, needsAttention, view: shown, ...references } };
       },
     }),
   ];
+}
+
+/** The lines with the words that they show: each case's owners by the case's own rules. */
+async function worded(deps: Deps, lines: readonly CaseLine[]) {
+  const rulesOf = await rulesOfLines(deps, lines);
+  const villages = new Map(deps.programme.villages.map(({ id: village, name }) => [village, name]));
+  return lines.map(({ edition: _edition, enterprise, ...line }) => {
+    const { hash, rules } = rulesOf(line.caseNumber);
+    const { kind, village } = enterprise;
+    return {
+      ...line,
+      rules: hash,
+      enterprise: { ...enterprise, kindName: KIND_NAMES[kind], villageName: villages.get(village) ?? village },
+      phaseName: PHASE_NAMES[line.phase],
+      waitingOnNames: line.waitingOn.map((owner) => ownerName(owner, rules)),
+    };
+  });
 }

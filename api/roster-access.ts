@@ -2,6 +2,7 @@
 import type { Role } from '../domain/ledger';
 import { findEnterprise } from '../db/enterprises';
 import type { Queryable } from '../db/pool';
+import { runningCaseOf } from '../db/rules';
 import type { Deps } from './deps';
 import { Problem } from './problem';
 import type { Ask } from './route';
@@ -34,9 +35,5 @@ async function isItsLiaison(db: Queryable, account: string, enterprise: string):
 
 /** Whether a case of the enterprise is in operation. */
 export async function runsNow(db: Queryable, enterprise: string): Promise<boolean> {
-  const { rows } = await db.query(
-    `SELECT FROM reopenings WHERE enterprise = $1 AND NOT closed AND phase IN ('operating', 'suspended') LIMIT 1`,
-    [enterprise],
-  );
-  return rows.length > 0;
+  return (await runningCaseOf(db, enterprise)) !== undefined;
 }

@@ -35,16 +35,18 @@ import {
 } from '../db/people';
 import { changePerson, setDays } from '../db/person-days';
 import { isUniqueViolation, type Client } from '../db/pool';
+import { runningCaseOf } from '../db/rules';
+import { rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { once } from './once';
 import { Problem } from './problem';
 import { afterHeader, pageOf, paging, positionOf, yesOrNo } from './reading';
-import { mayFile, requireRoster, runsNow } from './roster-access';
+import { mayFile, requireRoster } from './roster-access';
 import { choicesOf, peopleOf, ROSTER } from './roster-rows';
 import { route, type Ask, type Reply, type Route } from './route';
 import { rowsOf, tableInvalid } from './tables/source';
 import { download, XLSX } from './tables/download';
+import { townOf } from './town';
 import { workbookOf } from '../workbooks/workbook-writing';
 
 const TAG = 'People 人员';
@@ -242,13 +244,13 @@ type Read = NewPerson & { readonly at: string };
 /** @throws Problem `table-unreadable`, `table-invalid` */
 async function peopleIn(deps: Deps, ask: Ask<z.output<typeof importBody>>, enterprise: string): Promise<Read[]> {
   const rows = await rowsOf<RosterRow>(deps.pool, ask.by, ask.body, ROSTER);
-  const now = deps.now();
-  const edition = editionsOf(deps.programme)(now);
-  const runs = await runsNow(deps.pool, enterprise);
+  const today = localDate(deps.now(), townOf(deps));
+  const running = await runningCaseOf(deps.pool, enterprise);
+  const quietDays = running === undefined ? undefined : (await rulesOfCase(deps, running)).rules.testing.quietDays;
   // Who was there before operation began is no new arrival.
-  const quietUntil = (joinedOn: string) => (runs ? addDays(joinedOn, edition.testing.quietDays) : null);
+  const quietUntil = (joinedOn: string) => (quietDays === undefined ? null : addDays(joinedOn, quietDays));
   const mistakes: FieldMistake[] = [];
-  const people = peopleOf(rows, deps.personal, { today: localDate(now, edition), quietUntil }, mistakes);
+  const people = peopleOf(rows, deps.personal, { today, quietUntil }, mistakes);
   if (mistakes.length > 0) throw tableInvalid(mistakes);
   return people;
 }

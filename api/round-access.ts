@@ -1,7 +1,7 @@
 /** Who may look at named results of a case: the enterprise itself, its liaisons, officials, the health centre, epidemic control. */
 import type { KnownCase } from '../db/cases';
+import { rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { Problem } from './problem';
 import type { SignedIn } from './route';
 import { caseFor } from './visibility';
@@ -9,11 +9,11 @@ import { caseFor } from './visibility';
 /** @throws Problem `unknown-case` for whoever may not see the case, `forbidden` for whoever may see it but not its people */
 export async function requireRoundReader(deps: Deps, by: SignedIn, caseNumber: string): Promise<KnownCase> {
   const known = await caseFor(deps.pool, by, caseNumber);
-  if (mayReadPeople(deps, by, known)) return known;
+  if (await mayReadPeople(deps, by, known)) return known;
   throw new Problem('forbidden', { role: by.role, permitted: ['enterprise', 'liaison', 'official', 'health'] });
 }
 
-function mayReadPeople(deps: Deps, by: SignedIn, known: KnownCase): boolean {
+async function mayReadPeople(deps: Deps, by: SignedIn, known: KnownCase): Promise<boolean> {
   switch (by.role) {
     case 'official':
     case 'health':
@@ -23,7 +23,7 @@ function mayReadPeople(deps: Deps, by: SignedIn, known: KnownCase): boolean {
     case 'liaison':
       return known.accounts.includes(by.account);
     case 'reviewer':
-      return by.department === editionsOf(deps.programme)(deps.now()).epidemicControl;
+      return by.department === (await rulesOfCase(deps, known.caseNumber)).rules.epidemicControl;
     case 'village':
     case 'storekeeper':
     case 'volunteer':

@@ -4,11 +4,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { CASE_NUMBER } from '../contracts/ids';
 import type { ProblemCode } from '../contracts/problems';
+import { RULES_HASH } from '../contracts/rules';
 import { authenticate } from './authentication';
 import type { Deps } from './deps';
 import { keyOf } from './idempotency';
 import { checkBody, mistakesOf, readJson } from './json';
 import { Problem, problemOf, sendProblem } from './problem';
+import { namingFor } from './naming';
 import { awaitOwnWrites } from './reading';
 import type { Access, Ask, Reply, Route, SignedIn } from './route';
 import { CLOSED_HEADERS } from './security';
@@ -30,6 +32,7 @@ export const ADDRESS_PARTS: {
   message: { pattern: /^m-[0-9a-f]{16}$/, unknown: 'unknown-message', description: 'Message 消息' },
   bulletin: { pattern: /^b-[0-9a-f]{16}$/, unknown: 'unknown-bulletin', description: 'Bulletin 简报' },
   document: { pattern: /^d-[0-9a-f]{32}$/, unknown: 'unknown-document', description: 'Document 文件' },
+  hash: { pattern: RULES_HASH, unknown: 'unknown-rules', description: 'Hash of rules 方案哈希' },
   code: { pattern: /^[0-9a-f]{16}$/, unknown: 'unknown-verification', description: 'Code on the paper 核验码' },
   command: { pattern: /^[0-9a-f]{64}$/, unknown: 'unknown-command', description: 'Command 指令' },
   problem: { pattern: /^[a-z-]{1,80}$/, unknown: 'unknown-problem', description: 'Problem code 问题代码' },
@@ -46,7 +49,12 @@ export function serve(route: Route, deps: Deps): RequestHandler {
     } catch (error) {
       // Whoever has gone in the middle of an answer needs none, and it is no fault of ours.
       if (response.headersSent && response.destroyed) return;
-      sendProblem(response, problemOf(error, deps.log));
+      const problem = problemOf(error, deps.log);
+      sendProblem(
+        response,
+        problem,
+        await namingFor(deps, problem, request.params['case'], response.locals['department']),
+      );
     }
   };
 }
@@ -55,6 +63,7 @@ async function answer(route: Route, { pool }: Deps, request: Request, response: 
   const params = checkedParts(request.params as Record<string, string>);
   const by = route.access === 'public' ? NOBODY : await authenticate(pool, request);
   response.locals['account'] = by.account;
+  response.locals['department'] = by.department;
   const query = route.query ? checkedQuery(route, request) : {};
   const key = keyOf(request);
   const sent = route.body && (await readJson(request));

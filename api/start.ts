@@ -4,18 +4,20 @@ import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePa
 import { KIND_NAMES } from '../contracts/glossary';
 import { reopeningId, TASK_QUEUE } from '../contracts/ids';
 import type { Programme } from '../contracts/programme';
+import { namedRules, type NamedRules } from '../contracts/rules';
+import { rulesInForce } from '../contracts/rules-in-force';
 import { KEYWORD_LIMIT, SDK_TYPES, SEARCH_ATTRIBUTES } from '../contracts/search-attributes';
 import type { CaseMemo, Start } from '../contracts/start';
 import { situationOf } from '../contracts/views';
 import { localDate } from '../domain/calendar';
-import type { Edition } from '../domain/edition';
 import { open, type Opening } from '../domain/reopening';
 import { trustedKeys } from '../db/accounts';
-import { dropCase, findStart, takeCaseNumber } from '../db/cases';
+import { dropCase, findStart, takeCaseNumber, type StartedCase } from '../db/cases';
 import { findEnterprise, type Enterprise } from '../db/enterprises';
+import { bindRules } from '../db/rules';
+import { rulesBy } from './case-rules';
 import { runningCase } from './case-state';
 import type { Deps } from './deps';
-import type { EditionAt } from './editions';
 import { commandIdOf } from './idempotency';
 import { Problem } from './problem';
 import { actorOf, type Ask } from './route';
@@ -31,12 +33,22 @@ export interface Started {
   readonly replayed: boolean;
 }
 
-/** @throws Problem `already-open`, `key-reused`, `unknown-reference`, `no-edition` */
-export async function startCase(
-  deps: Deps,
-  editionAt: EditionAt,
-  ask: Ask<{ readonly enterprise: string }>,
-): Promise<Started> {
+/** The rules under which a case begins now, by their name. @throws Problem `no-edition` before the first edition */
+type RulesNow = () => NamedRules;
+type StartAsk = Ask<{ readonly enterprise: string }>;
+
+/** @returns what starts a case; it throws Problem `already-open`, `key-reused`, `unknown-reference`, `no-edition` */
+export function starter(deps: Deps): (ask: StartAsk) => Promise<Started> {
+  const inForce = rulesInForce(deps.programme);
+  const rulesNow = () => {
+    const rules = inForce(deps.now());
+    if (!rules) throw new Problem('no-edition');
+    return namedRules(rules);
+  };
+  return (ask) => startCase(deps, rulesNow, ask);
+}
+
+async function startCase(deps: Deps, rulesNow: RulesNow, ask: StartAsk): Promise<Started> {
   const startCommand = commandIdOf(ask, 'POST /reopenings');
   const startBody = deps.keys.bodyHash(startCommand, ask.sent);
   const before = await findStart(deps.pool, startCommand);
@@ -52,32 +64,47 @@ export async function startCase(
     if (before && memo.startCommand !== startCommand) await dropCase(deps.pool, before.caseNumber);
     return sameStart(memo, startCommand, enterprise);
   }
-  const now = deps.now();
-  const edition = editionAt(now);
-  const caseNumber =
-    before?.caseNumber ??
-    (await takeCaseNumber(deps.pool, {
-      year: Number(localDate(now, edition).slice(0, 4)),
-      enterprise: enterprise.id,
-      startCommand,
-      startBody,
-      startedBy: ask.by.account,
-    }));
-  return startWorkflow(deps, ask, { enterprise, edition, caseNumber, startCommand, startBody });
+  const taken =
+    before ?? (await takeNumber(deps, rulesNow(), ask, { enterprise: enterprise.id, startCommand, startBody }));
+  const rules = await rulesTaken(deps, rulesNow, taken);
+  return startWorkflow(deps, ask, { enterprise, rules, caseNumber: taken.caseNumber, startCommand, startBody });
+}
+
+type Taken = Pick<StartedCase, 'caseNumber' | 'rules'>;
+
+async function takeNumber(
+  { pool, now }: Deps,
+  named: NamedRules,
+  { by }: StartAsk,
+  start: { readonly enterprise: string; readonly startCommand: string; readonly startBody: string },
+): Promise<Taken> {
+  const year = Number(localDate(now(), named.rules).slice(0, 4));
+  const caseNumber = await takeCaseNumber(pool, { ...start, year, startedBy: by.account, rules: named });
+  // The same start, sent twice at once, may have taken it a moment before, under rules of its own.
+  return (await findStart(pool, start.startCommand)) ?? { caseNumber, rules: named.hash };
+}
+
+/** What stands with the number counts, also when another edition has come into force since it was taken. */
+async function rulesTaken(deps: Deps, rulesNow: RulesNow, { caseNumber, rules: hash }: Taken): Promise<NamedRules> {
+  const rules = hash === null ? undefined : await rulesBy(deps, hash);
+  if (hash !== null && rules) return { hash, rules };
+  const named = rulesNow();
+  await bindRules(deps.pool, caseNumber, named);
+  return named;
 }
 
 interface Beginning {
   readonly enterprise: Enterprise;
-  readonly edition: Edition;
+  readonly rules: NamedRules;
   readonly caseNumber: string;
   readonly startCommand: string;
   readonly startBody: string;
 }
 
 async function startWorkflow(deps: Deps, { by }: Ask, beginning: Beginning): Promise<Started> {
-  const { enterprise, edition, caseNumber, startCommand, startBody } = beginning;
+  const { enterprise, rules, caseNumber, startCommand, startBody } = beginning;
   const { id, name, kind, village } = enterprise;
-  const opening: Opening = { caseNumber, enterprise: { id, name, kind, village }, edition };
+  const opening: Opening = { caseNumber, enterprise: { id, name, kind, village }, edition: rules.rules };
   const command = { type: 'open' as const, ...opening };
   const envelope = deps.keys.seal({
     caseNumber,

@@ -9,9 +9,9 @@ import { TOWN_READERS } from '../domain/authorisation';
 import { DAY, localDate } from '../domain/calendar';
 import type { Edition } from '../domain/edition';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { figuresOf } from './figures';
 import { route, type Route } from './route';
+import { departmentsOf, townOf } from './town';
 
 /** Two months: longer than any closed loop of 2022 lasted. */
 const DAYS = 60;
@@ -26,18 +26,17 @@ export function statisticsRoutes(deps: Deps): Route[] {
       description: 'Every figure is computed from what was recorded; `definitions` says what it counts.',
       access: TOWN_READERS,
       answers: { 200: { description: 'The figures now', schema: statisticsView } },
-      problems: ['no-edition'],
       async handle() {
-        const edition = editionsOf(deps.programme)(deps.now());
-        const departments = edition.departments.map(({ id }) => id);
+        const town = townOf(deps);
+        const departments = (await departmentsOf(deps)).map(({ id }) => id);
         const body = await ofOneMoment(deps.pool, async (client) => ({
           figures: await figuresOf(deps, client),
           definitions: FIGURES,
           cases: await casesByPhase(client),
           coverage: await coverageByDay(client, DAYS),
           turnaround: await turnarounds(client, departments),
-          trend: await trendByDay(client, edition.utcOffsetMinutes, DAYS),
-          cover: (await covers(client)).map((one) => shown(one, edition)),
+          trend: await trendByDay(client, town.utcOffsetMinutes, DAYS),
+          cover: (await covers(client)).map((one) => shown(one, town)),
           stock: await readStock(client),
         }));
         return { status: 200, body };

@@ -11,11 +11,11 @@ import { append } from '../db/ledger';
 import { listMovements, readStock, receiveStock, takeStock } from '../db/stock';
 import { waitingLines } from '../db/supply-orders';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { once } from './once';
 import { Problem } from './problem';
 import { afterHeader, pageOf, paging, positionOf } from './reading';
 import { route, type Ask, type Reply, type Route } from './route';
+import { itemsOf } from './town';
 
 const TAG = 'Supplies 物资';
 const keepers: readonly Role[] = ['storekeeper', 'official'];
@@ -27,8 +27,7 @@ const HINT_MS = 1000;
 const position = z.tuple([z.number()]);
 
 export function stockRoutes(deps: Deps): Route[] {
-  const { pool, now } = deps;
-  const items = (): readonly SupplyItem[] => editionsOf(deps.programme)(now()).supplies.items;
+  const { pool } = deps;
   return [
     route({
       method: 'get',
@@ -36,10 +35,10 @@ export function stockRoutes(deps: Deps): Route[] {
       tag: TAG,
       summary: '库存 Stock',
       access: readers,
-      answers: { 200: { description: 'Every item of the programme', schema: stockView } },
+      answers: { 200: { description: 'Every item of the programme, of all its editions', schema: stockView } },
       async handle() {
         const present = new Map((await readStock(pool)).map((line) => [line.item, line]));
-        const lines = items().map(({ id: item, name, unit }) => {
+        const lines = (await itemsOf(deps)).map(({ id: item, name, unit }) => {
           const { onHand = 0, promised = 0 } = present.get(item) ?? {};
           return { item, name, unit, onHand, promised };
         });
@@ -60,7 +59,7 @@ export function stockRoutes(deps: Deps): Route[] {
         201: { description: 'Received', schema: servedView, headers: ['Fugong-After', 'Idempotent-Replayed'] },
       },
       problems: ['unknown-item', 'too-many', 'key-reused'],
-      handle: (ask) => receive(deps, ask, items()),
+      handle: async (ask) => receive(deps, ask, await itemsOf(deps)),
     }),
     route({
       method: 'post',
@@ -74,7 +73,7 @@ export function stockRoutes(deps: Deps): Route[] {
         200: { description: 'Counted', schema: servedView, headers: ['Fugong-After', 'Idempotent-Replayed'] },
       },
       problems: ['unknown-item', 'too-many', 'stock-promised', 'key-reused'],
-      handle: (ask) => count(deps, ask, items()),
+      handle: async (ask) => count(deps, ask, await itemsOf(deps)),
     }),
     route({
       method: 'get',

@@ -5,8 +5,8 @@ import { localDate } from '../domain/calendar';
 import { seesOrdersOnly } from '../domain/authorisation';
 import { findProjection } from '../db/cases';
 import { milestonesOf } from '../db/console';
+import { rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
-import { editionsOf } from './editions';
 import { Problem } from './problem';
 import { route, type Route } from './route';
 import { Throttle } from './throttle';
@@ -16,9 +16,9 @@ const TAG = 'Verification 核验';
 /** 64 bits: nobody finds one by trying, and it fits on paper. */
 const CODE_LENGTH = 16;
 
-export function verificationRoutes({ pool, programme, now }: Deps): Route[] {
+export function verificationRoutes(deps: Deps): Route[] {
+  const { pool, now } = deps;
   const throttle = new Throttle(now);
-  const editionAt = editionsOf(programme);
   return [
     route({
       method: 'get',
@@ -59,9 +59,9 @@ export function verificationRoutes({ pool, programme, now }: Deps): Route[] {
           throw new Problem('unknown-verification');
         }
         const { view } = recorded;
-        const edition = editionAt(now());
-        const on = (at: number | Date | null) => at && localDate(new Date(at).getTime(), edition);
-        const departments = edition.departments.map(({ id, name }) => ({
+        const { rules } = await rulesOfCase(deps, caseNumber);
+        const on = (at: number | Date | null) => at && localDate(new Date(at).getTime(), rules);
+        const departments = rules.departments.map(({ id, name }) => ({
           department: id,
           name,
           signedOn: on(view.review.signatures[id]?.at ?? null),

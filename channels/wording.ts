@@ -9,7 +9,7 @@ import {
 import { ALARM_NAMES, COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/glossary';
 import type { Language, NoticeContent } from '../contracts/content';
 import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/notices';
-import { PROBLEMS } from '../contracts/problems';
+import { isProblemCode, problemDocument } from '../contracts/problems';
 import { rulesOf, type Programme } from '../contracts/programme';
 import { pageOfCase } from '../contracts/pages';
 import type { DutyKind } from '../domain/agenda';
@@ -72,7 +72,7 @@ type Values = { readonly [P in NoticePlaceholder<NoticeKind>]: string };
 
 function valuesOf(notice: NoticeContent, language: Language, { programme }: Wording): Values {
   const { details, caseNumber, enterprise, sequence, phase } = notice;
-  const edition = rulesOf(programme, notice.edition);
+  const edition = notice.rules ?? rulesOf(programme, notice.edition);
   const zh = language === 'zh';
   const detail = (key: string) => (typeof details[key] === 'string' ? details[key] : '');
   const owner = detail('owner');
@@ -90,7 +90,7 @@ function valuesOf(notice: NoticeContent, language: Language, { programme }: Word
     count: String(countOf(notice)),
     round: roundName(said(details['round']), edition),
     command: wordOf(zh ? COMMAND_NAMES : COMMAND_NAMES_ENGLISH, detail('refused') as CommandType),
-    reason: reasonOf(detail('code'), zh),
+    reason: reasonOf(detail('code'), details['about'], edition, zh),
     department,
     from: detail('from') || detail('on'),
     alarm: alarmNames(details['alarms'], zh),
@@ -124,11 +124,12 @@ function dutyName(duty: string, zh: boolean): string {
   return wordOf(zh ? DUTY_NAMES : DUTY_NAMES_ENGLISH, kind);
 }
 
-/** What is refused is refused with the domain's words where they need nothing else. */
-function reasonOf(code: string, zh: boolean): string {
-  const words = (PROBLEMS as { readonly [code: string]: { readonly zh: string; readonly en: string } })[code];
-  const text = words?.[zh ? 'zh' : 'en'] ?? code;
-  return text.includes('{') ? code : text.replace(/[。.]$/, '');
+/** What was refused is told in the words in which the API would have refused it, as part of a sentence. */
+function reasonOf(code: string, about: Json | undefined, edition: Edition, zh: boolean): string {
+  if (!isProblemCode(code)) return '';
+  const given = typeof about === 'object' && about !== null && !Array.isArray(about) ? about : {};
+  const { detail, detailEn } = problemDocument(code, { ...given }, [], { rules: edition });
+  return (zh ? detail : detailEn).replace(/[。.]$/, '');
 }
 
 function countOf({ kind, details }: NoticeContent): number {

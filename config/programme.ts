@@ -1,5 +1,6 @@
 /** Answers for reading a programme file: either a programme, or every mistake in it with its place. */
-import { editionInForce, programmeSchema, rulesOf, type Programme } from '../contracts/programme';
+import { programmeSchema, rulesOf, type Programme } from '../contracts/programme';
+import { editionInForce } from '../contracts/rules-in-force';
 import type { Edition, LocalDate } from '../domain/edition';
 import { ConfigurationError, readEnvironment } from './env';
 import { mistakesOf } from './programme-mistakes';

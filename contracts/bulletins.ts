@@ -33,9 +33,13 @@ export const ATTACHED_LIMIT = 15 * 1024 * 1024;
 
 const audience = z
   .strictObject({
-    villages: z.array(id('Village 村')).max(100).default([]),
-    kinds: z.array(z.enum(ENTERPRISE_KINDS)).max(ENTERPRISE_KINDS.length).default([]),
-    phases: z.array(z.enum(PHASES)).max(PHASES.length).default([]),
+    villages: z.array(id('Village 村')).max(100).default([]).meta({ description: 'Villages 所在村' }),
+    kinds: z
+      .array(z.enum(ENTERPRISE_KINDS))
+      .max(ENTERPRISE_KINDS.length)
+      .default([])
+      .meta({ description: 'Kinds 企业类型' }),
+    phases: z.array(z.enum(PHASES)).max(PHASES.length).default([]).meta({ description: 'Phases 所处阶段' }),
   })
   .meta({ description: 'Which enterprises; an empty list is no limit 发给哪些企业，空为不限' });
 

@@ -35,7 +35,7 @@ import { correctedRow, movementRow, resultRow, ROWS_LIMIT, tabular, whose } from
 const MANY = 50;
 
 const department = id('Department id 部门');
-const round = z.int().min(1).meta({ description: 'The sign-off round 会签轮 that the sender saw' });
+const round = z.int().min(1).meta({ description: 'The sign-off round that the sender saw 会签轮次' });
 const seen = versions('The version of each material that the sender saw 所见材料版本');
 const opinion = freeText('Opinion 意见').optional();
 const incident = id('Incident 异常处置');
@@ -44,7 +44,7 @@ const order = z.int().min(1).max(COUNT_LIMIT).meta({ description: 'Number of the
 const consignment = z.int().min(1).max(MANY).meta({ description: 'Number of the consignment, 1 for the first 批次' });
 const item = id('Item of the programme 物资');
 const quantities = z
-  .array(z.strictObject({ item, quantity: z.int().min(1).max(COUNT_LIMIT) }))
+  .array(z.strictObject({ item, quantity: z.int().min(1).max(COUNT_LIMIT).meta({ description: 'Quantity 数量' }) }))
   .min(1)
   .max(MANY)
   .meta({ description: 'Items and quantities 物资与数量' });
@@ -55,6 +55,8 @@ const counted = z
   .meta({ description: 'Items and what was counted 物资与清点数量' });
 
 const checklist = z.array(id('Checklist item 审核要点')).max(MANY).meta({ description: 'Ticked items 已核要点' });
+
+const photos = z.array(namedDocument('Photo 照片')).max(MANY).default([]).meta({ description: 'Photos 照片' });
 
 export const COMMAND_BODIES = {
   recordSurvey: z.strictObject({
@@ -70,11 +72,12 @@ export const COMMAND_BODIES = {
           finding: freeText('Weak link 薄弱环节'),
           requirement: freeText('Improvement requirement 改进要求'),
           dueOn: date('Due date 整改期限'),
-          evidence: z.enum(EVIDENCE_KINDS),
-          recheck: z.enum(RECHECK_MODES),
+          evidence: z.enum(EVIDENCE_KINDS).meta({ description: 'Evidence needed 佐证形式' }),
+          recheck: z.enum(RECHECK_MODES).meta({ description: 'How it is rechecked 复核方式' }),
         }),
       )
-      .max(MANY),
+      .max(MANY)
+      .meta({ description: 'Weak links 薄弱环节' }),
   }),
   commit: z.strictObject({
     rulebook: plainText(200).meta({ description: 'Name of the rulebook committed to 承诺遵守的方案' }),
@@ -82,13 +85,13 @@ export const COMMAND_BODIES = {
   }),
   submitEvidence: z.strictObject({
     requirement: id('Requirement 改进要求'),
-    documents: z.array(namedDocument('Evidence 佐证')).max(MANY),
+    documents: z.array(namedDocument('Evidence 佐证')).max(MANY).meta({ description: 'Evidence 佐证材料' }),
     note: freeText('Note 说明').optional(),
   }),
   recheckRequirement: z.strictObject({
     requirement: id('Requirement 改进要求'),
-    passed: z.boolean(),
-    mode: z.enum(RECHECK_MODES),
+    passed: z.boolean().meta({ description: 'Passed 复核是否通过' }),
+    mode: z.enum(RECHECK_MODES).meta({ description: 'How it was rechecked 复核方式' }),
     opinion,
   }),
   addMaterial: z.strictObject({ material: id('Material 材料'), document: namedDocument('The file 文件') }),
@@ -103,7 +106,8 @@ export const COMMAND_BODIES = {
     conditions: z
       .array(z.strictObject({ text: freeText('Condition 条件'), dueOn: date('Due date 期限').optional() }))
       .min(1)
-      .max(MANY),
+      .max(MANY)
+      .meta({ description: 'Conditions 附加条件' }),
     opinion,
   }),
   returnPlan: z.strictObject({
@@ -113,7 +117,8 @@ export const COMMAND_BODIES = {
     defects: z
       .array(z.strictObject({ material: id('Material 材料'), text: freeText('Defect 缺陷') }))
       .min(1)
-      .max(MANY),
+      .max(MANY)
+      .meta({ description: 'Defects 缺陷' }),
     opinion,
   }),
   veto: z.strictObject({ department, round, opinion }),
@@ -131,9 +136,15 @@ export const COMMAND_BODIES = {
   issueNotice: z.strictObject({ round }),
   formTeam: z.strictObject({
     members: z
-      .array(z.strictObject({ part: z.enum(TEAM_PARTS), person: freeText('Name and post 姓名职务') }))
+      .array(
+        z.strictObject({
+          part: z.enum(TEAM_PARTS).meta({ description: 'From where 来自' }),
+          person: freeText('Name and post 姓名职务'),
+        }),
+      )
       .min(1)
-      .max(MANY),
+      .max(MANY)
+      .meta({ description: 'Members 成员' }),
   }),
   assignLiaison: z.strictObject({ liaison: namedAccount('Liaison 驻企联络员'), from: date('First day 驻企起始日') }),
   arrive: z.strictObject({}),
@@ -156,7 +167,8 @@ export const COMMAND_BODIES = {
     rows: z
       .array(z.strictObject({ ...correctedRow.shape, corrects: id('Id of the result that it corrects 被更正的结果') }))
       .min(1)
-      .max(ROWS_LIMIT),
+      .max(ROWS_LIMIT)
+      .meta({ description: 'Corrected results 更正的结果' }),
     reason: freeText('Reason 更正原因'),
   }),
   accountForUntested: z.strictObject({ round: id('Test round 检测轮次'), opinion }),
@@ -171,15 +183,18 @@ export const COMMAND_BODIES = {
     incident,
     sheet: sheetId,
     rows: z
-      .array(z.strictObject({ ...whose, result: z.enum(['negative', 'positive']) }))
+      .array(
+        z.strictObject({ ...whose, result: z.enum(['negative', 'positive']).meta({ description: 'Result 结果' }) }),
+      )
       .min(1)
-      .max(ROWS_LIMIT),
+      .max(ROWS_LIMIT)
+      .meta({ description: 'Rows 复核结果' }),
   }),
   takeIncidentStep: z.strictObject({
     incident,
-    step: z.enum(REPORTED_STEPS),
+    step: z.enum(REPORTED_STEPS).meta({ description: 'Step taken 办理步骤' }),
     note: freeText('Note 说明').optional(),
-    documents: z.array(namedDocument('Evidence 佐证')).max(MANY).default([]),
+    documents: z.array(namedDocument('Evidence 佐证')).max(MANY).default([]).meta({ description: 'Evidence 佐证材料' }),
   }),
   requestSupplies: z.strictObject({ lines: quantities }),
   confirmOrder: z.strictObject({ order }),
@@ -201,11 +216,15 @@ export const COMMAND_BODIES = {
   reportMovements: z.strictObject({ list: sheetId, ...tabular(movementRow) }),
   followUpDeviation: z.strictObject({
     deviation: id('Deviation 违规外出'),
-    outcome: z.enum(DEVIATION_OUTCOMES),
+    outcome: z.enum(DEVIATION_OUTCOMES).meta({ description: 'Outcome 核实结论' }),
     note: freeText('What was found 核实情况'),
   }),
   formSelfManagement: z.strictObject({
-    members: z.array(namedPerson('Party-member employee 党员员工')).min(1).max(MANY),
+    members: z
+      .array(namedPerson('Party-member employee 党员员工'))
+      .min(1)
+      .max(MANY)
+      .meta({ description: 'Members 队员' }),
   }),
   recordInspection: z.strictObject({
     area: freeText('Where 巡查区域'),
@@ -213,25 +232,26 @@ export const COMMAND_BODIES = {
       .array(
         z.strictObject({
           text: freeText('Finding 发现问题'),
-          photos: z.array(namedDocument('Photo 照片')).max(MANY).default([]),
+          photos,
         }),
       )
-      .max(MANY),
+      .max(MANY)
+      .meta({ description: 'Findings 发现的问题' }),
   }),
   closeFinding: z.strictObject({
     finding: id('Finding 问题'),
     note: freeText('What was done 整改情况').optional(),
-    photos: z.array(namedDocument('Photo 照片')).max(MANY).default([]),
+    photos,
   }),
   reportDay: z.strictObject({
     date: date('The day reported 日报日期'),
-    production: z.enum(PRODUCTION),
+    production: z.enum(PRODUCTION).meta({ description: 'Production 生产情况' }),
     present: count('People on site 在岗人数'),
-    epidemic: z.enum(EPIDEMIC_STATUS),
+    epidemic: z.enum(EPIDEMIC_STATUS).meta({ description: 'Epidemic 防疫情况' }),
     remarks: freeText('Remarks 备注').optional(),
   }),
   suspend: z.strictObject({
-    reason: z.enum(SUSPENSION_REASONS),
+    reason: z.enum(SUSPENSION_REASONS).meta({ description: 'Reason 停工原因' }),
     scope: z.enum(SUSPENSION_SCOPES).optional().meta({ description: 'Without one the whole site 停工范围' }),
     of: freeText('Which workshop or team 哪个车间或班组').optional(),
     incident: incident.optional(),
@@ -241,7 +261,8 @@ export const COMMAND_BODIES = {
   complete: z.strictObject({
     waivers: z
       .array(z.strictObject({ item: id('Outstanding item 未结事项'), reason: freeText('Reason 豁免理由') }))
-      .max(MANY),
+      .max(MANY)
+      .meta({ description: 'Waivers 豁免事项' }),
   }),
   withdraw: z.strictObject({ reason: freeText('Reason 撤回原因').optional() }),
 } as const satisfies { [T in CommandType]: z.ZodType };

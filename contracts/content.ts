@@ -1,6 +1,6 @@
 /** What a message is about, as PostgreSQL has it, before it has words. */
 import type { Json } from '../domain/ledger';
-import type { Instant } from '../domain/edition';
+import type { Edition, Instant } from '../domain/edition';
 import type { Phase } from '../domain/state';
 import type { BulletinKind, Part } from './bulletins';
 import type { DailySummary } from './daily-summary';
@@ -23,8 +23,9 @@ export interface NoticeContent {
   readonly enterprise: string;
   readonly village: string;
   readonly phase: Phase;
-  /** The id of the edition under which the case runs. */
+  /** The id of the edition under which the case runs, and its rules; null as long as they are not known in PostgreSQL. */
   readonly edition: string;
+  readonly rules: Edition | null;
   /** False: done meanwhile. */
   readonly owed: boolean;
 }

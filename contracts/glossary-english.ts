@@ -1,8 +1,8 @@
 /** The English words for what the glossary has Chinese ones for (DOMAIN §6): for notices in English. */
 import type { DutyKind } from '../domain/agenda';
 import type { CommandType, ReportAlarm } from '../domain/commands';
-import type { Edition } from '../domain/edition';
 import type { Phase } from '../domain/state';
+import type { NamedDepartments } from './glossary';
 
 export const PHASE_NAMES_ENGLISH: { readonly [P in Phase]: string } = {
   survey: 'survey',
@@ -119,7 +119,7 @@ const OWNERS_ENGLISH: { readonly [owner: string]: string } = {
 };
 
 /** A department by the name that the edition gives it: it has no other. */
-export function ownerNameEnglish(owner: string, edition: Pick<Edition, 'departments'>): string {
+export function ownerNameEnglish(owner: string, edition: NamedDepartments): string {
   const department = edition.departments.find((one) => owner === `department/${one.id}`);
   return department?.name ?? OWNERS_ENGLISH[owner] ?? owner;
 }

@@ -1,7 +1,7 @@
 /** The Chinese words of the glossary (DOMAIN §6) for what the code names: phases, duties, commands, owners. */
 import type { DutyKind } from '../domain/agenda';
 import type { CommandType, ReportAlarm } from '../domain/commands';
-import type { Edition, EnterpriseKind } from '../domain/edition';
+import type { EnterpriseKind } from '../domain/edition';
 import type { Phase } from '../domain/state';
 
 export const PHASE_NAMES: { readonly [P in Phase]: string } = {
@@ -121,8 +121,13 @@ const OWNER_NAMES: { readonly [owner: string]: string } = {
   volunteer: '志愿者',
 };
 
+/** Rules, or a town's words. */
+export interface NamedDepartments {
+  readonly departments: readonly { readonly id: string; readonly name: string }[];
+}
+
 /** The owner of a duty in Chinese; a department by the name that the edition gives it. */
-export function ownerName(owner: string, edition: Pick<Edition, 'departments'>): string {
+export function ownerName(owner: string, edition: NamedDepartments): string {
   const department = edition.departments.find((one) => owner === `department/${one.id}`);
   return department?.name ?? OWNER_NAMES[owner] ?? owner;
 }

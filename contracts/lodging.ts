@@ -24,7 +24,8 @@ export const roomsBody = z.strictObject({
       }),
     )
     .min(1)
-    .max(MOST_ROOMS),
+    .max(MOST_ROOMS)
+    .meta({ description: 'Rooms 房间' }),
 });
 export const hotelView = z.object({
   id: z.string(),

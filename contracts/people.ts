@@ -18,7 +18,7 @@ const people = z.array(personId).min(1).max(ROWS_LIMIT).meta({ description: 'Emp
 
 export const rosterRow = z.strictObject({
   name: short('Name 姓名'),
-  documentType: z.enum(DOCUMENT_TYPES).default('resident-id'),
+  documentType: z.enum(DOCUMENT_TYPES).default('resident-id').meta({ description: 'Kind of document 证件类型' }),
   documentNumber: short('Number of the identity document 证件号码'),
   phone: short('Mobile phone 手机号'),
   workshop: short('Workshop 车间').optional(),
@@ -69,27 +69,27 @@ export const absenceBody = z.strictObject({
   person: personId,
   from: date('From 起'),
   to: date('To 止'),
-  reason: z.enum(ABSENCES),
+  reason: z.enum(ABSENCES).meta({ description: 'Reason 原因' }),
 });
 export const exemptionBody = z.strictObject({
   person: personId,
   from: date('From 起'),
   to: date('To 止'),
-  reason: z.enum(EXEMPTIONS),
+  reason: z.enum(EXEMPTIONS).meta({ description: 'Reason 免检原因' }),
 });
 export const changeBody = z.strictObject({
   person: personId,
-  loop: z.enum(LOOPS).optional(),
+  loop: z.enum(LOOPS).optional().meta({ description: 'Closed loop 闭环方式' }),
   workshop: short('Workshop 车间').optional(),
   team: short('Team 班组').optional(),
-  chronic: z.boolean().optional(),
-  partyMember: z.boolean().optional(),
+  chronic: z.boolean().optional().meta({ description: 'Has a chronic disease 慢性病' }),
+  partyMember: z.boolean().optional().meta({ description: 'Party member 党员' }),
 });
 export const doneCount = z.object({ people: z.int() });
 
 export const REVEALED = ['document', 'phone'] as const;
 export const revealBody = z.strictObject({
-  field: z.enum(REVEALED),
+  field: z.enum(REVEALED).meta({ description: 'Which number 查看哪一项' }),
   purpose: z.enum(['contact', 'transfer', 'verification']).meta({ description: 'What for 用途' }),
 });
 export const revealView = z.object({ person: z.string(), field: z.enum(REVEALED), value: z.string() });
@@ -100,10 +100,13 @@ export const contactsBody = z.strictObject({
   contacts: z
     .array(z.strictObject({ duty: short('Duty 职责'), name: short('Name 姓名'), phone: short('Phone 电话') }))
     .min(1)
-    .max(MOST_CONTACTS),
+    .max(MOST_CONTACTS)
+    .meta({ description: 'Emergency contacts 应急联系人' }),
 });
 /** Calling somebody is what the list is for. */
-export const callBody = z.strictObject({ purpose: z.enum(['emergency', 'drill', 'verification']) });
+export const callBody = z.strictObject({
+  purpose: z.enum(['emergency', 'drill', 'verification']).meta({ description: 'What for 用途' }),
+});
 export const contactsView = z.object({
   contacts: z.array(z.object({ duty: z.string(), name: z.string(), phone: z.string() })),
 });

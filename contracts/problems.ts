@@ -1,8 +1,9 @@
 /** Every reason for which a request is refused: its stable code, its HTTP status, and what it says in Chinese and English. */
 import { REJECTIONS, type RejectionCode, type RejectionSort } from '../domain/rejection';
+import { inWords as wordFor, NO_NAMES, sentence, type Naming } from './problem-words';
 
 interface Words {
-  /** `{name}` stands for a member of the problem's `about`. */
+  /** `{name}` stands for a member of the problem's `about`; in Chinese for its name (contracts/problem-words.ts). */
   readonly zh: string;
   readonly en: string;
 }
@@ -27,30 +28,42 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
   'not-consulted': { zh: '征求意见的对象不是您。', en: 'It is not you who was consulted.' },
   'not-the-signer': { zh: '只有签批人本人可以撤回。', en: 'Only the person who signed may take it back.' },
   'veto-not-absolute': { zh: '本部门没有一票否决权。', en: 'This department has no absolute veto.' },
-  'unknown-department': { zh: '没有这个部门：{department}。', en: 'There is no department {department}.' },
-  'unknown-material': { zh: '没有这项材料：{material}。', en: 'There is no material {material}.' },
+  'unknown-department': { zh: '方案中没有这个部门。', en: 'There is no department {department}.' },
+  'unknown-material': { zh: '方案中没有这项材料。', en: 'There is no material {material}.' },
   'unknown-preparation': {
-    zh: '没有这个准备事项：{preparation}。',
+    zh: '方案中没有适用于这类企业的这个准备事项。',
     en: 'There is no preparation {preparation} for this kind of enterprise.',
   },
-  'unknown-requirement': { zh: '没有这项改进要求：{requirement}。', en: 'There is no requirement {requirement}.' },
-  'unknown-consultation': { zh: '没有这次征求意见：{consultation}。', en: 'There is no consultation {consultation}.' },
-  'unknown-duty': { zh: '没有可催办的这项待办：{duty}。', en: 'There is no duty {duty} that could be urged now.' },
-  'unknown-round': { zh: '没有这个检测轮次：{round}。', en: 'There is no test round {round}.' },
-  'unknown-checklist-item': { zh: '核查清单里没有这一项：{item}。', en: 'The checklist has no item {item}.' },
-  'unknown-waiver': { zh: '未结事项里没有这一项：{item}。', en: 'Nothing outstanding is called {item}.' },
-  'unknown-incident': { zh: '没有这项异常处置：{incident}。', en: 'There is no incident {incident}.' },
-  'unknown-order': { zh: '没有这张申领单：{order}。', en: 'There is no order {order}.' },
-  'unknown-item': { zh: '方案中没有这种物资：{item}。', en: 'The programme has no item {item}.' },
-  'unknown-visit': { zh: '没有这次流动采样：{visit}。', en: 'There is no visit {visit}.' },
-  'unknown-deviation': { zh: '没有这项待核实的违规外出：{deviation}。', en: 'There is no open deviation {deviation}.' },
-  'unknown-finding': { zh: '没有这项待整改的问题：{finding}。', en: 'There is no open finding {finding}.' },
+  'unknown-requirement': { zh: '没有这项改进要求。', en: 'There is no requirement {requirement}.' },
+  'unknown-consultation': { zh: '没有这次征求意见。', en: 'There is no consultation {consultation}.' },
+  'unknown-duty': {
+    zh: '没有可催办的这项待办，可能刚刚办完。',
+    en: 'There is no duty {duty} that could be urged now.',
+  },
+  'unknown-round': {
+    zh: '没有可办理的这一检测轮次，可能方案中没有、尚未开始或结束已久：{round}。',
+    en: 'There is no test round {round}.',
+  },
+  'unknown-checklist-item': {
+    zh: '核查清单里没有所勾选的某一项，请刷新后再办。',
+    en: 'The checklist has no item {item}.',
+  },
+  'unknown-waiver': {
+    zh: '未结事项里没有所写的某一项，可能已经办结，请刷新后再办。',
+    en: 'Nothing outstanding is called {item}.',
+  },
+  'unknown-incident': { zh: '没有这项异常处置。', en: 'There is no incident {incident}.' },
+  'unknown-order': { zh: '没有这张在办的申领单。', en: 'There is no order {order}.' },
+  'unknown-item': { zh: '没有这种物资。', en: 'The programme has no item {item}.' },
+  'unknown-visit': { zh: '没有这次流动采样。', en: 'There is no visit {visit}.' },
+  'unknown-deviation': { zh: '没有这项待核实的违规外出。', en: 'There is no open deviation {deviation}.' },
+  'unknown-finding': { zh: '没有这项待整改的问题。', en: 'There is no open finding {finding}.' },
   'unknown-suspension': {
-    zh: '没有这项停工：{suspension}；现有 {known}。',
+    zh: '没有说明解除哪一项停工，或者这项停工已经解除，请刷新后再办。',
     en: 'There is no suspension {suspension}; there are: {known}.',
   },
   'not-the-next-step': {
-    zh: '异常处置须按顺序办理，下一步是 {next}。',
+    zh: '异常处置须按顺序办理，下一步是{next}。',
     en: 'The steps are taken in their order; the next one is {next}.',
   },
   'incident-under-way': {
@@ -99,44 +112,47 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
   'nothing-to-take-back': { zh: '没有可撤回的签批。', en: 'There is no act to take back.' },
   'no-evidence-yet': { zh: '尚未提交整改佐证。', en: 'The evidence is still missing.' },
   'round-not-open': {
-    zh: '检测轮次 {round} 尚未开始或尚无可更正的结果。',
+    zh: '该检测轮次尚未开始，或尚无可更正的结果（{round}）。',
     en: 'Round {round} has nothing for this yet.',
   },
   'stand-in-overlap': {
-    zh: '{from} 至 {to} 已有代班人。',
+    zh: '所选日期已有代班人（{from}至{to}）。',
     en: 'There already is a stand-in from {from} to {to}.',
   },
-  'readiness-incomplete': { zh: '准备情况没有填全：{missing}。', en: 'Readiness is missing for: {missing}.' },
+  'readiness-incomplete': { zh: '准备情况没有填全，还缺：{missing}。', en: 'Readiness is missing for: {missing}.' },
   'weak-link-missing': {
-    zh: '标为欠缺的准备事项须写明薄弱环节：{preparations}。',
+    zh: '标为欠缺的准备事项须写明薄弱环节，涉及：{preparations}。',
     en: 'What is lacking needs a weak link with its requirement: {preparations}.',
   },
-  'wrong-rulebook': { zh: '承诺的对象应为{rulebook}。', en: 'The rulebook to commit to is {rulebook}.' },
+  'wrong-rulebook': { zh: '承诺的对象不符，应为{rulebook}。', en: 'The rulebook to commit to is {rulebook}.' },
   'opinion-required': { zh: '此项办理必须写明意见或理由。', en: 'An opinion or a reason is compulsory here.' },
-  'checklist-incomplete': { zh: '核查清单没有核全：{missing}。', en: 'Checklist items are not ticked: {missing}.' },
+  'checklist-incomplete': {
+    zh: '核查清单没有核全，还缺：{missing}。',
+    en: 'Checklist items are not ticked: {missing}.',
+  },
   'not-reviewed': {
-    zh: '材料 {material} 不由贵部门审核。',
+    zh: '所列材料不由贵部门审核（{material}）。',
     en: 'Your department does not review material {material}.',
   },
-  'materials-missing': { zh: '还缺材料：{missing}。', en: 'Materials are missing: {missing}.' },
+  'materials-missing': { zh: '材料不齐，还缺：{missing}。', en: 'Materials are missing: {missing}.' },
   'material-not-renewed': {
-    zh: '一次性告知书点名的材料尚未更新：{materials}。',
+    zh: '一次性告知书点名的材料尚未更新，涉及：{materials}。',
     en: 'Materials named in the rectification notice have no new version: {materials}.',
   },
   'requirements-open': {
-    zh: '仍有改进要求未通过复核：{requirements}。',
+    zh: '仍有改进要求未通过复核，共 {requirements} 项。',
     en: 'Improvement requirements are still open: {requirements}.',
   },
   'not-yet-overdue': {
-    zh: '尚在会签时限内的部门：{departments}。',
+    zh: '还有部门尚在会签时限内，涉及：{departments}。',
     en: 'These departments still have time: {departments}.',
   },
   'nothing-to-notify': { zh: '没有需要告知的缺陷。', en: 'There is no defect to notify.' },
   'too-soon': { zh: '刚刚催办过，请稍后再催。', en: 'It was urged a short while ago.' },
-  'team-incomplete': { zh: '服务团队还缺：{missing}。', en: 'The service team lacks members from: {missing}.' },
+  'team-incomplete': { zh: '队伍组成不齐，还缺：{missing}。', en: 'The service team lacks members from: {missing}.' },
   'no-liaison': { zh: '尚未指派驻企联络员。', en: 'No liaison has been assigned yet.' },
   'wrong-role': {
-    zh: '所指人员的身份不符，应为 {needed}。',
+    zh: '所指人员的身份不符，应为{needed}。',
     en: 'The person named has the wrong role; needed: {needed}.',
   },
   'wrong-date': { zh: '日期不在允许的范围内。', en: 'The date is out of the range allowed here.' },
@@ -153,11 +169,15 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
 
 /** The refusals of the API itself. */
 const API_PROBLEMS = {
-  'malformed-request': { status: 400, zh: '请求不符合 HTTP 规范。', en: 'The request is not valid HTTP.' },
-  'malformed-json': { status: 400, zh: '请求正文不是有效的 JSON。', en: 'The body is not valid JSON in UTF-8.' },
+  'malformed-request': { status: 400, zh: '请求不符合规范。', en: 'The request is not valid HTTP.' },
+  'malformed-json': {
+    status: 400,
+    zh: '请求正文无法解析，须为 UTF-8 编码的规范数据。',
+    en: 'The body is not valid JSON in UTF-8.',
+  },
   'malformed-address': { status: 400, zh: '网址编码有误。', en: 'The address is not encoded properly.' },
-  'invalid-query': { status: 400, zh: '网址参数有误，见 errors。', en: 'Query parameters are wrong; see errors.' },
-  'invalid-header': { status: 400, zh: '请求头 {header} 有误。', en: 'The header {header} is wrong.' },
+  'invalid-query': { status: 400, zh: '网址参数有误，请看逐项说明。', en: 'Query parameters are wrong; see errors.' },
+  'invalid-header': { status: 400, zh: '请求头有误。', en: 'The header {header} is wrong.' },
   unauthenticated: { status: 401, zh: '请先登录。', en: 'Sign in first, or send a bearer token that is valid.' },
   'wrong-credentials': { status: 401, zh: '用户名或密码不正确。', en: 'Login or password is wrong.' },
   'cross-site': {
@@ -175,6 +195,7 @@ const API_PROBLEMS = {
   'unknown-stay': { status: 404, zh: '没有这项住宿，或已退房。', en: 'There is no such stay, or it is over.' },
   'unknown-message': { status: 404, zh: '没有这条消息。', en: 'There is no such message.' },
   'unknown-bulletin': { status: 404, zh: '没有这份简报，或与您无关。', en: 'There is no such bulletin for you.' },
+  'unknown-rules': { status: 404, zh: '没有这一版方案。', en: 'There are no such rules.' },
   'unknown-command': { status: 404, zh: '没有这条指令。', en: 'There is no such command for you.' },
   'unknown-person': { status: 404, zh: '花名册上没有此人。', en: 'There is no such person on the roster for you.' },
   'unknown-problem': { status: 404, zh: '没有这个问题代码。', en: 'There is no such problem code.' },
@@ -192,12 +213,12 @@ const API_PROBLEMS = {
   },
   'liaison-busy': {
     status: 409,
-    zh: '该联络员在 {from} 起的期间已驻其他企业。',
+    zh: '该联络员在所选期间已驻其他企业（{from}起）。',
     en: 'The liaison is stationed elsewhere in the period from {from}.',
   },
   'document-attached': {
     status: 409,
-    zh: '文件 {document} 已用于其他事项，请重新上传。',
+    zh: '所选文件已用于其他事项，请重新上传。',
     en: 'Document {document} belongs to another case already; upload it again.',
   },
   'still-in-the-loop': {
@@ -212,34 +233,39 @@ const API_PROBLEMS = {
   },
   'order-under-way': {
     status: 409,
-    zh: '申领单 {orders} 尚未签收或取消，试用快进前请先办完。',
+    zh: '有申领单尚未签收或取消，试用快进前请先办完：{orders}。',
     en: 'Orders are under way ({orders}): receive or cancel them before time is moved on.',
   },
   'stock-promised': {
     status: 409,
-    zh: '盘点数少于已分配数：{items}。请先取消或发放相应申领单。',
+    zh: '盘点数少于已分配给申领单的数量，请先取消或发放相应申领单。已分配：{items}。',
     en: 'Less was counted than is promised to orders: {items}.',
+  },
+  'not-running': {
+    status: 409,
+    zh: '该复工事项尚未办结，但其流程已不在运行，请联系运维。',
+    en: 'The case is not closed, but its workflow does not run any more: an operator has to look.',
   },
   'purchase-closed': { status: 409, zh: '集采已截单。', en: 'The group purchase takes no more orders.' },
   'purchase-open': { status: 409, zh: '集采尚未截单。', en: 'The group purchase still takes orders.' },
   'wrong-state': { status: 409, zh: '当前状态（{status}）不能办理。', en: 'Not possible in state {status}.' },
   'no-room': { status: 409, zh: '床位不足，还缺 {missing} 个。', en: 'There are {missing} places too few.' },
   'room-known': { status: 409, zh: '房号已登记。', en: 'The hotel has a room of this number already.' },
-  'too-large': { status: 413, zh: '内容超过 {limit} 字节。', en: 'More than {limit} bytes.' },
+  'too-large': { status: 413, zh: '内容过大，最多 {limit} 字节。', en: 'More than {limit} bytes.' },
   'unsupported-media-type': {
     status: 415,
-    zh: '不支持的内容类型；可用：{supported}。',
+    zh: '不支持这种内容类型。',
     en: 'This content type is not taken here; possible: {supported}.',
   },
-  'invalid-body': { status: 422, zh: '内容有误，见 errors。', en: 'The body is wrong; see errors.' },
+  'invalid-body': { status: 422, zh: '内容有误，请看逐项说明。', en: 'The body is wrong; see errors.' },
   'unknown-reference': {
     status: 422,
-    zh: '所指的人员、文件、企业或村不存在或不可用，见 errors。',
+    zh: '所指的人员、文件、企业或村不存在或不可用，请看逐项说明。',
     en: 'A person, document, enterprise or village that is named does not exist or cannot be used; see errors.',
   },
   'key-reused': {
     status: 422,
-    zh: '同一 Idempotency-Key 已用于另一内容。',
+    zh: '同一次提交的编号已用于另一内容，请刷新后重新提交。',
     en: 'This Idempotency-Key was used with another body.',
   },
   'table-unreadable': {
@@ -249,7 +275,7 @@ const API_PROBLEMS = {
   },
   'table-invalid': {
     status: 422,
-    zh: '表格有 {mistakes} 处错误，未导入任何内容；见 errors。',
+    zh: '表格有 {mistakes} 处错误，未导入任何内容，请看逐项说明。',
     en: 'The table has {mistakes} mistakes, and nothing of it was taken; see errors.',
   },
   'uscc-invalid': {
@@ -259,12 +285,12 @@ const API_PROBLEMS = {
   },
   'uscc-needs-confirmation': {
     status: 422,
-    zh: '统一社会信用代码末位校验不符，但组织机构代码校验相符；确属早期代码的，请由工作人员确认（confirmUscc）。',
+    zh: '统一社会信用代码末位校验不符，但组织机构代码校验相符；确属早期代码的，请由工作人员核对证照后确认。',
     en: 'Only the last check character is wrong, as in some early codes: an official may confirm it with confirmUscc: true.',
   },
   'too-much-to-export': {
     status: 422,
-    zh: '台账超过 {most} 条，请按台账名（stream）分别导出。',
+    zh: '台账超过 {most} 条，请按台账名分别导出。',
     en: 'More than {most} entries: export one stream at a time.',
   },
   'not-chronic': {
@@ -274,7 +300,7 @@ const API_PROBLEMS = {
   },
   'personal-data': {
     status: 422,
-    zh: '内容含个人信息（{shown}），不能发到群或公众号，请删去后再发。',
+    zh: '内容含个人信息，不能发到群或公众号，请删去后再发。',
     en: 'It holds personal data ({what}: {shown}), which must not go to groups or to everybody.',
   },
   'cover-missing': {
@@ -319,7 +345,7 @@ const API_PROBLEMS = {
   },
   'temporal-unavailable': {
     status: 503,
-    zh: '流程引擎暂时不可用，请用同一 Idempotency-Key 重试。',
+    zh: '流程引擎暂时不可用，请稍后原样重试，不会重复生效。',
     en: 'Temporal is away; try again with the same Idempotency-Key.',
   },
   'key-not-trusted': {
@@ -377,7 +403,7 @@ export interface ProblemDocument {
   readonly detail: string;
   readonly detailEn: string;
   readonly errors?: readonly FieldMistake[];
-  /** What the reader needs to mend it: ids, versions, dates, counts. */
+  /** What the reader's program needs to mend it: ids, versions, dates, counts. The sentences have words for it. */
   readonly about?: { readonly [name: string]: unknown };
 }
 
@@ -385,14 +411,15 @@ export function problemDocument(
   code: ProblemCode,
   about: { readonly [name: string]: unknown } = {},
   errors: readonly FieldMistake[] = [],
+  naming: Naming = NO_NAMES,
 ): ProblemDocument {
-  const { status, zh, en } = PROBLEMS[code];
+  const { status, en } = PROBLEMS[code];
   return {
     type: problemType(code),
     title: titleOf(code),
     status,
     code,
-    detail: fillIn(zh, about),
+    detail: problemSentence(code, about, naming),
     detailEn: fillIn(en, about),
     ...(errors.length > 0 && { errors }),
     ...(Object.keys(about).length > 0 && { about }),
@@ -405,12 +432,21 @@ function titleOf(code: ProblemCode): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function fillIn(text: string, about: { readonly [name: string]: unknown }): string {
-  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => inWords(about[name]));
+/** What is said in Chinese: names in place of ids, and nothing in place of what has no name. */
+export function problemSentence(
+  code: ProblemCode,
+  about: { readonly [name: string]: unknown },
+  naming: Naming = NO_NAMES,
+): string {
+  return sentence(PROBLEMS[code].zh, (place) => wordFor(code, place, about[place], naming));
 }
 
-function inWords(value: unknown): string {
+function fillIn(text: string, about: { readonly [name: string]: unknown }): string {
+  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => plain(about[name]));
+}
+
+function plain(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '—';
-  return Array.isArray(value) ? value.map(inWords).join(', ') : JSON.stringify(value);
+  return Array.isArray(value) ? value.map(plain).join(', ') : JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
 /** Answers for what a programme file 方案 may say: one town, its calendar, its notices and its dated editions. */
 import { z } from 'zod';
-import { ENTERPRISE_KINDS, GATES, TEAM_PARTS, TEST_KINDS, type Edition, type LocalDate } from '../domain/edition';
+import { ENTERPRISE_KINDS, GATES, TEAM_PARTS, TEST_KINDS, type Edition } from '../domain/edition';
 import { LONGEST_PAUSE_DAYS } from '../domain/testing';
 import { checked, fromBeforeTo, opensBeforeDue } from './checked-block';
 import { date } from './fields';
@@ -161,11 +161,6 @@ export const programmeSchema = checked(town, (block, report) => {
 
 export type Programme = z.output<typeof programmeSchema>;
 export type DatedEdition = Programme['editions'][number];
-
-/** The edition under which a case begins on that date; undefined before the first one. */
-export function editionInForce(programme: Programme, on: LocalDate): DatedEdition | undefined {
-  return programme.editions.findLast(({ from }) => from <= on);
-}
 
 /** The rules' part of an edition, as a case carries it. Throws for an edition that the programme does not have. */
 export function rulesOf(programme: Programme, editionId: string): Edition {

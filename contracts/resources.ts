@@ -89,11 +89,23 @@ export const ownerText = z
   .regex(/^[a-z-]+(\/[A-Za-z0-9._-]+)?$/, { message: 'is not an owner 不是有效的承办方' })
   .meta({ description: '`official`, `enterprise`, `liaison`, `department/<id>`, …  承办方' });
 
+const rules = z.string().meta({ description: "Hash of the case's own rules, `/rules/{hash}` 事项所依方案的哈希" });
+
 export const caseLine = z.object({
   caseNumber: caseNumberText,
-  enterprise: z.object({ id: z.string(), name: z.string(), kind, village: z.string() }),
+  rules,
+  enterprise: z.object({
+    id: z.string(),
+    name: z.string(),
+    kind,
+    kindName: z.string(),
+    village: z.string(),
+    villageName: z.string(),
+  }),
   phase: z.enum(PHASES),
+  phaseName: z.string().meta({ description: 'Chinese name 阶段名称' }),
   waitingOn: z.array(z.string()),
+  waitingOnNames: z.array(z.string()).meta({ description: "In the same order, by the case's own rules 承办方名称" }),
   nextDue: time.nullable(),
   overdue: z.int(),
   closed: z.boolean(),
@@ -104,6 +116,7 @@ export const caseLine = z.object({
 
 export const dutyLine = z.object({
   caseNumber: caseNumberText,
+  rules,
   enterpriseName: z.string(),
   id: z.string(),
   kind: z.enum(DUTY_KINDS),
@@ -163,6 +176,7 @@ const people = z.record(z.string(), accountView).meta({ description: 'The accoun
 
 export const caseAnswer = z.object({
   caseNumber: caseNumberText,
+  rules,
   asOf: asOf.meta({ description: 'Null: as the case stands now. Else the time of the last record 数据截至' }),
   nextWake: instant('When the case wakes by itself').nullable(),
   needsAttention: z.string().nullable().meta({ description: 'Set when only a person can mend something 需人工处理' }),

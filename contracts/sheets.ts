@@ -23,7 +23,7 @@ export const whose = {
 
 export const resultRow = z.strictObject({
   ...whose,
-  result: z.enum(RESULTS),
+  result: z.enum(RESULTS).meta({ description: 'Result 结果' }),
   tube: plainText(SHORT).optional().meta({ description: 'Mixed tube 混管编号' }),
   reason: z.enum(NOT_TESTED_REASONS).optional().meta({ description: 'Why not tested 未检原因' }),
 });
@@ -34,7 +34,7 @@ export const correctedRow = resultRow.omit({ tube: true });
 export const DIRECTIONS = ['departure', 'arrival'] as const;
 export const movementRow = z.strictObject({
   ...whose,
-  direction: z.enum(DIRECTIONS),
+  direction: z.enum(DIRECTIONS).meta({ description: 'Direction 方向' }),
   at: z.iso.datetime({ offset: true }).meta({ description: 'When 时间' }),
 });
 export type MovementRow = z.output<typeof movementRow>;
@@ -42,7 +42,7 @@ export type MovementRow = z.output<typeof movementRow>;
 /** Exactly one of the three; the API says so when it is not. */
 export function tabular<Row extends z.ZodType>(row: Row) {
   return {
-    rows: z.array(row).min(1).max(ROWS_LIMIT).optional(),
+    rows: z.array(row).min(1).max(ROWS_LIMIT).optional().meta({ description: 'Rows 逐人填报' }),
     table: z
       .string()
       .min(1)

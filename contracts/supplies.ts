@@ -12,15 +12,18 @@ const item = id('Item of the programme 物资');
 const instant = z.iso.datetime().meta({ description: 'UTC' });
 
 export const receiptBody = z.strictObject({
-  source: z.enum(['purchase', 'donation']),
+  source: z.enum(['purchase', 'donation']).meta({ description: 'Source 来源' }),
   from: oneLine(NAME_LIMIT, 'Supplier or donor organisation, no person 供货或捐赠单位').optional(),
   lines: z
-    .array(z.strictObject({ item, quantity: z.int().min(1).max(QUANTITY_LIMIT) }))
+    .array(
+      z.strictObject({ item, quantity: z.int().min(1).max(QUANTITY_LIMIT).meta({ description: 'Quantity 数量' }) }),
+    )
     .min(1)
-    .max(MOST_LINES),
+    .max(MOST_LINES)
+    .meta({ description: 'Items and quantities 物资与数量' }),
 });
 export const stockTakeBody = z.strictObject({
-  reason: z.enum(['routine', 'loss', 'expired', 'found']),
+  reason: z.enum(['routine', 'loss', 'expired', 'found']).meta({ description: 'Reason 盘点原因' }),
   lines: z
     .array(
       z.strictObject({
@@ -33,7 +36,8 @@ export const stockTakeBody = z.strictObject({
       }),
     )
     .min(1)
-    .max(MOST_LINES),
+    .max(MOST_LINES)
+    .meta({ description: 'Items and what was counted 物资与清点数量' }),
 });
 export const stockView = z.object({
   items: z.array(
@@ -79,12 +83,19 @@ export const purchaseBody = z.strictObject({
   items: z
     .array(z.strictObject({ name: oneLine(NAME_LIMIT, 'Goods 品名'), unit: oneLine(10, 'Unit 单位') }))
     .min(1)
-    .max(MOST_LINES),
+    .max(MOST_LINES)
+    .meta({ description: 'Goods 商品' }),
 });
 const purchaseCounts = z
-  .array(z.strictObject({ item: z.int().min(1).max(MOST_LINES), quantity: count('Quantity 数量') }))
+  .array(
+    z.strictObject({
+      item: z.int().min(1).max(MOST_LINES).meta({ description: 'Number of the goods 商品序号' }),
+      quantity: count('Quantity 数量'),
+    }),
+  )
   .min(1)
-  .max(MOST_LINES);
+  .max(MOST_LINES)
+  .meta({ description: 'Goods and quantities 商品与数量' });
 export const purchaseOrderBody = z.strictObject({ lines: purchaseCounts });
 export const purchaseHandBody = z.strictObject({ enterprise: id('Enterprise 企业'), lines: purchaseCounts });
 export const purchaseView = z.object({
@@ -123,7 +134,7 @@ export const medicineBody = z.strictObject({
 });
 export const MEDICINE_STEPS = ['bought', 'delivered', 'received', 'cancelled'] as const;
 export const medicineAssignBody = z.strictObject({ volunteer: namedAccount('Volunteer 志愿者') });
-export const medicineStepBody = z.strictObject({ step: z.enum(MEDICINE_STEPS) });
+export const medicineStepBody = z.strictObject({ step: z.enum(MEDICINE_STEPS).meta({ description: 'Step 办理步骤' }) });
 export const medicineView = z.object({
   id: z.string(),
   enterprise: z.string(),

@@ -1,21 +1,25 @@
 /** Cases: the number taken before a start, what decides who may see one, and the newest projection. */
 import type { CaseScope } from '../domain/authorisation';
 import { caseNumber } from '../contracts/ids';
+import type { NamedRules } from '../contracts/rules';
 import type { CaseView } from '../contracts/views';
 import type { EnterpriseRef } from '../domain/state';
 import { isUniqueViolation, transaction, type Pool, type Queryable } from './pool';
+import { keepRules } from './rules';
 
 export interface StartedCase {
   readonly caseNumber: string;
   readonly enterprise: string;
   readonly startBody: string;
+  /** The hash of the rules that were kept with the number; null for a start from before they were kept. */
+  readonly rules: string | null;
   /** Whether anything of it was recorded: then its workflow has run. */
   readonly recorded: boolean;
 }
 
 export async function findStart(db: Queryable, startCommand: string): Promise<StartedCase | undefined> {
   const { rows } = await db.query<StartedCase>(
-    `SELECT c.case_number AS "caseNumber", c.enterprise, c.start_body AS "startBody", r.case_number IS NOT NULL AS recorded
+    `SELECT c.case_number AS "caseNumber", c.enterprise, c.start_body AS "startBody", c.rules, r.case_number IS NOT NULL AS recorded
      FROM cases c LEFT JOIN reopenings r USING (case_number) WHERE c.start_command = $1`,
     [startCommand],
   );
@@ -28,9 +32,11 @@ export interface Start {
   readonly startCommand: string;
   readonly startBody: string;
   readonly startedBy: string;
+  /** Under which the case begins. */
+  readonly rules: NamedRules;
 }
 
-/** The next number of the year, or the one that the same start command took already. */
+/** The next number of the year with the rules of the case, or the number that the same start command took already. */
 export async function takeCaseNumber(pool: Pool, start: Start): Promise<string> {
   try {
     return await transaction(pool, async (client) => {
@@ -40,9 +46,11 @@ export async function takeCaseNumber(pool: Pool, start: Start): Promise<string> 
         [start.year],
       );
       const number = caseNumber(start.year, serial.rows[0]?.last ?? 0);
+      await keepRules(client, start.rules);
       await client.query(
-        `INSERT INTO cases (case_number, enterprise, start_command, start_body, started_by) VALUES ($1, $2, $3, $4, $5)`,
-        [number, start.enterprise, start.startCommand, start.startBody, start.startedBy],
+        `INSERT INTO cases (case_number, enterprise, start_command, start_body, started_by, rules)
+         VALUES ($1, $2, $3, $4, $5, $6)`,
+        [number, start.enterprise, start.startCommand, start.startBody, start.startedBy, start.rules.hash],
       );
       return number;
     });

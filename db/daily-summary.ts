@@ -12,8 +12,8 @@ export interface SummaryOptions {
   /** Milliseconds: when the summary is computed; nothing but `asOf` comes of it. */
   readonly now: Instant;
   /**
-   * Below so many days of cover an item is short, by the id of the case's edition: PostgreSQL does not know the programme. Null
-   * for an edition that is not known any more: then nothing of the case is called short.
+   * Below so many days of cover an item is short, by the id of the case's edition: asked for a case whose own rules are not known
+   * in PostgreSQL yet. Null for an edition that is not known any more: then nothing of the case is called short.
    */
   readonly thresholdDays: (edition: string) => number | null;
 }
@@ -151,8 +151,8 @@ async function overdueByOwner(db: Queryable, utcOffsetMinutes: number): Promise<
 
 const COVERS = `
 SELECT r.case_number AS "caseNumber", r.enterprise_name AS enterprise, r.view->'edition'->>'edition' AS edition,
-       cover->>'item' AS item, (cover->>'days')::float8 AS days, (cover->>'quantity')::float8 AS quantity, last.at AS "checkedAt"
-FROM reopenings r
+       (x.body::jsonb->'supplies'->>'thresholdDays')::float8 AS "thresholdDays", cover->>'item' AS item, (cover->>'days')::float8 AS days, (cover->>'quantity')::float8 AS quantity, last.at AS "checkedAt"
+FROM reopenings r JOIN cases c USING (case_number) LEFT JOIN rules x ON x.hash = c.rules
 CROSS JOIN LATERAL (SELECT at, entry FROM ledger WHERE stream = r.case_number AND type = 'supplies-checked'
                     ORDER BY sequence DESC LIMIT 1) AS last
 CROSS JOIN LATERAL jsonb_array_elements(last.entry->'details'->'covers') AS cover
@@ -163,6 +163,8 @@ export interface Cover {
   readonly caseNumber: string;
   readonly enterprise: string;
   readonly edition: string;
+  /** Of the case's own rules; null as long as they are not known here. */
+  readonly thresholdDays: number | null;
   readonly item: string;
   readonly days: number;
   readonly quantity: number;
@@ -179,8 +181,8 @@ async function shortItems(
   db: Queryable,
   { utcOffsetMinutes, thresholdDays: thresholdOf }: SummaryOptions,
 ): Promise<ShortItem[]> {
-  return (await covers(db)).flatMap(({ edition, checkedAt, quantity: _quantity, ...cover }) => {
-    const thresholdDays = thresholdOf(edition);
+  return (await covers(db)).flatMap(({ edition, thresholdDays: own, checkedAt, quantity: _quantity, ...cover }) => {
+    const thresholdDays = own ?? thresholdOf(edition);
     if (thresholdDays === null || cover.days >= thresholdDays) return [];
     return [{ ...cover, thresholdDays, checkedOn: localDate(checkedAt.getTime(), { utcOffsetMinutes }) }];
   });

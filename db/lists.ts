@@ -35,7 +35,13 @@ function visible(account: Account, parameters: Parameters): string {
   }
 }
 
-export interface CaseLine {
+/** Under which rules a line's case runs: their hash, null as long as it is not known, and the id of the edition. */
+interface Ruled {
+  readonly rules: string | null;
+  readonly edition: string;
+}
+
+export interface CaseLine extends Ruled {
   readonly caseNumber: string;
   readonly enterprise: {
     readonly id: string;
@@ -94,7 +100,7 @@ export async function listCases(db: Queryable, filter: CaseFilter): Promise<Case
     `SELECT r.case_number AS "caseNumber",
             jsonb_build_object('id', r.enterprise, 'name', r.enterprise_name, 'kind', r.kind, 'village', r.village) AS enterprise,
             r.phase, r.waiting_on AS "waitingOn", r.next_due AS "nextDue", r.overdue, r.closed, r.opened_at AS "openedAt",
-            r.clock, r.recorded_at AS "recordedAt"
+            r.clock, r.recorded_at AS "recordedAt", c.rules, r.view->'edition'->>'edition' AS edition
      FROM reopenings r JOIN enterprises e ON e.id = r.enterprise JOIN cases c USING (case_number) WHERE ${conditions.join(' AND ')}
      ORDER BY date_trunc('milliseconds', r.opened_at) DESC, r.case_number DESC LIMIT ${parameters.bind(filter.limit + 1)}`,
     parameters.values,
@@ -102,7 +108,7 @@ export async function listCases(db: Queryable, filter: CaseFilter): Promise<Case
   return rows;
 }
 
-export interface DutyLine {
+export interface DutyLine extends Ruled {
   readonly caseNumber: string;
   readonly enterpriseName: string;
   readonly id: string;
@@ -156,8 +162,9 @@ export async function listDuties(db: Queryable, filter: DutyFilter): Promise<Dut
   }
   const { rows } = await db.query<DutyLine>(
     `SELECT d.case_number AS "caseNumber", r.enterprise_name AS "enterpriseName", d.id, d.kind, d.owner, d.account, d.since,
-            d.opens, d.due, d.overdue, d.reminded, d.urged_at AS "urgedAt", d.escalated
-     FROM duties d JOIN reopenings r USING (case_number) WHERE ${conditions.join(' AND ')}
+            d.opens, d.due, d.overdue, d.reminded, d.urged_at AS "urgedAt", d.escalated,
+            c.rules, r.view->'edition'->>'edition' AS edition
+     FROM duties d JOIN reopenings r USING (case_number) JOIN cases c USING (case_number) WHERE ${conditions.join(' AND ')}
      ORDER BY ${BY_DUE}, d.case_number, d.id LIMIT ${parameters.bind(filter.limit + 1)}`,
     parameters.values,
   );

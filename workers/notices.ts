@@ -80,7 +80,7 @@ export function createNotices(options: TellingOptions, bell: Pick<Bell, 'ring'>)
   };
 }
 
-/** Below so many days of cover an item is short, by the edition of the case. */
+/** Below so many days of cover an item is short, by the edition of a case whose own rules are not in PostgreSQL yet. */
 function thresholdsOf(programme: Programme): (edition: string) => number | null {
   const known = new Map(programme.editions.map(({ id, supplies }) => [id, supplies.thresholdDays]));
   return (edition) => known.get(edition) ?? null;

@@ -11,6 +11,7 @@ import { ownerName, PHASE_NAMES } from '../contracts/glossary';
 import { officesOf } from '../contracts/offices';
 import { readAccountDestination, readContent, readGroupDestination, readPersonalNames } from '../db/contents';
 import type { Pool } from '../db/pool';
+import { townWords } from '../contracts/town';
 
 export function createWriter(pool: Pool, wording: Wording): Writer {
   return {
@@ -77,9 +78,8 @@ async function summaryWords(
   { id, reach }: Channel,
   { programme, publicUrl }: Wording,
 ): Promise<Omit<Message, 'id' | 'to'>> {
-  const { editions, villages } = programme;
-  const departments = editions.flatMap((edition) => edition.departments);
-  const items = editions.flatMap((edition) => edition.supplies.items);
+  const { villages } = programme;
+  const { departments, items } = townWords(programme);
   const names = {
     phase: (phase: keyof typeof PHASE_NAMES) => PHASE_NAMES[phase],
     owner: (owner: string) => ownerName(owner, { departments }),

@@ -12,8 +12,8 @@ import { forgetMovements, movers, roommates, storeMovements } from '../../db/mov
 import { roundExists } from '../../db/rounds';
 import { takeSheetBack } from '../../db/sheets';
 import { transaction, type Pool } from '../../db/pool';
+import { rulesOfCase } from '../case-rules';
 import type { Deps } from '../deps';
-import { editionsOf } from '../editions';
 import { Problem } from '../problem';
 import type { SignedIn } from '../route';
 import { rowsOf, tableInvalid, type TabularBody } from '../tables/source';
@@ -45,7 +45,7 @@ const MAKERS: { readonly [T in PreparedType]: Maker } = {
     const { round, sheet, sampling, sampler } = referred as Body<'reportTests'>;
     const rows = await rowsOf<ResultRow>(deps.pool, by, body as TabularBody<ResultRow>, RESULTS_SHAPE);
     await awaitFrozen(deps.pool, known, round);
-    const filed = await fileSheet(deps, filingOf(deps, preparation, round, sheet, command), rows);
+    const filed = await fileSheet(deps, await filingOf(deps, preparation, round, sheet, command), rows);
     // The workbook does not go on: whoever may see the case may read its files, and not everyone may see who tested how. As an
     // upload that nothing names it is its sender's alone, and goes after a month.
     return { round, sheet, ...filed, ...(sampling && { sampling }), ...(sampler && { sampler }) };
@@ -56,7 +56,7 @@ const MAKERS: { readonly [T in PreparedType]: Maker } = {
     await requireRunning(deps.pool, known);
     const { round, sheet, rows, reason } = referred as Body<'correctTests'>;
     const placed = rows.map((row, index) => ({ at: `/rows/${index}`, row: row }));
-    const filed = await fileSheet(deps, filingOf(deps, preparation, round, sheet, command), placed);
+    const filed = await fileSheet(deps, await filingOf(deps, preparation, round, sheet, command), placed);
     return { round, sheet, ...filed, reason };
   },
 
@@ -102,7 +102,7 @@ const MAKERS: { readonly [T in PreparedType]: Maker } = {
     await requireRunning(deps.pool, known);
     const { list } = referred as Body<'reportMovements'>;
     const rows = await rowsOf(deps.pool, by, body as TabularBody<never>, MOVEMENTS_SHAPE);
-    const edition = editionsOf(deps.programme)(deps.now());
+    const { rules } = await rulesOfCase(deps, known.caseNumber);
     return transaction(deps.pool, async (client) => {
       const mistakes: FieldMistake[] = [];
       const matched = match(rows, await movers(client, known.enterprise), deps.personal, mistakes, { once: false });
@@ -113,7 +113,7 @@ const MAKERS: { readonly [T in PreparedType]: Maker } = {
         at: Date.parse(row.at),
       }));
       const key = { caseNumber: known.caseNumber, enterprise: known.enterprise, list, command };
-      const stored = await storeMovements(client, key, moved, edition);
+      const stored = await storeMovements(client, key, moved, rules);
       if (stored === 'other-command') throw new Problem('already-done', { list });
       return { list, ...stored };
     });
@@ -144,9 +144,9 @@ export function takeBack(pool: Pool, type: PreparedType, command: string): Promi
   });
 }
 
-function filingOf(deps: Deps, { by, known }: Preparation, round: string, sheet: string, command: string) {
+async function filingOf(deps: Deps, { by, known }: Preparation, round: string, sheet: string, command: string) {
   if (!isDate(round.slice(0, 10))) throw new Problem('unknown-round', { round });
-  const { tubeSizes } = editionsOf(deps.programme)(deps.now()).testing;
+  const { tubeSizes } = (await rulesOfCase(deps, known.caseNumber)).rules.testing;
   return { caseNumber: known.caseNumber, round, sheet, command, account: by.account, tubeSizes };
 }
 

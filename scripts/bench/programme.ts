@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { readEnvironment } from '../../config/env';
 import { readProgramme } from '../../config/programme';
-import { editionInForce, rulesOf, type Programme } from '../../contracts/programme';
-import { localDate } from '../../domain/calendar';
+import type { Programme } from '../../contracts/programme';
+import { rulesInForce } from '../../contracts/rules-in-force';
 import type { Edition } from '../../domain/edition';
 
 /** Survey, commitment, material, submission and withdrawal are five acts: that leaves four sign-offs. */
@@ -25,9 +25,7 @@ export function writeBenchProgramme(file: string): void {
 /** The rules under which a case that starts now runs. */
 export function benchRules(file: string): Edition {
   const programme = readProgramme(file);
-  // Any edition has the town's offset, which says what today is.
-  const anyRules = rulesOf(programme, programme.editions[0]?.id ?? '');
-  const edition = editionInForce(programme, localDate(Date.now(), anyRules));
-  if (!edition) throw new Error('the shipped programme has no edition in force today');
-  return rulesOf(programme, edition.id);
+  const rules = rulesInForce(programme)(Date.now());
+  if (!rules) throw new Error('the shipped programme has no edition in force today');
+  return rules;
 }

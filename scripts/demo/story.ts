@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pageOfCase } from '../../contracts/pages';
 import { PHASE_NAMES } from '../../contracts/glossary';
+import { pathOfRules } from '../../contracts/rules';
 import type { CaseView } from '../../contracts/views';
 import type { Enterprise, EnterpriseDays } from './enterprise';
 import { Problem, type DemoAccount, type Town } from './town';
@@ -46,7 +47,6 @@ export class Story {
 
   static async begin(town: Town, days: EnterpriseDays, temporalUi: string): Promise<Story> {
     const official = town.account('official');
-    const { rules } = await town.get<Programme>('/programme', official);
     const { items } = await town.get<{ items: Enterprise[] }>('/enterprises', official);
     const enterprise = items.find(
       (one) => one.kind === days.kind && town.all('enterprise').some((account) => account.enterprise === one.id),
@@ -54,6 +54,9 @@ export class Story {
     if (!enterprise) throw new Error(`没有演示企业(${days.what})。A demonstration enterprise is missing.`);
     const caseNumber = await start(town, official, enterprise.id);
     console.log(`${enterprise.name} · 事项编号 ${caseNumber} · ${town.address}${pageOfCase(caseNumber)}`);
+    // The case's own: a case of an earlier run may be older than the edition in force.
+    const { rules: hash } = await town.get<{ rules: string }>(`/reopenings/${caseNumber}`, official);
+    const rules = await town.get<Programme['rules']>(pathOfRules(hash), official);
     const owner = town.account('enterprise', enterprise.id);
     const liaison = town.account('liaison', days.liaison);
     return new Story(town, days, temporalUi, rules, enterprise, owner, official, liaison, caseNumber);

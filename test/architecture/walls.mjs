@@ -97,3 +97,16 @@ export const WALLS = {
       'api/ imports contracts, the rules of authorisation, the messages, the words of bulletins and their guard, the client and db; never activities.',
   },
 };
+
+/** Modules that only the files named may import, whatever the wall of their folder lets through. */
+export const DOORS = {
+  'contracts/rules-in-force': {
+    // A start, its preview, the reading of a programme for tests, the bench's starts.
+    only: ['api/start.ts', 'api/programme.ts', 'config/programme.ts', 'scripts/bench/programme.ts'],
+    message:
+      'A case has its own rules (api/case-rules.ts, web/src/rules.tsx): the rules in force are for who starts one.',
+  },
+};
+
+/** How an import of such a module looks, from wherever. */
+export const doorTo = (module) => `(?:^|/)${module}$|^\\./${module.split('/').at(-1)}$`;

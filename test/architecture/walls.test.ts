@@ -1,6 +1,6 @@
 /** The walls of the house hold: no file imports what its folder may not, and the workflow bundle carries nothing but deterministic code. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execFileSync } from 'node:child_process';
 import { workflowBundle } from '../../workers/bundle';
@@ -9,17 +9,22 @@ import * as workflows from '../../workflows';
 const ROOT = resolve(__dirname, '../..');
 
 /** walls.mjs is an ES module for the lint's sake; jest's CommonJS asks a plain node for it. */
-const WALLS = JSON.parse(
+const { WALLS, DOORS } = JSON.parse(
   execFileSync(
     process.execPath,
     [
       '--input-type=module',
       '-e',
-      `import { WALLS } from ${JSON.stringify(pathToFileURL(join(ROOT, 'test/architecture/walls.mjs')).href)}; console.log(JSON.stringify(WALLS))`,
+      `import * as all from ${JSON.stringify(pathToFileURL(join(ROOT, 'test/architecture/walls.mjs')).href)};
+       const doors = Object.entries(all.DOORS).map(([module, { only }]) => ({ module, only, looks: all.doorTo(module) }));
+       console.log(JSON.stringify({ WALLS: all.WALLS, DOORS: doors }))`,
     ],
     { encoding: 'utf8' },
   ),
-) as Record<string, { forbidden: string; message: string }>;
+) as {
+  WALLS: Record<string, { forbidden: string; message: string }>;
+  DOORS: { module: string; only: string[]; looks: string }[];
+};
 
 function importsOf(file: string): string[] {
   const source = readFileSync(file, 'utf8');
@@ -54,6 +59,28 @@ describe('the walls', () => {
     expect(new RegExp(forbidden).test('node:fs')).toBe(true);
     expect(new RegExp(forbidden).test('../contracts/views')).toBe(true);
     expect(new RegExp(forbidden).test('./state')).toBe(false);
+  });
+
+  test.each(DOORS)('$module is imported by $only alone', ({ only, looks }) => {
+    const folders = [...Object.keys(WALLS), 'config', 'scripts', 'workers'];
+    const importing = folders
+      .flatMap(filesOf)
+      .filter((file) => importsOf(file).some((one) => new RegExp(looks).test(one)));
+    expect(importing.map((file) => relative(ROOT, file)).sort()).toEqual([...only].sort());
+    // A breach is found, from wherever it comes.
+    for (const from of ['../contracts/rules-in-force', '../../contracts/rules-in-force', './rules-in-force']) {
+      expect(new RegExp(looks).test(from)).toBe(true);
+    }
+    expect(new RegExp(looks).test('../contracts/rules')).toBe(false);
+  });
+
+  test('no page of the console knows the rules in force', () => {
+    const asking = filesOf('web').filter((file) =>
+      /programme\.rules|rulesHash|\/programme['"`?]/.test(readFileSync(file, 'utf8')),
+    );
+    // For the town's words: its type has no rules.
+    expect(asking.map((file) => relative(ROOT, file))).toEqual(['web/src/session.tsx']);
+    expect(readFileSync(join(ROOT, 'web/src/session.tsx'), 'utf8')).not.toMatch(/rules:/);
   });
 
   test('the domain has no clock and no randomness', () => {

@@ -5,7 +5,8 @@ import { isMap, parseDocument, visit, type Document, type Pair, type Scalar } fr
 import { readEnvironment } from '../../config/env';
 import { checkProgramme, loadProgramme, loadRules, ProgrammeError, readProgramme } from '../../config/programme';
 import { fillIn, NOTICE_KINDS, NOTICE_PLACEHOLDERS } from '../../contracts/notices';
-import { editionInForce, RULES_LIMIT, rulesOf } from '../../contracts/programme';
+import { RULES_LIMIT, rulesOf } from '../../contracts/programme';
+import { editionInForce } from '../../contracts/rules-in-force';
 import { fixedOffset } from '../../contracts/time-zone';
 
 const FILE = readEnvironment({}).programme;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createActivities } from '../../activities';
 import { createApp } from '../../api/app';
+import type { Deps } from '../../api/deps';
 import { loadPersonal } from '../../api/personal';
 import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
@@ -47,6 +48,8 @@ export class System {
     private readonly server: Server,
     private readonly places: Places,
     private readonly changes: Changes,
+    /** What the API is made with; a second one is made with others. */
+    readonly deps: Deps,
   ) {}
 
   static async start(...temporalConfig: string[]): Promise<System> {
@@ -87,6 +90,7 @@ export class System {
       server,
       places,
       deps.changes,
+      deps,
     );
     await started.work();
     // The server has seen the worker's first poll a moment later.

@@ -17,7 +17,7 @@ export function shownAt(moment: Moment, utcOffsetMinutes: number, withTime = tru
 export function useMoments() {
   const { programme } = useSession();
   const { t } = useSpeech();
-  const offset = programme.rules.utcOffsetMinutes;
+  const offset = programme.utcOffsetMinutes;
   return {
     at: (moment: Moment) => shownAt(moment, offset),
     on: (moment: Moment) => shownAt(moment, offset, false),

@@ -1,10 +1,10 @@
-/** Who is signed in, the programme in force, and signing in and out. */
+/** Who is signed in, the town's words, and signing in and out. */
 import { createContext, lazy, Suspense, useContext, type ReactNode } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Spin } from 'antd';
 import type { z } from 'zod';
 import type { meView } from '../../contracts/resources';
-import type { Edition } from '../../domain/edition';
+import type { SupplyItem } from '../../domain/edition';
 import { act, read, Refusal } from './api';
 import { dropAllDrafts } from './drafts';
 import { useTexts } from './texts';
@@ -15,10 +15,13 @@ const SignIn = lazy(() => import('./pages/sign-in').then((module) => ({ default:
 
 export type Me = z.output<typeof meView>;
 
+/** What belongs to the town. The rules in force stand there too, and are nobody's business here: a case has its own (rules.tsx). */
 export interface Programme {
   readonly town: string;
+  readonly utcOffsetMinutes: number;
   readonly villages: readonly { readonly id: string; readonly name: string }[];
-  readonly rules: Edition;
+  readonly departments: readonly { readonly id: string; readonly name: string }[];
+  readonly items: readonly SupplyItem[];
 }
 
 interface Session {

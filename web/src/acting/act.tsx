@@ -10,6 +10,7 @@ import { command, Refusal } from '../api';
 import { draftOf, dropDraft, keepDraft, keyFor } from '../drafts';
 import { Connection } from '../connection';
 import { useNames } from '../names';
+import { UnderRules, useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import { RefusedAlert, Trouble } from '../trouble';
@@ -26,6 +27,8 @@ import type { CaseView } from '../../../contracts/views';
 export interface ToDo {
   readonly type: CommandType;
   readonly view: CaseView;
+  /** The hash of the case's own rules. */
+  readonly rules: string;
   readonly duty?: Pick<AgendaItem, 'id' | 'kind'> | undefined;
 }
 
@@ -41,12 +44,16 @@ export function ActDrawer({ toDo, done }: { readonly toDo: ToDo | null; readonly
       title={toDo && `${names.command(toDo.type)} · ${toDo.view.enterprise.name}`}
       destroyOnHidden
     >
-      {toDo && <Act key={`${toDo.type} ${toDo.duty?.id ?? ''}`} {...toDo} done={done} />}
+      {toDo && (
+        <UnderRules key={`${toDo.type} ${toDo.duty?.id ?? ''}`} hash={toDo.rules}>
+          <Act {...toDo} done={done} />
+        </UnderRules>
+      )}
     </Drawer>
   );
 }
 
-function Act({ type, view, duty, done }: ToDo & { readonly done: () => void }) {
+function Act({ type, view, duty, done }: Omit<ToDo, 'rules'> & { readonly done: () => void }) {
   const description = useDescription();
   const schema = description.schemaOf(type);
   if (description.error && !description.data)
@@ -55,13 +62,19 @@ function Act({ type, view, duty, done }: ToDo & { readonly done: () => void }) {
   return <ActForm type={type} view={view} duty={duty} schema={schema ?? {}} done={done} />;
 }
 
-function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: Schema; readonly done: () => void }) {
+function ActForm({
+  type,
+  view,
+  duty,
+  schema,
+  done,
+}: Omit<ToDo, 'rules'> & { readonly schema: Schema; readonly done: () => void }) {
   const t = useTexts();
-  const { me, programme } = useSession();
+  const { me } = useSession();
   const { notification } = App.useApp();
   const [form] = Form.useForm<Values>();
   const [sure, setSure] = useState(!DANGEROUS.has(type));
-  const { rules } = programme;
+  const rules = useRules();
   const { fixed, initial } = useMemo(() => prefill(type, { view, me, rules, duty }), []); // As the case stood when the form was opened.
   const draft = `${me.id}.${view.caseNumber}.${type}.${duty?.id ?? ''}`;
   const restored = useMemo(() => draftOf(draft) as Values | undefined, [draft]);

@@ -6,6 +6,7 @@ import type { CommandType } from '../../../domain/commands';
 import type { DutyKind } from '../../../domain/duty';
 import { read } from '../api';
 import { useNames } from '../names';
+import { useRulesBy } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import { useWords } from '../trouble';
@@ -16,29 +17,33 @@ import type { CaseAnswer } from './view';
 interface Owed {
   readonly id: string;
   readonly kind: DutyKind;
+  /** The hash of the rules of its case. */
+  readonly rules: string;
 }
 
 export function Acting({ caseNumber, duty }: { readonly caseNumber: string; readonly duty: Owed }) {
   const t = useTexts();
   const names = useNames();
   const words = useWords();
-  const { me, programme } = useSession();
+  const { me } = useSession();
   const { message } = App.useApp();
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const desk = useDesk();
-  const acts = actsOf({ me, rules: programme.rules, duty });
+  const rules = useRulesBy(duty.rules);
+  const acts = rules ? actsOf({ me, rules, duty }) : [];
   const begin = async (type: CommandType) => {
     setBusy(true);
     try {
-      const { view } = await read<CaseAnswer>(`/reopenings/${caseNumber}`);
-      if (view) desk({ type, view, duty });
+      const answer = await read<CaseAnswer>(`/reopenings/${caseNumber}`);
+      if (answer.view) desk({ type, view: answer.view, rules: answer.rules, duty });
     } catch (error) {
       void message.error(words(error));
     } finally {
       setBusy(false);
     }
   };
+  if (!rules) return <Button loading>{t.work.act}</Button>;
   const [first, ...others] = acts;
   if (first === undefined) return <Button onClick={() => void navigate('/stock')}>{t.work.open}</Button>;
   return (

@@ -6,7 +6,7 @@ import type { CommandType } from '../../../domain/commands';
 import type { Edition } from '../../../domain/edition';
 import type { Role } from '../../../domain/ledger';
 import { useNames, type Names } from '../names';
-import { useSession } from '../session';
+import { useRules } from '../rules';
 import { useSpeech, useTexts } from '../texts';
 import { inLanguage } from '../trouble';
 import { needsWords } from './acts';
@@ -76,8 +76,7 @@ function Simple({ name, path, schema, required, of }: FieldProps) {
   const t = useTexts();
   const label = useLabel()(name, schema);
   const names = useNames();
-  const { programme } = useSession();
-  const choices = choicesOf(name, of, names, programme.rules);
+  const choices = choicesOf(name, of, names, useRules());
   // A group of boxes may be empty; what it must hold, the rules say.
   const rules = required && schema.type !== 'array' ? [{ required: true, message: t.common.required(label) }] : [];
   const dated = schema.format === 'date';
@@ -209,8 +208,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 function Readiness({ path, of }: FieldProps) {
   const t = useTexts();
   const names = useNames();
-  const { programme } = useSession();
-  const preparations = programme.rules.preparations.filter(({ kinds }) => kinds.includes(of.view.enterprise.kind));
+  const preparations = useRules().preparations.filter(({ kinds }) => kinds.includes(of.view.enterprise.kind));
   return (
     <fieldset className="field-group">
       <legend>{t.case.readiness}</legend>

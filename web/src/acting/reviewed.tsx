@@ -3,6 +3,7 @@ import { PaperClipOutlined } from '@ant-design/icons';
 import type { CommandType } from '../../../domain/commands';
 import type { CaseView } from '../../../contracts/views';
 import { useNames } from '../names';
+import { useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 
@@ -17,9 +18,10 @@ const VERDICTS: ReadonlySet<CommandType> = new Set([
 export function Reviewed({ type, view }: { readonly type: CommandType; readonly view: CaseView }) {
   const t = useTexts();
   const names = useNames();
-  const { me, programme } = useSession();
+  const { me } = useSession();
+  const rules = useRules();
   if (!VERDICTS.has(type)) return null;
-  const materials = programme.rules.departments.find(({ id }) => id === me.department)?.materials ?? [];
+  const materials = rules.departments.find(({ id }) => id === me.department)?.materials ?? [];
   return (
     <section className="field-group">
       <strong>{t.acting.materials}</strong>

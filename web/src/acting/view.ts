@@ -8,6 +8,8 @@ export interface Named {
 
 export interface CaseAnswer {
   readonly caseNumber: string;
+  /** The hash of the case's own rules. */
+  readonly rules: string;
   readonly asOf: string | null;
   readonly needsAttention: string | null;
   readonly view: CaseView | null;

@@ -5,6 +5,7 @@ import { isMine } from '../acting/view';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { Nothing } from '../parts';
+import { useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import type { ActingPart } from './of';
@@ -13,7 +14,8 @@ export function Duties({ of, begin }: ActingPart) {
   const t = useTexts();
   const names = useNames();
   const { at } = useMoments();
-  const { me, programme } = useSession();
+  const { me } = useSession();
+  const rules = useRules();
   const { view, people } = of;
   const items = [...view.agenda].sort((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity));
   if (items.length === 0) return <Nothing words={t.case.nothingWaits} />;
@@ -23,7 +25,7 @@ export function Duties({ of, begin }: ActingPart) {
         {items.map((duty) => {
           const mine = isMine(duty, me);
           const open = duty.opens <= view.clock;
-          const acts = mine && open ? actsOf({ duty, me, rules: programme.rules }) : [];
+          const acts = mine && open ? actsOf({ duty, me, rules }) : [];
           return (
             <li key={duty.id} className={duty.overdue ? 'line line-late' : 'line'}>
               <div className="line-main">

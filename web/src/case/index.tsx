@@ -14,6 +14,7 @@ import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { AsOf, Heading, Nothing, Reading } from '../parts';
 import { useRead } from '../reading';
+import { UnderRules, useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import type { Texts } from '../texts/zh';
@@ -39,7 +40,11 @@ export default function Case() {
   const { data } = found;
   return (
     <Reading of={found} empty={data?.view === null && <Nothing words={t.case.recording} />}>
-      {data?.view && <Whole of={{ ...data, view: data.view }} />}
+      {data?.view && (
+        <UnderRules hash={data.rules}>
+          <Whole of={{ ...data, view: data.view }} />
+        </UnderRules>
+      )}
     </Reading>
   );
 }
@@ -51,7 +56,7 @@ function Whole({ of }: { readonly of: Of }) {
   const { me } = useSession();
   const [query, setQuery] = useSearchParams();
   const desk = useDesk();
-  const begin = (type: CommandType, duty?: ToDo['duty']) => desk({ type, view: of.view, duty });
+  const begin = (type: CommandType, duty?: ToDo['duty']) => desk({ type, view: of.view, rules: of.rules, duty });
   const whole = !seesOrdersOnly(me);
   const parts = {
     overview: <Duties of={of} begin={begin} />,
@@ -143,8 +148,8 @@ function Header({ of, begin }: { readonly of: Of; readonly begin: (type: Command
 function Others({ of, begin }: { readonly of: Of; readonly begin: (type: CommandType) => void }) {
   const t = useTexts();
   const names = useNames();
-  const { me, programme } = useSession();
-  const acts = actsBesides({ view: of.view, me, rules: programme.rules });
+  const { me } = useSession();
+  const acts = actsBesides({ view: of.view, me, rules: useRules() });
   const prints = ['approval', 'reopening', 'rectification'] as const;
   return (
     <Space wrap>

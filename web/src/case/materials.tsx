@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button, Card, Modal, Select, Skeleton, Space, Tag } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useMoments } from '../moment';
-import { useSession } from '../session';
+import { useRules } from '../rules';
 import { useTexts } from '../texts';
 import { Trouble } from '../trouble';
 import { difference } from './difference';
@@ -13,12 +13,12 @@ import type { Of, Part } from './of';
 export function Materials({ of }: Part) {
   const t = useTexts();
   const { at } = useMoments();
-  const { programme } = useSession();
+  const rules = useRules();
   const [compared, setCompared] = useState<string | null>(null);
   const { materials, review } = of.view;
   return (
     <div className="cards">
-      {programme.rules.materials.map(({ id, name }) => {
+      {rules.materials.map(({ id, name }) => {
         const versions = materials[id] ?? [];
         return (
           <Card

@@ -2,7 +2,7 @@
 import { Card, Tag } from 'antd';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import { useSession } from '../session';
+import { useRules } from '../rules';
 import { useTexts } from '../texts';
 import type { Department } from '../../../domain/edition';
 import type { Of, Part } from './of';
@@ -11,7 +11,7 @@ export function SignOffs({ of }: Part) {
   const t = useTexts();
   const { at } = useMoments();
   const names = useNames();
-  const { programme } = useSession();
+  const rules = useRules();
   const { review } = of.view;
   return (
     <>
@@ -21,7 +21,7 @@ export function SignOffs({ of }: Part) {
         {review.round > 0 && <span className="muted">{at(review.since)}</span>}
       </p>
       <div className="cards">
-        {programme.rules.departments.map((department) => (
+        {rules.departments.map((department) => (
           <Seal key={department.id} of={of} department={department} />
         ))}
       </div>

@@ -66,7 +66,7 @@ function Filters({ value, set }: Choosing) {
   const { programme } = useSession();
   const owners = [
     ...['official', 'enterprise', 'liaison', 'storekeeper', 'health', 'volunteer'],
-    ...programme.rules.departments.map(({ id }) => `department/${id}`),
+    ...programme.departments.map(({ id }) => `department/${id}`),
   ];
   const select = (name: Filter, label: string, options: { value: string; label: string }[]) => (
     <Select
@@ -142,7 +142,8 @@ function Cases({ filter }: { readonly filter: Record<string, string | undefined>
             { title: t.board.phase, render: (_, { phase }) => <Tag>{names.phase(phase)}</Tag> },
             {
               title: t.board.waitingOn,
-              render: (_, { waitingOn }) => t.common.list(waitingOn.map(names.owner)) || '—',
+              render: (_, { waitingOn, waitingOnNames }) =>
+                t.common.list(waitingOn.map((owner, index) => names.ownerSaid(owner, waitingOnNames[index]))) || '—',
             },
             { title: t.board.nextDue, render: (_, { nextDue }) => at(nextDue) },
             {

@@ -11,7 +11,7 @@ export function CaseLine({ line }: { readonly line: z.output<typeof caseLine> })
   const t = useTexts();
   const names = useNames();
   const { at } = useMoments();
-  const { caseNumber, enterprise, phase, waitingOn, nextDue, overdue } = line;
+  const { caseNumber, enterprise, phase, waitingOn, waitingOnNames, nextDue, overdue } = line;
   return (
     <li className={overdue > 0 ? 'line line-late' : 'line'}>
       <div className="line-main">
@@ -23,7 +23,8 @@ export function CaseLine({ line }: { readonly line: z.output<typeof caseLine> })
       <Tag>{names.phase(phase)}</Tag>
       {waitingOn.length > 0 && (
         <span>
-          {t.case.waitingOn} {t.common.list(waitingOn.map(names.owner))}
+          {t.case.waitingOn}{' '}
+          {t.common.list(waitingOn.map((owner, index) => names.ownerSaid(owner, waitingOnNames[index])))}
         </span>
       )}
       {nextDue && <span className="muted">{`${t.case.nextDue} ${at(nextDue)}`}</span>}

@@ -12,6 +12,7 @@ import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { Reading } from '../parts';
 import { useRead } from '../reading';
+import { UnderRules, useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import { Missing } from './missing';
@@ -44,7 +45,11 @@ export default function Print() {
         (ready ? entries : { ...entries, isPending: true })
       }
     >
-      {ready && paper({ of: { ...found.data, view }, enterprise: enterprise.data, entries: entries.data })}
+      {ready && (
+        <UnderRules hash={found.data.rules}>
+          {paper({ of: { ...found.data, view }, enterprise: enterprise.data, entries: entries.data })}
+        </UnderRules>
+      )}
     </Reading>
   );
 }
@@ -131,7 +136,7 @@ function Facts({ of, enterprise }: Pick<Papers, 'of' | 'enterprise'>) {
 function Approval({ of, enterprise, entries }: Papers) {
   const t = useTexts();
   const { at } = useMoments();
-  const { programme } = useSession();
+  const { departments } = useRules();
   const { review } = of.view;
   const passed = review.status === 'passed';
   return (
@@ -140,7 +145,7 @@ function Approval({ of, enterprise, entries }: Papers) {
       <table>
         <Facts of={of} enterprise={enterprise} />
         <tbody>
-          {programme.rules.departments.map(({ id, name }) => {
+          {departments.map(({ id, name }) => {
             const verdict = opinionOf(entries, id, review);
             return (
               <tr key={id}>

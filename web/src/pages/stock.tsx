@@ -117,7 +117,7 @@ function Stock() {
 function Lines({ quantity, label }: { readonly quantity: string; readonly label: string }) {
   const t = useTexts();
   const { programme } = useSession();
-  const options = programme.rules.supplies.items.map(({ id, name, unit }) => ({
+  const options = programme.items.map(({ id, name, unit }) => ({
     value: id,
     label: t.common.brackets(name, unit),
   }));

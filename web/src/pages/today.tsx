@@ -11,6 +11,7 @@ import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { AsOf, Heading, Nothing, Reading } from '../parts';
 import { useRead, type Page } from '../reading';
+import { UnderRules, useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import type { Of } from '../case/of';
@@ -39,7 +40,15 @@ export default function Today() {
 
 function OneCase({ caseNumber }: { readonly caseNumber: string }) {
   const found = useRead<CaseAnswer>(`/reopenings/${caseNumber}`);
-  return <Reading of={found}>{found.data?.view && <Due of={{ ...found.data, view: found.data.view }} />}</Reading>;
+  return (
+    <Reading of={found}>
+      {found.data?.view && (
+        <UnderRules hash={found.data.rules}>
+          <Due of={{ ...found.data, view: found.data.view }} />
+        </UnderRules>
+      )}
+    </Reading>
+  );
 }
 
 function Due({ of }: { readonly of: Of }) {
@@ -49,7 +58,7 @@ function Due({ of }: { readonly of: Of }) {
   const { me } = useSession();
   const desk = useDesk();
   const { view } = of;
-  const begin = (type: CommandType, duty?: AgendaItem) => desk({ type, view, duty });
+  const begin = (type: CommandType, duty?: AgendaItem) => desk({ type, view, rules: of.rules, duty });
   const mine = view.agenda.filter((duty) => isMine(duty, me)).sort((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity));
   const now = mine.filter(({ opens }) => opens <= view.clock);
   const later = mine.filter(({ opens }) => opens > view.clock);
@@ -106,7 +115,8 @@ function OneDuty({
   const t = useTexts();
   const names = useNames();
   const { at } = useMoments();
-  const { me, programme } = useSession();
+  const { me } = useSession();
+  const rules = useRules();
   const which = duty.kind === 'report' || duty.kind === 'test' ? duty.id.slice(duty.kind.length + 1) : '';
   const [date = '', test = ''] = which.split('/');
   return (
@@ -122,7 +132,7 @@ function OneDuty({
           </span>
         )}
       </div>
-      {actsOf({ duty, me, rules: programme.rules }).map((type, index) => (
+      {actsOf({ duty, me, rules }).map((type, index) => (
         <Button key={type} size="large" type={index === 0 ? 'primary' : 'default'} onClick={() => begin(type, duty)}>
           {names.command(type)}
         </Button>

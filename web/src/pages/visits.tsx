@@ -16,7 +16,7 @@ export default function Visits() {
   const t = useTexts();
   const names = useNames();
   const { programme } = useSession();
-  const [date, setDate] = useState(() => localDate(Date.now(), programme.rules));
+  const [date, setDate] = useState(() => localDate(Date.now(), programme));
   const found = useRead<z.output<typeof visitsView>>('/sampling-visits', { date });
   return (
     <>
