@@ -1,5 +1,6 @@
 /** Answers for the data folder: who uses it, which processes were started on it, and where they write. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../env';
@@ -90,7 +91,13 @@ export class DataFolder {
     const holder = readIdentity(this.#lock);
     if (holder?.pid !== process.pid) throw new ConfigurationError(inUse(this.path, holder?.pid));
     return {
-      stopping: () => this.writePrivately(LOCK, JSON.stringify({ ...holder, stopping: true })),
+      stopping: () => {
+        try {
+          this.writePrivately(LOCK, JSON.stringify({ ...holder, stopping: true }));
+        } catch {
+          // A full disk: the parts must stop all the same, only a later start is refused instead of waiting.
+        }
+      },
       release: () => {
         if (readIdentity(this.#lock)?.pid === process.pid) fs.rmSync(this.#lock, { force: true });
       },
@@ -146,12 +153,16 @@ export class DataFolder {
     return this.file('logs', `${part}.log`);
   }
 
-  /** Opens a part's log for its next life; the caller closes the descriptor. */
+  /** Opens a part's log for its next life; the caller closes the descriptor. Where none can be made, what it writes is lost. */
   openLog(part: PartName): number {
     const file = this.logFile(part);
-    // 5 MB: some days of a town's work; with the one older file that is kept, 10 MB a part.
-    if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 5_000_000) fs.renameSync(file, `${file}.1`);
-    return fs.openSync(file, 'a', 0o600);
+    try {
+      // 5 MB: some days of a town's work; with the one older file that is kept, 10 MB a part.
+      if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 5_000_000) fs.renameSync(file, `${file}.1`);
+      return fs.openSync(file, 'a', 0o600);
+    } catch {
+      return fs.openSync(os.devNull, 'a');
+    }
   }
 
   /** The last line that a part has written: nearly always the reason why it ended. */
