@@ -2,7 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import pino from 'pino';
 import { PROJECT_ROOT } from '../../config/env';
+import { LossyOutput } from '../../config/log';
 import { freePort } from '../../config/embedded/ports';
 import { TASK_QUEUE } from '../../contracts/ids';
 import { bundle, eventually, Temporal } from '../support/temporal';
@@ -109,6 +111,19 @@ test.each(['full', 'gone'] as const)('the worker works while its output is %s', 
     () => worker.exitCode,
     (exit) => exit === 0,
   );
+});
+
+test('a line that finds no room is lost, a fatal one as well, and the next goes on', () => {
+  const full = fs.openSync('/dev/full', 'w');
+  const log = pino(new LossyOutput(full));
+  for (let line = 0; line < 10_000; line += 1) log.info({ line }, 'lost');
+  log.fatal('lost');
+  fs.closeSync(full);
+  const file = path.join(temporaryFolder(), 'log');
+  const room = fs.openSync(file, 'a');
+  pino(new LossyOutput(room)).info('kept');
+  fs.closeSync(room);
+  expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toMatchObject({ msg: 'kept' });
 });
 
 test('a log that cannot be made is none, and a stop that cannot be written down is one all the same', async () => {
