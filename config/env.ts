@@ -2,6 +2,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import { CHANNEL_SECRETS, PERSONAL_KEY, SIGNING_KEY } from './kept-files';
 
 /** A setting that cannot be used. Its message is one line per wrong variable, fit to be shown without a stack. */
 export class ConfigurationError extends Error {
@@ -207,9 +208,9 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     programme: path.resolve(settings.PROGRAMME),
     workflowBundle: absolute(settings.WORKFLOW_BUNDLE),
     consoleFolder: path.resolve(settings.CONSOLE_FOLDER),
-    signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, 'signing-key')),
-    personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, 'personal-key')),
-    channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, 'channel-secrets.json')),
+    signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, SIGNING_KEY)),
+    personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, PERSONAL_KEY)),
+    channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, CHANNEL_SECRETS)),
     acceptedKeys: settings.ACCEPTED_KEYS?.split(',') ?? [],
     fakesUrl: settings.FAKES_URL,
     temporalUiUrl: settings.TEMPORAL_UI_URL?.replace(/\/+$/, ''),

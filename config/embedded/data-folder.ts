@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../env';
+import { ACCOUNTS_FILE, ADDRESSES_FILE, SIGNING_KEY, TEMPORAL_FILE, TEMPORAL_FOLDER } from '../kept-files';
 import { end, eventually, identify, isRunning, type ProcessIdentity } from './processes';
 
 /** The parts of a running system, in the order in which they are stopped: first who takes orders, last who keeps them. */
@@ -49,7 +50,7 @@ export class DataFolder {
     try {
       fs.mkdirSync(this.path, { recursive: true, mode: 0o700 });
       if (process.getuid?.() === 0) fs.chmodSync(this.path, fs.statSync(this.path).mode | 0o011);
-      for (const folder of ['run', 'logs', 'mail', 'temporal'])
+      for (const folder of ['run', 'logs', 'mail', TEMPORAL_FOLDER])
         fs.mkdirSync(this.file(folder), { recursive: true, mode: 0o700 });
     } catch (error) {
       throw new ConfigurationError(`DATA_DIR ${this.path} cannot be used: ${(error as Error).message}.`);
@@ -58,6 +59,21 @@ export class DataFolder {
 
   file(...names: string[]): string {
     return path.join(this.path, ...names);
+  }
+
+  has(name: string): boolean {
+    return fs.existsSync(this.file(name));
+  }
+
+  /** Whether a whole system has run on it: then what is missing was lost, and is not about to be made. */
+  hasRun(): boolean {
+    // A restored folder has no addresses yet; the API makes its key when both servers are up.
+    return this.has(ADDRESSES_FILE) || this.has(ACCOUNTS_FILE) || (this.hasTemporal() && this.has(SIGNING_KEY));
+  }
+
+  /** Whether a Temporal server has kept anything here. */
+  hasTemporal(): boolean {
+    return this.has(TEMPORAL_FILE);
   }
 
   /** Writes a file that is never seen half written and that only its owner reads. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ACCOUNTS_FILE } from '../../config/kept-files';
 
 export interface DemoAccount {
   readonly login: string;
@@ -38,7 +39,7 @@ export class Town {
 
   /** @throws Error with a sentence for the reader when no system runs there or it is not a trial system */
   static async at(address: string, dataDir: string): Promise<Town> {
-    const file = join(dataDir, 'accounts.json');
+    const file = join(dataDir, ACCOUNTS_FILE);
     const accounts = await readFile(file, 'utf8').catch(() => {
       throw new Error(
         `没有找到演示账号 ${file}:请先运行 npm start(试用模式)。No demonstration accounts: run npm start first.`,
