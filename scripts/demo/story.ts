@@ -104,10 +104,20 @@ export class Story {
     this.#overtaken = false;
   }
 
+  /** The case as it stands. It has no view yet as long as nothing of it is recorded and its worker is busy: that is waited for. */
   async view(): Promise<CaseView> {
-    const { view } = await this.town.get<{ view: CaseView }>(`/reopenings/${this.caseNumber}`, this.official);
-    this.#seen = view.sequence;
-    return view;
+    const end = Date.now() + ALLOCATION_MS;
+    for (;;) {
+      const path = `/reopenings/${this.caseNumber}`;
+      const { view } = await this.town.get<{ view: CaseView | null }>(path, this.official);
+      if (view) {
+        this.#seen = view.sequence;
+        return view;
+      }
+      if (Date.now() > end)
+        throw new Error('没有处理程序应答，请稍后再次运行演示。No worker answers: run the demonstration again later.');
+      await pause(LOOK_MS);
+    }
   }
 
   /**

@@ -135,7 +135,6 @@ export class Town {
   }
 }
 
-function problemOf(status: number, body: Record<string, unknown> & { code?: string }): Problem {
-  const words = String(body['detail'] ?? body['title'] ?? status);
-  return new Problem(status, body.code ?? '', words, body);
+function problemOf(status: number, body: Record<string, unknown> & { code?: string; detail?: string }): Problem {
+  return new Problem(status, body.code ?? '', body.detail ?? String(status), body);
 }

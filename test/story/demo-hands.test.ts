@@ -36,7 +36,7 @@ async function run(all: boolean): Promise<string[]> {
 function faster(routes: readonly string[]): Set<string> {
   const done = new Set<string>();
   globalThis.fetch = async (input, init) => {
-    const route = /\/([a-z-]+)$/.exec(String(input))?.[1] ?? '';
+    const route = /\/([a-z-]+)$/.exec(input as string)?.[1] ?? '';
     if (init?.method === 'POST' && routes.includes(route) && !done.has(route)) {
       done.add(route);
       const headers = { ...(init.headers as Record<string, string>), 'idempotency-key': `by-hand-${route}-00000000` };
