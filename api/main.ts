@@ -3,8 +3,9 @@ import type { RequestListener, Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import pino, { type Logger } from 'pino';
-import { ConfigurationError, readEnvironment } from '../config/env';
+import type { Logger } from 'pino';
+import { ConfigurationError, readEnvironment, WRONG_SETTING, type Environment } from '../config/env';
+import { openLog } from '../config/log';
 import { readProgramme } from '../config/programme';
 import { runningAddresses } from '../config/running';
 import { demoAccounts } from '../db/accounts';
@@ -13,10 +14,9 @@ import { createPool, isUnavailable } from '../db/pool';
 import { createApp } from './app';
 import { findMissingRules } from './case-rules';
 import type { Deps } from './deps';
+import { establishKeys } from './keys';
 import { Problem, sendProblem } from './problem';
 import { createServer } from './server';
-import { loadPersonal } from './personal';
-import { loadSigningKeys } from './signing';
 import { prepareTrial } from './trial';
 
 /** A PostgreSQL that is starting takes a second or two. */
@@ -29,14 +29,12 @@ const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnec
 async function main(): Promise<void> {
   const environment = readEnvironment();
   const { temporalAddress, temporalNamespace: namespace, databaseUrl } = runningAddresses(environment);
-  const log = pino({ level: environment.logLevel, base: { part: 'api' } });
+  const log = openLog('api', environment.logLevel);
   const connection = connectionTo(temporalAddress);
-  const deps: Deps = {
+  const parts: Parts = {
     pool: createPool(databaseUrl),
     temporal: new Client({ connection, namespace }),
     programme: readProgramme(environment.programme),
-    keys: loadSigningKeys(environment.signingKeyFile),
-    personal: loadPersonal(environment.personalKeyFile),
     changes: new Changes(databaseUrl),
     consoleFolder: environment.consoleFolder,
     temporalUi: environment.temporalUiUrl ?? null,
@@ -48,15 +46,16 @@ async function main(): Promise<void> {
   const server = createServer(entrance.listener);
   const stopping = stopOnSignals(
     server,
-    () => deps.changes.close(),
+    () => parts.changes.close(),
     async () => {
       await connection.close();
-      await deps.pool.end();
+      await parts.pool.end();
     },
   );
   await listening(server, environment.port, environment.bind);
   log.info({ port: environment.port, mode: environment.mode }, 'api listens');
-  await prepared(deps, environment.dataDir, stopping);
+  const deps = await prepared(parts, environment, stopping);
+  if (!deps) return;
   entrance.open(createApp(deps));
   log.info('api serves');
   // Behind the answers: whoever asks for such a case meanwhile finds out its rules there and then.
@@ -67,6 +66,9 @@ async function main(): Promise<void> {
     );
   });
 }
+
+/** What there is before PostgreSQL has said which keys are the system's. */
+type Parts = Omit<Deps, 'keys' | 'personal'>;
 
 /** Lets nobody in but who asks whether the process lives, until it is opened. */
 class Entrance {
@@ -92,19 +94,25 @@ function connectionTo(address: string): Connection {
   return Connection.lazy({ ...(connectionOptions as ConnectionOptions), address, channelArgs: RECONNECT });
 }
 
-/** Waits for PostgreSQL and its tables, then makes or refuses the demonstration accounts. */
-async function prepared(deps: Deps, dataDir: string, stopping: AbortSignal): Promise<void> {
+/**
+ * Waits for PostgreSQL and its tables, compares the keys with the system's, then makes or refuses the demonstration accounts: in this
+ * order, for a second machine with a folder of its own must not give new passwords to the first one's.
+ * @returns undefined when the process is told to stop before
+ */
+async function prepared(parts: Parts, environment: Environment, stopping: AbortSignal): Promise<Deps | undefined> {
   for (let told = false; !stopping.aborted; told = true) {
     try {
-      if (deps.mode === 'trial') await prepareTrial(deps, dataDir);
+      const deps: Deps = { ...parts, ...(await establishKeys(parts.pool, environment)) };
+      if (deps.mode === 'trial') await prepareTrial(deps, environment.dataDir);
       else await refuseDemonstration(deps);
-      return;
+      return deps;
     } catch (error) {
       if (!isUnavailable(error) && !isWithoutTables(error)) throw error;
-      if (!told) deps.log.warn('waiting for PostgreSQL and its tables');
+      if (!told) parts.log.warn('waiting for PostgreSQL and its tables');
       await pause(RETRY_MS);
     }
   }
+  return undefined;
 }
 
 function isWithoutTables(error: unknown): boolean {
@@ -153,9 +161,10 @@ function stopOnSignals(server: Server, end: () => Promise<void>, release: () => 
 function fail(error: unknown, log?: Logger): never {
   const { message, stack } = error as Error;
   if (log) log.fatal({ at: stack?.split('\n').slice(1, 6) }, 'unforeseen end');
-  console.error(error instanceof ConfigurationError ? message : `api: ${message}`);
-  process.exit(1);
+  const foreseen = error instanceof ConfigurationError;
+  console.error(foreseen ? message : `api: ${message}`);
+  process.exit(foreseen ? WRONG_SETTING : 1);
 }
 
-process.on('unhandledRejection', (error) => fail(error, pino({ base: { part: 'api' } })));
+process.on('unhandledRejection', (error) => fail(error, openLog('api', 'fatal')));
 main().catch((error: unknown) => fail(error));

@@ -1,6 +1,6 @@
 /** Personal data at rest: sealed by AES-256-GCM, found by a keyed hash, shown masked (DOMAIN §4). */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { secretsOf } from './secret-file';
+import { fingerprint, readSecrets, secretsOf } from './secret-file';
 
 export const PERSONAL_FIELDS = ['document', 'phone', 'medicine'] as const;
 export type PersonalField = (typeof PERSONAL_FIELDS)[number];
@@ -13,11 +13,14 @@ const TAG = 16;
 export class Personal {
   readonly #sealing: Buffer;
   readonly #looking: Buffer;
+  /** Tells this key from another one, and nothing more. */
+  readonly fingerprint: string;
 
   constructor(secret: Uint8Array) {
     const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `fugong ${purpose}`, KEY));
     this.#sealing = derived('sealing');
     this.#looking = derived('look-up');
+    this.fingerprint = fingerprint('personal key', secret);
   }
 
   /** Bound to whose it is and which field: a sealed value that is moved to another row does not open. */
@@ -42,8 +45,19 @@ export class Personal {
   }
 }
 
+/** Makes the file with a new key when there is none. @throws Error with one line for a file that holds something else */
 export function loadPersonal(file: string): Personal {
-  const [secret] = secretsOf(file, 'key', () => randomBytes(KEY));
+  return personalOf(secretsOf(file, WHAT, () => randomBytes(KEY)));
+}
+
+/** As `loadPersonal`, and fails without a file: a key that is made anew opens nothing. */
+export function readPersonal(file: string): Personal {
+  return personalOf(readSecrets(file, WHAT));
+}
+
+const WHAT = 'key';
+
+function personalOf([secret]: readonly Buffer[]): Personal {
   return new Personal(secret ?? new Uint8Array());
 }
 

@@ -1,5 +1,5 @@
 /** A file that holds secrets of this system: made on the first start, readable by its owner only. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -9,6 +9,11 @@ import { dirname } from 'node:path';
  */
 export function secretsOf(file: string, what: string, make: () => Uint8Array): Buffer[] {
   if (!existsSync(file)) create(file, make());
+  return readSecrets(file, what);
+}
+
+/** As `secretsOf`, of a file that is there. */
+export function readSecrets(file: string, what: string): Buffer[] {
   const lines = readFileSync(file, 'utf8')
     .split(/\s+/)
     .filter((line) => line !== '');
@@ -31,4 +36,13 @@ function create(file: string, secret: Uint8Array): void {
   } finally {
     unlinkSync(draft);
   }
+}
+
+/** 64 bits: no two keys of a town share one by chance, and nobody finds a key of 256 random bits by them. */
+const FINGERPRINT_DIGITS = 16;
+
+/** Tells keys apart without telling them: SHA-256 of the purpose and the key, shortened. Other purposes, other fingerprints. */
+export function fingerprint(purpose: string, key: Uint8Array): string {
+  const hash = createHash('sha256').update(`fugong fingerprint of a ${purpose}\n`).update(key);
+  return hash.digest('hex').slice(0, FINGERPRINT_DIGITS);
 }

@@ -16,11 +16,14 @@ export class SigningKeys {
   readonly #older: readonly KeyObject[];
   readonly #bodySecret: Buffer;
   readonly publicKey: string;
+  /** The present one first, then those that it follows. */
+  readonly publicKeys: readonly string[];
 
   constructor(key: Uint8Array, older: readonly Uint8Array[] = []) {
     this.#key = nativeKey(key);
     this.#older = older.map(nativeKey);
     this.publicKey = publicKeyOf(key);
+    this.publicKeys = [this.publicKey, ...older.map(publicKeyOf)];
     // Of the oldest key, so that a repeat is known as one after a change of keys.
     this.#bodySecret = createHmac('sha256', older.at(-1) ?? key)
       .update('fugong body hash')

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { ACCOUNTS_FILE } from '../config/kept-files';
 import { MACHINE, outsideAct, STREAMS } from '../contracts/outside-acts';
 import type { Programme } from '../contracts/programme';
 import { usccCheckCharacter } from '../domain/codes';
@@ -22,8 +23,6 @@ import { transaction, type Client } from '../db/pool';
 import { hashOfCredential, newCredential } from './authentication';
 import type { Deps } from './deps';
 import { generatedPassword, hashPassword } from './passwords';
-
-const FILE = 'accounts.json';
 
 const written = z.array(z.object({ login: z.string(), token: z.string() }));
 
@@ -46,7 +45,7 @@ interface Secrets {
 export async function prepareTrial(deps: Pick<Deps, 'pool' | 'programme' | 'now'>, dataDir: string): Promise<void> {
   const enterprises = demoEnterprises(deps.programme);
   const wanted = demoPeople(deps.programme, enterprises);
-  const file = join(dataDir, FILE);
+  const file = join(dataDir, ACCOUNTS_FILE);
   if (await isComplete(deps, file, wanted)) return;
   const secrets = new Map(await Promise.all(wanted.map(async (one) => [one.login, await newSecrets()] as const)));
   await transaction(deps.pool, async (client) => {

@@ -2,11 +2,15 @@
 import net from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import { CHANNEL_SECRETS, PERSONAL_KEY, SIGNING_KEY } from './kept-files';
 
 /** A setting that cannot be used. Its message is one line per wrong variable, fit to be shown without a stack. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
+
+/** What a process of ours ends with for such a mistake (EX_CONFIG of sysexits.h): starting it again cannot help. */
+export const WRONG_SETTING = 78;
 
 /** The folder that holds package.json: defaults are found from here, whatever folder the command was typed in. */
 export const PROJECT_ROOT = path.resolve(__dirname, '..');
@@ -44,6 +48,8 @@ export interface Environment {
   readonly signingKeyFile: string;
   readonly personalKeyFile: string;
   readonly channelSecretsFile: string;
+  /** Fingerprints of keys that are taken in place of lost ones. */
+  readonly acceptedKeys: readonly string[];
   /** Where the fakes of WeCom and of the official account are, in trial mode. */
   readonly fakesUrl: string | undefined;
   /** Where people reach the API: links in messages begin with it. None: at its own port on this machine. */
@@ -127,6 +133,11 @@ const SCHEMA = z.object({
   PERSONAL_KEY_FILE: z.string().optional(),
   // As above.
   CHANNEL_SECRETS_FILE: z.string().optional(),
+  // None: only the system's own keys. It names keys rather than saying yes, so that it may stay set.
+  ACCEPTED_KEYS: z
+    .string()
+    .regex(/^[0-9a-f]{16}(?:,[0-9a-f]{16})*$/, 'fingerprints of 16 hexadecimal digits, with commas between them')
+    .optional(),
   FAKES_URL: url(['http:'], 'an address such as http://127.0.0.1:8026').optional(),
   PUBLIC_URL: url(
     ['http:', 'https:'],
@@ -197,9 +208,10 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     programme: path.resolve(settings.PROGRAMME),
     workflowBundle: absolute(settings.WORKFLOW_BUNDLE),
     consoleFolder: path.resolve(settings.CONSOLE_FOLDER),
-    signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, 'signing-key')),
-    personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, 'personal-key')),
-    channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, 'channel-secrets.json')),
+    signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, SIGNING_KEY)),
+    personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, PERSONAL_KEY)),
+    channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, CHANNEL_SECRETS)),
+    acceptedKeys: settings.ACCEPTED_KEYS?.split(',') ?? [],
     fakesUrl: settings.FAKES_URL,
     temporalUiUrl: settings.TEMPORAL_UI_URL?.replace(/\/+$/, ''),
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, type Environment } from './env';
+import { ADDRESSES_FILE } from './kept-files';
 
 const ADDRESSES = z.object({
   apiUrl: z.string(),
@@ -16,9 +17,6 @@ const ADDRESSES = z.object({
   fakesUrl: z.string().optional(),
 });
 export type Addresses = Readonly<z.infer<typeof ADDRESSES>>;
-
-/** Written by the start, with the database's password in it: readable by its owner only. */
-export const ADDRESSES_FILE = path.join('run', 'addresses.json');
 
 /**
  * For scripts that work on a system that runs (demo, ledger:verify, account …). Throws a ConfigurationError when an

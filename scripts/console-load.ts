@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright';
 import { readEnvironment } from '../config/env';
+import { ACCOUNTS_FILE } from '../config/kept-files';
 import { runningAddresses } from '../config/running';
 import { chromiumPath } from '../test/browser/chromium';
 
@@ -19,7 +20,7 @@ interface Load {
 async function main(): Promise<void> {
   const environment = readEnvironment();
   const { apiUrl } = runningAddresses(environment);
-  const accounts = JSON.parse(readFileSync(path.join(environment.dataDir, 'accounts.json'), 'utf8')) as {
+  const accounts = JSON.parse(readFileSync(path.join(environment.dataDir, ACCOUNTS_FILE), 'utf8')) as {
     login: string;
     token: string;
   }[];

@@ -35,9 +35,8 @@ function wantsAll(given: readonly string[]): boolean {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof Problem)
-    console.error(`✗ ${error.status} ${error.code}: ${error.message}\n${JSON.stringify(error.body, null, 2)}`);
-  else if (error instanceof ConfigurationError || error instanceof Error) console.error(`✗ ${error.message}`);
+  if (error instanceof Problem) console.error(`✗ 演示不能继续：${error.message}`);
+  else if (error instanceof Error) console.error(`✗ ${error.message}`);
   else console.error(error);
   process.exitCode = 1;
 });

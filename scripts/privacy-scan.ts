@@ -4,7 +4,7 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { loadPersonal } from '../api/personal';
+import { readPersonal } from '../api/personal';
 import { readEnvironment } from '../config/env';
 import { runningAddresses } from '../config/running';
 import { createPool } from '../db/pool';
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const client = new Client({ connection, namespace: temporalNamespace });
   const pool = createPool(databaseUrl);
   try {
-    const personal = loadPersonal(environment.personalKeyFile);
+    const personal = readPersonal(environment.personalKeyFile);
     const { dataDir } = environment;
     const { planted, values, places, findings } = await checkPrivacy({ client, pool, personal, dataDir });
     console.log(`Planted and found 预置并发现: ${planted.join(', ')}`);

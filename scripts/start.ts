@@ -1,5 +1,6 @@
 /** `npm start`: brings up the embedded system, says where it is, and stops it on Ctrl-C. */
 import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
+import { keepWithoutOutput } from '../config/log';
 import { welcome } from '../config/embedded/welcome';
 import { StartFailure } from '../config/embedded/part';
 import { EmbeddedSystem } from '../config/embedded/system';
@@ -76,6 +77,5 @@ async function main(): Promise<void> {
   }
 }
 
-// A reader that has gone (`npm start | head`) is no reason to end.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+keepWithoutOutput();
 main().catch((error: unknown) => fail(error));

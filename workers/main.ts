@@ -3,11 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type LogLevel, type LogMetadata } from '@temporalio/worker';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import { CHANNEL_IDS } from '../channels/channel';
 import { channelSecrets } from '../config/channel-secrets';
-import { ConfigurationError, readEnvironment } from '../config/env';
+import { ConfigurationError, readEnvironment, WRONG_SETTING } from '../config/env';
+import { openLog } from '../config/log';
 import { readProgramme } from '../config/programme';
 import { runningAddresses } from '../config/running';
 import { createPool, isUnavailable, type Pool } from '../db/pool';
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     environment,
     programme.channels.groups.map(({ id }) => id),
   );
-  const log = pino({ level: environment.logLevel, base: { part: 'worker' } });
+  const log = openLog('worker', environment.logLevel);
   Runtime.install({ logger: sdkLogger(log), shutdownSignals: ['SIGTERM', 'SIGINT'] });
   const { connectionOptions } = loadClientConnectConfig();
   const connection = await connect({ ...connectionOptions, address: temporalAddress });
@@ -132,12 +133,9 @@ function sdkLogger(log: Logger) {
 }
 
 main().catch((error: unknown) => {
-  const line =
-    error instanceof ConfigurationError
-      ? error.message
-      : `worker: ${String(error instanceof Error ? error.message : error)}`;
-  console.error(line);
-  process.exitCode = 1;
+  const foreseen = error instanceof ConfigurationError;
+  console.error(foreseen ? error.message : `worker: ${String(error instanceof Error ? error.message : error)}`);
+  process.exitCode = foreseen ? WRONG_SETTING : 1;
   // Threads of the SDK may still run; the supervisor starts a new process.
-  setImmediate(() => process.exit(1));
+  setImmediate(() => process.exit());
 });

@@ -1,8 +1,10 @@
 /** Answers for the data folder: who uses it, which processes were started on it, and where they write. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../env';
+import { ACCOUNTS_FILE, ADDRESSES_FILE, SIGNING_KEY, TEMPORAL_FILE, TEMPORAL_FOLDER } from '../kept-files';
 import { end, eventually, identify, isRunning, type ProcessIdentity } from './processes';
 
 /** The parts of a running system, in the order in which they are stopped: first who takes orders, last who keeps them. */
@@ -48,7 +50,7 @@ export class DataFolder {
     try {
       fs.mkdirSync(this.path, { recursive: true, mode: 0o700 });
       if (process.getuid?.() === 0) fs.chmodSync(this.path, fs.statSync(this.path).mode | 0o011);
-      for (const folder of ['run', 'logs', 'mail', 'temporal'])
+      for (const folder of ['run', 'logs', 'mail', TEMPORAL_FOLDER])
         fs.mkdirSync(this.file(folder), { recursive: true, mode: 0o700 });
     } catch (error) {
       throw new ConfigurationError(`DATA_DIR ${this.path} cannot be used: ${(error as Error).message}.`);
@@ -57,6 +59,21 @@ export class DataFolder {
 
   file(...names: string[]): string {
     return path.join(this.path, ...names);
+  }
+
+  has(name: string): boolean {
+    return fs.existsSync(this.file(name));
+  }
+
+  /** Whether a whole system has run on it: then what is missing was lost, and is not about to be made. */
+  hasRun(): boolean {
+    // A restored folder has no addresses yet; the API makes its key when both servers are up.
+    return this.has(ADDRESSES_FILE) || this.has(ACCOUNTS_FILE) || (this.hasTemporal() && this.has(SIGNING_KEY));
+  }
+
+  /** Whether a Temporal server has kept anything here. */
+  hasTemporal(): boolean {
+    return this.has(TEMPORAL_FILE);
   }
 
   /** Writes a file that is never seen half written and that only its owner reads. */
@@ -90,7 +107,13 @@ export class DataFolder {
     const holder = readIdentity(this.#lock);
     if (holder?.pid !== process.pid) throw new ConfigurationError(inUse(this.path, holder?.pid));
     return {
-      stopping: () => this.writePrivately(LOCK, JSON.stringify({ ...holder, stopping: true })),
+      stopping: () => {
+        try {
+          this.writePrivately(LOCK, JSON.stringify({ ...holder, stopping: true }));
+        } catch {
+          // A full disk: the parts must stop all the same, only a later start is refused instead of waiting.
+        }
+      },
       release: () => {
         if (readIdentity(this.#lock)?.pid === process.pid) fs.rmSync(this.#lock, { force: true });
       },
@@ -146,12 +169,16 @@ export class DataFolder {
     return this.file('logs', `${part}.log`);
   }
 
-  /** Opens a part's log for its next life; the caller closes the descriptor. */
+  /** Opens a part's log for its next life; the caller closes the descriptor. Where none can be made, what it writes is lost. */
   openLog(part: PartName): number {
     const file = this.logFile(part);
-    // 5 MB: some days of a town's work; with the one older file that is kept, 10 MB a part.
-    if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 5_000_000) fs.renameSync(file, `${file}.1`);
-    return fs.openSync(file, 'a', 0o600);
+    try {
+      // 5 MB: some days of a town's work; with the one older file that is kept, 10 MB a part.
+      if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 5_000_000) fs.renameSync(file, `${file}.1`);
+      return fs.openSync(file, 'a', 0o600);
+    } catch {
+      return fs.openSync(os.devNull, 'a');
+    }
   }
 
   /** The last line that a part has written: nearly always the reason why it ended. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { readEnvironment } from '../env';
+import { keepWithoutOutput } from '../log';
 
 // 25 MB: what ordinary mail servers take.
 const LARGEST_MAIL = 25_000_000;
@@ -56,4 +57,5 @@ function main(): void {
   process.once('SIGTERM', () => server.close(() => process.exit(0)));
 }
 
+keepWithoutOutput();
 main();

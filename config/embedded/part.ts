@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { WRONG_SETTING } from '../env';
 import { STOPPING, type DataFolder, type PartName } from './data-folder';
 import { eventually, signal } from './processes';
 
@@ -49,6 +50,13 @@ export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }
 
+/** How one life ended. */
+interface End {
+  readonly how: string;
+  /** By its own word: another life would end in the same way. */
+  readonly wrongSetting: boolean;
+}
+
 export class Part {
   readonly #stopping = new AbortController();
   #child: ChildProcess | undefined;
@@ -89,13 +97,19 @@ export class Part {
       });
       if (this.#stopping.signal.aborted) break;
       lives += 1;
-      if (!wasReady && lives === LIVES_BEFORE_READY) return failed(new StartFailure(this.#whyNeverReady(end)));
+      if (!wasReady && end.wrongSetting) return failed(new StartFailure(this.#lastWords(end.how)));
+      if (!wasReady && lives === LIVES_BEFORE_READY) return failed(new StartFailure(this.#whyNeverReady(end.how)));
       if (this.clock.now() - begun >= STEADY_MS) pauseMs = FIRST_PAUSE_MS;
-      this.say(`${this.name}: ${end}; starting it again in ${pauseMs / 1000} s`);
+      this.say(`${this.name}: ${end.how}; starting it again in ${pauseMs / 1000} s`);
       await this.clock.pause(pauseMs, this.#stopping.signal).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
     failed(new StartFailure(`${this.name} was stopped before it was ready.`));
+  }
+
+  /** What a process of ours says last before it ends for a wrong setting is fit to be shown as it is. */
+  #lastWords(end: string): string {
+    return this.folder.lastLogLine(this.name) ?? `${this.name} does not start: ${end}.`;
   }
 
   #whyNeverReady(end: string): string {
@@ -105,16 +119,19 @@ export class Part {
   }
 
   /** One life; answers how it ended. */
-  async #live(ready: () => void): Promise<string> {
+  async #live(ready: () => void): Promise<End> {
     let child: ChildProcess;
     try {
       child = this.#spawn(await this.plan.launch());
     } catch (error) {
-      return `cannot be started (${(error as Error).message})`;
+      return { how: `cannot be started (${(error as Error).message})`, wrongSetting: false };
     }
-    const ended = new Promise<string>((resolve) => {
-      child.once('error', (error) => resolve(`cannot be started (${error.message})`));
-      child.once('exit', (code, by) => resolve(by === null ? `ended with exit code ${code}` : `ended by ${by}`));
+    const ended = new Promise<End>((resolve) => {
+      child.once('error', (error) => resolve({ how: `cannot be started (${error.message})`, wrongSetting: false }));
+      child.once('exit', (code, by) => {
+        const how = by === null ? `ended with exit code ${code}` : `ended by ${by}`;
+        resolve({ how, wrongSetting: code === WRONG_SETTING });
+      });
     });
     this.#child = child;
     if (child.pid !== undefined) this.#remember(child.pid);

@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import { childEnvironment, ConfigurationError } from '../env';
 import { STOPPING, type DataFolder } from './data-folder';
+import { POSTGRES_FILE, POSTGRES_FOLDER } from '../kept-files';
 import type { Launch } from './part';
 import { postgresHome, type PostgresHome, type User } from './postgres-home';
 import { end, identify, type ProcessIdentity } from './processes';
@@ -36,12 +37,13 @@ export async function prepareCluster(
   const home = await postgresHome(data.path, before && path.resolve(data.path, before.home), say);
   const inside = home.folder === data.path ? '.' : home.folder;
   const kept = before ?? { home: inside, password: secret(), administratorPassword: secret() };
-  const cluster: Cluster = { ...kept, home, folder: path.join(home.folder, 'postgres') };
+  const cluster: Cluster = { ...kept, home, folder: path.join(home.folder, POSTGRES_FOLDER) };
+  refuseLoss(data, cluster, before !== undefined);
   if (before === undefined) {
     // A cluster outside the data folder whose data folder was thrown away: nobody has its password any more.
     if (fs.existsSync(cluster.folder)) setAside(cluster.folder, say);
     // First the password, then what it opens: a start that is cut short in between finds it again.
-    data.writePrivately('postgres.json', JSON.stringify(kept));
+    data.writePrivately(POSTGRES_FILE, JSON.stringify(kept));
   }
   if (!fs.existsSync(cluster.folder)) {
     say('postgres: making the database cluster (first start) …');
@@ -51,8 +53,28 @@ export async function prepareCluster(
   return cluster;
 }
 
+/**
+ * An empty database beside cases that go on in Temporal would be a second system that knows none of them. What a first start had not
+ * made when it was cut short is not lost: no whole system has run there yet.
+ * @throws ConfigurationError with one line that names what is missing
+ */
+function refuseLoss(data: DataFolder, { folder }: Cluster, hasPassword: boolean): void {
+  const hasCluster = fs.existsSync(folder);
+  const inside = path.dirname(folder) === data.path;
+  if (!hasPassword && hasCluster && (inside || data.hasRun() || data.hasTemporal()))
+    throw lost(data, data.file(POSTGRES_FILE), `it holds the password of the database in ${folder}`);
+  if (!hasCluster && data.hasRun()) throw lost(data, folder, 'it is the database of the system that has run here');
+}
+
+/** What to say of a part of the data folder that is missing. */
+export function lost(data: DataFolder, what: string, why: string): ConfigurationError {
+  return new ConfigurationError(
+    `${what} is missing: ${why}. Put it back from the backup (docs/operations.md, "Backup"), or begin an empty system in another folder (DATA_DIR) or with ${data.path} moved away.`,
+  );
+}
+
 function readKept(data: DataFolder): z.infer<typeof KEPT> | undefined {
-  const file = data.file('postgres.json');
+  const file = data.file(POSTGRES_FILE);
   if (!fs.existsSync(file)) return undefined;
   try {
     return KEPT.parse(JSON.parse(fs.readFileSync(file, 'utf8')));

@@ -3,14 +3,16 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { trialKey, TRIAL_ACCOUNT } from '../channel-secrets';
-import { childEnvironment, PROJECT_ROOT, type Environment } from '../env';
+import { childEnvironment, ConfigurationError, PROJECT_ROOT, type Environment } from '../env';
 import { readProgramme } from '../programme';
-import { ADDRESSES_FILE, type Addresses } from '../running';
+import { ADDRESSES_FILE, POSTGRES_FILE, TEMPORAL_FILE } from '../kept-files';
+import type { Addresses } from '../running';
 import { DataFolder, PARTS, type Hold, type PartName } from './data-folder';
 import { checkExternalParts } from './external';
 import { Part, StartFailure, type Launch, type PartPlan } from './part';
 import { answers, authority, claimPorts, reachable, type PortUse } from './ports';
-import { applicationDatabase, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
+import { holdings } from './holdings';
+import { applicationDatabase, lost, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
 import { temporalBinary } from './temporal-binary';
 import { temporalIsReady, temporalLaunch } from './temporal';
 
@@ -45,10 +47,19 @@ export class EmbeddedSystem {
     await this.#folder.endLeftovers(say);
     const ports = await claimPorts(portUses(environment));
     await checkExternalParts(environment);
+    // Before Temporal makes its file.
+    const hadTemporal = this.#folder.hasTemporal();
+    // Nothing that was ever kept can have lost its other half: both start at once.
+    const first = !hadTemporal && environment.databaseUrl === undefined && !this.#folder.has(POSTGRES_FILE);
+    const database = this.#track(environment.databaseUrl ?? this.#startPostgres(ports.postgres)).then((url) =>
+      this.#refuseHalf(url, hadTemporal),
+    );
     // Two cores: servers start while the workflows are bundled.
     const [databaseUrl, temporalAddress, smtpUrl, fakesUrl, bundle] = await Promise.all([
-      this.#track(environment.databaseUrl ?? this.#startPostgres(ports.postgres)),
-      this.#track(environment.temporalAddress ?? this.#startTemporal(ports)),
+      database,
+      this.#track(
+        environment.temporalAddress ?? this.#startTemporal(ports, first || hadTemporal ? undefined : database),
+      ),
       this.#track(environment.smtpUrl ?? this.#startMailCatcher(ports.smtp)),
       this.#track(this.#startFakes(ports.fakes)),
       this.#track(environment.workflowBundle ?? this.#bundleWorkflows()),
@@ -60,11 +71,28 @@ export class EmbeddedSystem {
       ...{ temporalAddress, temporalNamespace: environment.temporalNamespace, databaseUrl, smtpUrl },
       ...(fakesUrl !== undefined && { fakesUrl }),
     };
-    this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
     await this.#migrate(databaseUrl);
+    this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
     await this.#startOwnProcesses(addresses, ports.api, bundle);
     void this.#track(this.#buildConsole());
     return addresses;
+  }
+
+  /**
+   * PostgreSQL and Temporal hold one system together: either of them empty beside the other's cases is a loss, not a first start.
+   * @returns the address. @throws ConfigurationError with one line that names what is missing
+   */
+  async #refuseHalf(databaseUrl: string, hadTemporal: boolean): Promise<string> {
+    if (this.environment.temporalAddress !== undefined) return databaseUrl;
+    const held = await holdings(databaseUrl);
+    const folder = this.#folder;
+    if (held.tables && !hadTemporal && held.openCases > 0)
+      throw lost(folder, folder.file(TEMPORAL_FILE), `${held.openCases} open cases of the database go on in it`);
+    if (!held.tables && hadTemporal && folder.hasRun())
+      throw new ConfigurationError(
+        `The database is empty, and ${folder.file(TEMPORAL_FILE)} holds the cases of a system that has run: restore the database from the backup (docs/operations.md, "Backup"), set DATABASE_URL to the one that it ran with, or begin an empty system in another folder (DATA_DIR).`,
+      );
+    return databaseUrl;
   }
 
   async #startPostgres(port: number): Promise<string> {
@@ -77,9 +105,14 @@ export class EmbeddedSystem {
     return applicationDatabase(cluster, port);
   }
 
-  async #startTemporal(ports: { temporal: number; temporalUi: number }): Promise<string> {
+  /** `before`: what must have come out well before it makes a file of its own. */
+  async #startTemporal(
+    ports: { temporal: number; temporalUi: number },
+    before: Promise<unknown> | undefined,
+  ): Promise<string> {
     const { environment, say } = this;
     const program = await temporalBinary(environment, { say, signal: this.#stopping.signal });
+    await before;
     await this.#startPart({
       name: 'temporal',
       launch: () => temporalLaunch(program, this.#folder, ports, environment),

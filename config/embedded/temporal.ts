@@ -1,6 +1,7 @@
 /** Answers for the embedded Temporal server: how it is called, and when it is ready. */
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes';
 import { childEnvironment, type Environment } from '../env';
+import { TEMPORAL_FILE } from '../kept-files';
 import type { DataFolder } from './data-folder';
 import type { Launch } from './part';
 
@@ -22,7 +23,7 @@ export function temporalLaunch(
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1'],
       ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi), '--ui-disable-news-fetch'],
-      ...['--db-filename', folder.file('temporal', 'temporal.db')],
+      ...['--db-filename', folder.file(TEMPORAL_FILE)],
       // A write-ahead log answers about twice as fast as the default journal. NORMAL syncs at checkpoints: what was
       // committed survives a kill of the process always, and a power failure up to the last moments before it.
       ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],

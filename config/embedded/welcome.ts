@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Environment } from '../env';
+import { ACCOUNTS_FILE } from '../kept-files';
 import type { Addresses } from '../running';
 
 const ACCOUNTS = z.array(
@@ -40,7 +41,7 @@ function mailsOf({ dataDir }: Environment, fakesUrl: string | undefined): string
 }
 
 function accounts(dataDir: string): string[] {
-  const file = path.join(dataDir, 'accounts.json');
+  const file = path.join(dataDir, ACCOUNTS_FILE);
   let list: z.infer<typeof ACCOUNTS>;
   try {
     list = ACCOUNTS.parse(JSON.parse(fs.readFileSync(file, 'utf8')));

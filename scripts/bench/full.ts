@@ -67,7 +67,7 @@ export class Full implements Contender {
     return this.#acts(enterprise, documents).map(({ type, token, body }) => {
       const path = `/reopenings/${caseNumber}/${routeOf(type)}`;
       const sent = { body: JSON.stringify(body), token, key: randomUUID() };
-      return async () => void (await http.post(path, sent, 200));
+      return () => http.act(path, sent);
     });
   }
 

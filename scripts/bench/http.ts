@@ -1,5 +1,11 @@
 /** Answers for how the bench speaks HTTP: kept connections and as little work per request as Node allows, for both HTTP contenders. */
 import http from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What a worker that was killed had in hand takes effect within seconds; 60 s: none runs any more. */
+const LATER_MS = 60_000;
+/** Often enough beside the 3 s after which an act is handed over. */
+const LOOK_MS = 50;
 
 export interface Sent {
   readonly body: string;
@@ -15,31 +21,62 @@ export class HttpSender {
   constructor(private readonly address: string) {}
 
   /** The answer's text. @throws Error with the answer when its status is another than expected */
-  post(path: string, sent: Sent, expected: number): Promise<string> {
+  async post(path: string, sent: Sent, expected: number): Promise<string> {
+    const { status, text } = await this.#ask('POST', path, sent);
+    if (status !== expected) throw unexpected(`POST ${path}`, status, text);
+    return text;
+  }
+
+  /**
+   * An act on a case: done when this resolves. Handed over for later (202), it is waited for, which belongs to what it costs.
+   * @throws Error when it is refused, or not done in time
+   */
+  async act(path: string, sent: Sent & { readonly token: string }): Promise<void> {
+    const { status, text } = await this.#ask('POST', path, sent);
+    if (status === 200) return;
+    if (status !== 202) throw unexpected(`POST ${path}`, status, text);
+    const { command } = JSON.parse(text) as { command: string };
+    const late = performance.now() + LATER_MS;
+    for (let outcome = 'pending'; outcome !== 'done';) {
+      if (performance.now() > late)
+        throw new Error(`POST ${path} was handed over and is not done after ${LATER_MS} ms`);
+      await pause(LOOK_MS);
+      const asked = await this.#ask('GET', `/commands/${command}`, { body: '', token: sent.token });
+      if (asked.status !== 200) throw unexpected(`GET /commands/${command}`, asked.status, asked.text);
+      outcome = (JSON.parse(asked.text) as { status: string }).status;
+      if (outcome === 'refused') throw unexpected(`POST ${path}, handed over,`, 'refused', asked.text);
+    }
+  }
+
+  #ask(method: 'GET' | 'POST', path: string, sent: Sent): Promise<{ readonly status: number; readonly text: string }> {
     return new Promise((resolve, reject) => {
       const body = Buffer.from(sent.body);
       const headers = {
-        'content-type': sent.type ?? 'application/json',
-        'content-length': body.length,
+        ...(method === 'POST' && {
+          'content-type': sent.type ?? 'application/json',
+          'content-length': body.length,
+        }),
         ...(sent.token !== undefined && { authorization: `Bearer ${sent.token}` }),
         ...(sent.key !== undefined && { 'idempotency-key': sent.key }),
       };
-      const request = http.request(this.address + path, { method: 'POST', agent: this.#agent, headers }, (response) => {
+      const request = http.request(this.address + path, { method, agent: this.#agent, headers }, (response) => {
         const pieces: Buffer[] = [];
         response.on('data', (piece: Buffer) => pieces.push(piece));
         response.once('error', reject);
-        response.once('end', () => {
-          const text = Buffer.concat(pieces).toString();
-          if (response.statusCode === expected) resolve(text);
-          else reject(new Error(`POST ${path} was answered ${response.statusCode}: ${text.slice(0, 500)}`));
-        });
+        response.once('end', () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString() }),
+        );
       });
       request.once('error', reject);
-      request.end(body);
+      request.end(method === 'POST' ? body : undefined);
     });
   }
 
   close(): void {
     this.#agent.destroy();
   }
+}
+
+function unexpected(what: string, answered: number | string, text: string): Error {
+  return new Error(`${what} was answered ${answered}: ${text.slice(0, 500)}`);
 }

@@ -73,11 +73,32 @@ export async function order(story: Story, wanted: Wanted): Promise<void> {
   await story.act('request-supplies', story.owner, { lines });
   const { supply: asked } = await story.until(
     (view) => view.supply.orders.every((one) => one.allocatedAt !== null),
-    'allocation of stock',
+    '库存分配',
   );
   const waiting = asked.orders.flatMap((one) => one.lines).filter((line) => line.allocated < line.requested);
   const lacking = waiting.length > 0 ? `,${waiting.length} 种库存不足,待补货` : '';
   story.say(`企业申领物资 ${lines.length} 种,库存已分配${lacking}。`);
+}
+
+/** Buys what orders still wait for, when somebody has issued it elsewhere; who waits is served in the same moment. */
+export async function replenish(story: Story): Promise<void> {
+  const view = await story.view();
+  const lines = view.supply.orders
+    .filter((one) => one.allocatedAt !== null)
+    .flatMap((one) => one.lines)
+    .filter((line) => line.allocated < line.requested)
+    .map(({ item, requested, allocated }) => ({ item, quantity: requested - allocated }));
+  if (lines.length === 0) return;
+  await story.town.post('/stock/receipts', {
+    as: story.town.account('storekeeper'),
+    body: { source: 'purchase', from: '演示医药公司', lines },
+    key: `demo/stock/more/${story.caseNumber}/${view.sequence}`,
+  });
+  await story.until(
+    ({ supply }) => supply.orders.every((one) => one.lines.every((line) => line.allocated === line.requested)),
+    '补货',
+  );
+  story.say(`补货到库 ${lines.length} 种，待补货的申领单已补齐。`);
 }
 
 /**

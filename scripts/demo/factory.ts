@@ -1,6 +1,6 @@
 /** The article's factory: 57 people in the loop on site, two of them certified samplers, a false positive, an inspection, a medicine. */
 import type { EnterpriseDays, Listed } from './enterprise';
-import { fileSheet, moveOrder, order, register, roster } from './enterprise';
+import { fileSheet, moveOrder, order, register, replenish, roster } from './enterprise';
 import { crew, JOINED_ON } from './people';
 import type { Story } from './story';
 
@@ -62,6 +62,7 @@ export const FACTORY: EnterpriseDays = {
       const sampling = which.endsWith('nucleic-acid') ? { sampling: 'self', sampler: sampler?.person } : {};
       await fileSheet(story, which, people, { sampling, ...(first && { positive: FALSE_POSITIVE }) });
     }
+    if (kind === 'order-back-order') await replenish(story);
     if (kind === 'finding') {
       await story.act('close-finding', story.owner, { finding: which, note: '已张贴一米线并安排专人提醒。' });
       story.say('巡查问题已整改。');
@@ -103,14 +104,16 @@ async function formTeam(story: Story, members: readonly Listed[]): Promise<void>
 async function medicine(story: Story, person: Listed | undefined): Promise<void> {
   if (!person) return;
   const { town, owner, official } = story;
-  const { id } = await town.post<{ id: string }>('/medicine-orders', {
+  const made = await town.attempt<{ id: string }>('/medicine-orders', {
     as: owner,
     body: { person: person.id, medicine: '演示降压片 5mg', quantity: '2 盒' },
     key: 'demo/medicine',
   });
+  if (!made) return;
+  const { id } = made;
   const volunteer = town.account('volunteer');
   const { id: carrier } = await town.get<{ id: string }>('/me', volunteer);
-  await town.post(`/medicine-orders/${id}/assign`, {
+  await town.attempt(`/medicine-orders/${id}/assign`, {
     as: official,
     body: { volunteer: carrier },
     key: 'demo/medicine/assign',
@@ -120,7 +123,7 @@ async function medicine(story: Story, person: Listed | undefined): Promise<void>
     ['delivered', volunteer],
     ['received', owner],
   ] as const) {
-    await town.post(`/medicine-orders/${id}/step`, { as, body: { step }, key: `demo/medicine/${step}` });
+    await town.attempt(`/medicine-orders/${id}/step`, { as, body: { step }, key: `demo/medicine/${step}` });
   }
   story.say('志愿者为一名慢性病员工代配药并送达。');
 }

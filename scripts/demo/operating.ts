@@ -3,7 +3,7 @@ import { isClosedView, type CaseView } from '../../contracts/views';
 import type { DutyKind } from '../../domain/agenda';
 import { addDays, instantOf, localDate } from '../../domain/calendar';
 import { settleRequirements } from './approval';
-import { ZONE, type Story } from './story';
+import { requireOpen, ZONE, type Story } from './story';
 
 /** Two complete operating days, then the third morning. */
 const COMPLETE_DAYS = 2;
@@ -17,14 +17,23 @@ export async function operate(story: Story, toTheEnd: boolean): Promise<void> {
     const day = localDate(view.clock, ZONE);
     if (day !== told) console.log(`  —— ${day} ——`);
     told = day;
+    requireRunning(view);
     await story.days.onDay(story, view);
     await doDuties(story);
     await settleRequirements(story);
     if (toTheEnd && (await isClosable(story))) return;
     if (await isDone(story, toTheEnd)) return;
     requireProgress(await story.view());
-    await story.town.post(`/reopenings/${story.caseNumber}/fast-forward`, { as: story.town.account('operator') });
+    await story.town.attempt(`/reopenings/${story.caseNumber}/fast-forward`, { as: story.town.account('operator') });
   }
+}
+
+/** @throws Error with a sentence for the reader when somebody has stopped the enterprise: only people may let it run again */
+function requireRunning({ phase, caseNumber }: CaseView): void {
+  if (phase !== 'suspended') return;
+  throw new Error(
+    `事项 ${caseNumber} 已停工，演示不能继续；请在控制台解除停工后再次运行。The case is suspended: lift it, then run the demonstration again.`,
+  );
 }
 
 /** @throws Error naming what is owed when the case does not come to its end: time could be moved for ever */
@@ -64,6 +73,7 @@ async function doDuty(story: Story, kind: DutyKind, id: string, view: CaseView):
 /** The third morning: two complete days lie behind, and the morning's tests are reported. To the end: the case is closed. */
 export async function isDone(story: Story, toTheEnd: boolean): Promise<boolean> {
   const view = await story.view();
+  requireOpen(view);
   if (isClosedView(view)) return true;
   return !toTheEnd && isThirdMorning(view);
 }
@@ -74,7 +84,9 @@ async function isClosable(story: Story): Promise<boolean> {
 }
 
 export async function complete(story: Story): Promise<void> {
-  if (isClosedView(await story.view())) return;
+  const view = await story.view();
+  requireOpen(view);
+  if (isClosedView(view)) return;
   await story.act('complete', story.official, { waivers: [] });
   story.say('无未结事项,镇商会办结。');
 }

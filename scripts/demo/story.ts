@@ -1,9 +1,11 @@
 /** The story of one enterprise of the demonstration: each step looks at the case first, so that a second run goes on where one ended. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { pageOfCase } from '../../contracts/pages';
-import { PHASE_NAMES } from '../../contracts/glossary';
+import { COMMAND_NAMES, PHASE_NAMES } from '../../contracts/glossary';
+import { routeOf } from '../../contracts/routes';
 import { pathOfRules } from '../../contracts/rules';
 import type { CaseView } from '../../contracts/views';
+import type { CommandType } from '../../domain/commands';
 import type { Enterprise, EnterpriseDays } from './enterprise';
 import { Problem, type DemoAccount, type Town } from './town';
 
@@ -32,6 +34,9 @@ interface Programme {
 export class Story {
   /** What of the days this run has done already. */
   readonly told = new Set<string>();
+  /** The case's last entry that this run knows of. */
+  #seen = 0;
+  #overtaken = false;
 
   private constructor(
     readonly town: Town,
@@ -63,12 +68,13 @@ export class Story {
   }
 
   /** Waits until `holds`: what happens behind an answer takes a moment. */
-  async until(holds: (view: CaseView) => boolean, what: string): Promise<CaseView> {
-    const end = Date.now() + ALLOCATION_MS;
+  async until(holds: (view: CaseView) => boolean, what: string, withinMs = ALLOCATION_MS): Promise<CaseView> {
+    const end = Date.now() + withinMs;
     for (;;) {
       const view = await this.view();
       if (holds(view)) return view;
-      if (Date.now() > end) throw new Error(`${what}: not within ${ALLOCATION_MS / 1000} s`);
+      if (Date.now() > end)
+        throw new Error(`等候“${what}”超过 ${withinMs / 1000} 秒，请稍后再次运行。Not within ${withinMs / 1000} s.`);
       await pause(LOOK_MS);
     }
   }
@@ -95,20 +101,63 @@ export class Story {
     console.log(`  Temporal UI ${this.temporalUi}/workflows/${encodeURIComponent(`reopening/${view.enterprise.id}`)}`);
   }
 
+  /** Says what was done; after an act that somebody else was faster with it would be untrue, and is not said. */
   say(words: string): void {
-    console.log(`  ✓ ${words}`);
+    if (!this.#overtaken) console.log(`  ✓ ${words}`);
+    this.#overtaken = false;
   }
 
+  /** The case as it stands. It has no view yet as long as nothing of it is recorded and its worker is busy: that is waited for. */
   async view(): Promise<CaseView> {
-    return (await this.town.get<{ view: CaseView }>(`/reopenings/${this.caseNumber}`, this.official)).view;
+    const end = Date.now() + ALLOCATION_MS;
+    for (;;) {
+      const path = `/reopenings/${this.caseNumber}`;
+      const { view } = await this.town.get<{ view: CaseView | null }>(path, this.official);
+      if (view) {
+        this.#seen = view.sequence;
+        return view;
+      }
+      if (Date.now() > end)
+        throw new Error('没有处理程序应答，请稍后再次运行演示。No worker answers: run the demonstration again later.');
+      await pause(LOOK_MS);
+    }
   }
 
-  /** A repeat after a crash finds the act done: that is what was wanted. */
+  /**
+   * A repeat after a crash finds the act done: that is what was wanted. Refused after somebody else has acted, it is left to the next
+   * look at the case. @throws Error with a sentence for the reader when the case has ended, or refuses it as it was looked at
+   */
   async act(route: string, as: DemoAccount, body: unknown): Promise<void> {
-    await this.town.post(`/reopenings/${this.caseNumber}/${route}`, { as, body }).catch((error: unknown) => {
-      if (!(error instanceof Problem) || error.code !== 'already-done') throw error;
-    });
+    this.#overtaken = false;
+    const seen = this.#seen;
+    try {
+      const path = `/reopenings/${this.caseNumber}/${route}`;
+      const { sequence } = await this.town.post<{ sequence?: number }>(path, { as, body });
+      this.#seen = sequence ?? seen;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'already-done') return;
+      const view = await this.view();
+      requireOpen(view);
+      if (!error.isAboutState || view.sequence === seen) throw error;
+      this.#overtaken = true;
+      console.log(`  · “${nameOf(route)}”已有人办理，或情况已变，按现在的情况继续。`);
+    }
   }
+}
+
+/** @throws Error with a sentence for the reader when somebody has ended the case in another way than the demonstration does */
+export function requireOpen({ phase, caseNumber }: CaseView): void {
+  if (phase !== 'withdrawn' && phase !== 'refused') return;
+  throw new Error(
+    `事项 ${caseNumber} ${PHASE_NAMES[phase]}，演示不能继续；要重新演示，请在另一个数据目录启动系统。The case was ended by hand: the demonstration cannot go on.`,
+  );
+}
+
+/** In the words of the console. */
+function nameOf(route: string): string {
+  const known = Object.entries(COMMAND_NAMES).find(([type]) => routeOf(type as CommandType) === route);
+  return known?.[1] ?? route;
 }
 
 /** Starts the case, or finds the one that is open. */

@@ -42,12 +42,13 @@ export async function buyTogether(town: Town): Promise<void> {
       { item: 2, quantity: 10 },
     ],
   }));
-  for (const { as, lines, key } of all) await town.post(`${path}/order`, { as, body: { lines }, key: `${key}/order` });
-  await town.post(`${path}/close`, { as: official, key: 'demo/purchase/close' });
+  for (const { as, lines, key } of all)
+    await town.attempt(`${path}/order`, { as, body: { lines }, key: `${key}/order` });
+  await town.attempt(`${path}/close`, { as: official, key: 'demo/purchase/close' });
   const { enterprises } = await town.get<{ enterprises: unknown[] }>(`${path}/picking-list`, volunteer);
   for (const { as, enterprise, lines, key } of all) {
-    await town.post(`${path}/distribute`, { as: volunteer, body: { enterprise, lines }, key: `${key}/distribute` });
-    await town.post(`${path}/receive`, { as, body: { lines }, key: `${key}/receive` });
+    await town.attempt(`${path}/distribute`, { as: volunteer, body: { enterprise, lines }, key: `${key}/distribute` });
+    await town.attempt(`${path}/receive`, { as, body: { lines }, key: `${key}/receive` });
   }
   console.log(`生活物资集采集配:${enterprises.length} 家企业报单、截单,志愿者按配货单配送,企业签收。`);
 }

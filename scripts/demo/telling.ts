@@ -78,7 +78,7 @@ async function published(town: Town, official: DemoAccount): Promise<Bulletin> {
   const known = items.find(({ title, state }) => title === TITLE && state !== 'withdrawn');
   const bulletin = known ?? (await written(town, official));
   if (bulletin.state === 'draft')
-    await town.post(`/bulletins/${bulletin.id}/publish`, { as: official, key: `demo/publish/${bulletin.id}` });
+    await town.attempt(`/bulletins/${bulletin.id}/publish`, { as: official, key: `demo/publish/${bulletin.id}` });
   return bulletin;
 }
 

@@ -2,6 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ACCOUNTS_FILE } from '../../config/kept-files';
+
+/** A worker that was started again takes what was handed over within seconds; longer, and none runs. */
+const LATER_MS = 60_000;
+const LOOK_MS = 200;
 
 export interface DemoAccount {
   readonly login: string;
@@ -21,6 +27,11 @@ export class Problem extends Error {
   ) {
     super(message);
   }
+
+  /** Refused for what has happened meanwhile, not for who asks or how. */
+  get isAboutState(): boolean {
+    return this.status === 409 || this.status === 422;
+  }
 }
 
 export interface Request {
@@ -38,7 +49,7 @@ export class Town {
 
   /** @throws Error with a sentence for the reader when no system runs there or it is not a trial system */
   static async at(address: string, dataDir: string): Promise<Town> {
-    const file = join(dataDir, 'accounts.json');
+    const file = join(dataDir, ACCOUNTS_FILE);
     const accounts = await readFile(file, 'utf8').catch(() => {
       throw new Error(
         `没有找到演示账号 ${file}:请先运行 npm start(试用模式)。No demonstration accounts: run npm start first.`,
@@ -64,7 +75,7 @@ export class Town {
   }
 
   async get<T>(path: string, as: DemoAccount): Promise<T> {
-    return this.#answer<T>(await fetch(this.address + path, { headers: { authorization: `Bearer ${as.token}` } }));
+    return this.#answer<T>(await fetch(this.address + path, { headers: { authorization: `Bearer ${as.token}` } }), as);
   }
 
   async post<T>(path: string, { as, body = {}, key }: Request): Promise<T> {
@@ -73,7 +84,8 @@ export class Town {
       'content-type': 'application/json',
       'idempotency-key': key ?? randomBytes(16).toString('hex'),
     };
-    return this.#answer<T>(await fetch(this.address + path, { method: 'POST', headers, body: JSON.stringify(body) }));
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return this.#answer<T>(await fetch(this.address + path, init), as);
   }
 
   /** Uploads a small file, a text unless it is said to be something else, and gives its id. */
@@ -82,18 +94,47 @@ export class Town {
     const path = `/documents?name=${encodeURIComponent(name)}`;
     const { id } = await this.#answer<{ id: string }>(
       await fetch(this.address + path, { method: 'POST', headers, body: content }),
+      as,
     );
     return id;
   }
 
-  async #answer<T>(response: Response): Promise<T> {
-    const body = (await response.json()) as Record<string, unknown> & { code?: string; detail?: string };
-    // A command that no worker has answered: a job that was begun has no command to be asked about.
-    const pending = response.status === 202 && 'command' in body;
-    if (response.ok && !pending) return body as T;
-    const said = pending
-      ? 'no worker answered in time; run the demonstration again'
-      : (body.detail ?? response.statusText);
-    throw new Problem(response.status, body.code ?? 'pending', said, body);
+  /** What was asked for; undefined when it was refused because of how things stand by now: somebody else may have done it. */
+  async attempt<T>(path: string, request: Request): Promise<T | undefined> {
+    try {
+      return await this.post<T>(path, request);
+    } catch (error) {
+      if (!(error instanceof Problem) || !error.isAboutState) throw error;
+      console.log(`  · 这一步已有人办理，或情况已变，按现在的情况继续（${error.message}）`);
+      return undefined;
+    }
   }
+
+  /** A command that no worker answered in time takes effect later: it is waited for. */
+  async #outcome(command: string, as: DemoAccount): Promise<void> {
+    const end = Date.now() + LATER_MS;
+    for (;;) {
+      const found = await this.get<{ status: string; problem: (Record<string, unknown> & { code?: string }) | null }>(
+        `/commands/${command}`,
+        as,
+      );
+      if (found.status === 'done') return;
+      if (found.problem) throw problemOf(Number(found.problem['status']), found.problem);
+      if (Date.now() > end)
+        throw new Error('没有处理程序应答，请稍后再次运行演示。No worker answers: run the demonstration again later.');
+      await pause(LOOK_MS);
+    }
+  }
+
+  async #answer<T>(response: Response, as: DemoAccount): Promise<T> {
+    const body = (await response.json()) as Record<string, unknown> & { code?: string };
+    if (!response.ok) throw problemOf(response.status, body);
+    // A job that was begun has no command to be asked about.
+    if (response.status === 202 && 'command' in body) await this.#outcome(String(body['command']), as);
+    return body as T;
+  }
+}
+
+function problemOf(status: number, body: Record<string, unknown> & { code?: string; detail?: string }): Problem {
+  return new Problem(status, body.code ?? '', body.detail ?? String(status), body);
 }

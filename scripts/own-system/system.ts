@@ -7,6 +7,7 @@ import { readEnvironment } from '../../config/env';
 import { DataFolder, PARTS, type PartName } from '../../config/embedded/data-folder';
 import { freePort } from '../../config/embedded/ports';
 import type { ProcessIdentity } from '../../config/embedded/processes';
+import { ACCOUNTS_FILE, POSTGRES_FILE } from '../../config/kept-files';
 import { runningAddresses, type Addresses } from '../../config/running';
 import type { DemoAccount } from '../demo/town';
 import { Child } from './child';
@@ -84,7 +85,7 @@ export class OwnSystem {
   }
 
   get accounts(): readonly DemoAccount[] {
-    return JSON.parse(readFileSync(join(this.dataDir, 'accounts.json'), 'utf8')) as DemoAccount[];
+    return JSON.parse(readFileSync(join(this.dataDir, ACCOUNTS_FILE), 'utf8')) as DemoAccount[];
   }
 
   /** What the start has written so far; each part's own words are in its log. */
@@ -146,7 +147,7 @@ function killGroup(pid: number): void {
 
 /** Under root, PostgreSQL's cluster lies elsewhere when the temporary folder is closed to its user. */
 function clusterOf(dataDir: string): string | undefined {
-  const file = join(dataDir, 'postgres.json');
+  const file = join(dataDir, POSTGRES_FILE);
   if (!existsSync(file)) return undefined;
   const { home } = JSON.parse(readFileSync(file, 'utf8')) as { home: string };
   return home === '.' ? undefined : resolve(dataDir, home);

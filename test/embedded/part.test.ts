@@ -1,5 +1,6 @@
 /** A part's life: ready, dying and started again, stopped. The parts are real processes; only the pauses are not waited for. */
 import fs from 'node:fs';
+import { WRONG_SETTING } from '../../config/env';
 import { Part, StartFailure, type Clock, type PartPlan } from '../../config/embedded/part';
 import { identify, isRunning } from '../../config/embedded/processes';
 import { cleanUp, dataFolder, until } from './stub';
@@ -84,6 +85,16 @@ test('a part that never becomes ready fails the start, with its last words and w
     `mail-catcher does not start: ended with exit code 1, 4 times. See ${failing.folder.logFile('mail-catcher')}. Its last words: DATABASE_URL must be …`,
   );
   expect(pauses).toEqual([500, 1_000, 2_000]);
+});
+
+test('a part that ends for a wrong setting fails the start at once, with its own line', async () => {
+  const { clock, pauses } = fakeClock(100);
+  const failing = part(`console.error('PORT must be …'); process.exit(${WRONG_SETTING})`, {
+    clock,
+    probe: () => Promise.resolve(false),
+  });
+  await expect(failing.part.start()).rejects.toThrow(/^PORT must be …$/);
+  expect(pauses).toEqual([]);
 });
 
 test('a program that is missing fails the start in the same way', async () => {

@@ -15,7 +15,7 @@ import {
 } from '../../config/embedded/postgres';
 import { identify, isRunning } from '../../config/embedded/processes';
 import { startThrowAwayPostgres } from '../../config/embedded/throw-away';
-import { cleanUp, dataFolder, livingProgram, until } from './stub';
+import { cleanUp, dataFolder, livingProgram, temporaryFolder, until } from './stub';
 
 // Making a cluster takes about a second, on a busy machine some.
 jest.setTimeout(60_000);
@@ -118,16 +118,61 @@ test('a cluster that was only half made is made again', async () => {
   expect(names.sort()).toEqual(['postgres', 'postgres.json']);
 });
 
-test('a lost password is said, and the cluster it opened is kept aside', async () => {
+const refusal = (folder: DataFolder) =>
+  prepareCluster(folder, silent).then(
+    () => new Error('it went on'),
+    (error: Error) => error,
+  );
+
+test('a damaged or lost password is said in one line, and the cluster it opens stays where it is', async () => {
   const folder = dataFolder();
-  const { part } = await serve(folder);
+  const { part, cluster } = await serve(folder);
   await part.stop();
+  const kept = fs.readFileSync(folder.file('postgres.json'));
   fs.writeFileSync(folder.file('postgres.json'), '{');
   await expect(prepareCluster(folder, silent)).rejects.toThrow(ConfigurationError);
   fs.rmSync(folder.file('postgres.json'));
-  const said: string[] = [];
-  await prepareCluster(folder, (line) => said.push(line));
-  expect(said[0]).toMatch(/^postgres: found a cluster without its password/);
+  const error = await refusal(folder);
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect(error.message).toMatch(
+    new RegExp(`^${folder.file('postgres.json')} is missing: it holds the password [^\\n]+$`),
+  );
+  expect(fs.existsSync(folder.file('postgres.json'))).toBe(false);
+  fs.writeFileSync(folder.file('postgres.json'), kept);
+  expect((await serve(folder)).cluster.folder).toBe(cluster.folder);
+});
+
+test('a cluster that is gone is not made anew where a system has run, and is where a first start was cut short', async () => {
+  const folder = dataFolder();
+  const { part, cluster } = await serve(folder);
+  await part.stop();
+  fs.rmSync(cluster.folder, { recursive: true });
+  fs.writeFileSync(folder.file('run', 'addresses.json'), '{}');
+  const error = await refusal(folder);
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect(error.message).toMatch(new RegExp(`^${cluster.folder} is missing: it is the database [^\\n]+$`));
+  expect(fs.existsSync(cluster.folder)).toBe(false);
+  // What a restored backup has in its place.
+  fs.rmSync(folder.file('run', 'addresses.json'));
+  fs.writeFileSync(folder.file('temporal', 'temporal.db'), '');
+  fs.writeFileSync(folder.file('signing-key'), '');
+  expect((await refusal(folder)).message).toContain('is missing');
+  fs.rmSync(folder.file('signing-key'));
+  await serve(folder);
+});
+
+test('a cluster elsewhere that is gone is not made anew either', async () => {
+  const folder = dataFolder();
+  const elsewhere = temporaryFolder();
+  fs.chmodSync(elsewhere, 0o755);
+  const kept = { home: elsewhere, password: 'p', administratorPassword: 'a' };
+  fs.writeFileSync(folder.file('postgres.json'), JSON.stringify(kept));
+  const { part, cluster } = await serve(folder);
+  await part.stop();
+  expect(cluster.folder).toBe(path.join(elsewhere, 'postgres'));
+  fs.rmSync(cluster.folder, { recursive: true });
+  fs.writeFileSync(folder.file('run', 'addresses.json'), '{}');
+  expect((await refusal(folder)).message).toContain(`${cluster.folder} is missing`);
 });
 
 test('the application is no superuser, stores UTF-8, and commits to the disk', async () => {

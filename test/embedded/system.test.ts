@@ -4,6 +4,7 @@ import path from 'node:path';
 import { PARTS, DataFolder } from '../../config/embedded/data-folder';
 import { isRunning } from '../../config/embedded/processes';
 import { readEnvironment } from '../../config/env';
+import { KEPT_FILES, MADE_AGAIN } from '../../config/kept-files';
 import { runningAddresses } from '../../config/running';
 import { cleanUp, Start, temporaryFolder, until } from './stub';
 
@@ -40,6 +41,9 @@ test('killed whole, it goes on at the next start; asked to stop, it leaves no pr
     expect(first.said).toContain(login);
     expect(first.said).toContain(password);
   }
+  // Whatever is in the folder is either in every backup or made again: docs/operations.md names the former (kept-files.test.ts).
+  const known = [...KEPT_FILES.map(({ name }) => name.replace(/\/$/, '')), ...MADE_AGAIN];
+  expect(fs.readdirSync(dataDir).filter((name) => !known.includes(name))).toEqual([]);
   const orphans = processes();
   first.process.kill('SIGKILL');
   await first.ended;

@@ -3,6 +3,7 @@
  * `--port 9300 --folder DIR [--mails DIR] --wecom-key KEY … --app-id ID --secret SECRET [--may-publish]`.
  */
 import { parseArgs } from 'node:util';
+import { keepWithoutOutput } from '../../log';
 import { startFakes } from './server';
 
 const USAGE =
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => void fakes.close().then(() => process.exit(0)));
 }
 
+keepWithoutOutput();
 main().catch((error: Error) => {
   console.error(error.message);
   process.exit(1);

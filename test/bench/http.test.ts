@@ -1,0 +1,43 @@
+/** How the bench takes an act that was handed over (202): it waits for its outcome, and fails for what was refused. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HttpSender } from '../../scripts/bench/http';
+
+const COMMAND = 'ab'.repeat(32);
+const SENT = { body: '{}', token: 't', key: 'k' };
+
+let outcomes: string[] = [];
+let asked: string[] = [];
+const server = http.createServer((request, response) => {
+  asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+  request.resume();
+  const status = request.method === 'GET' ? (outcomes.shift() ?? 'pending') : 'pending';
+  response.writeHead(request.method === 'GET' ? 200 : 202).end(JSON.stringify({ command: COMMAND, status }));
+});
+let sender: HttpSender;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  sender = new HttpSender(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+beforeEach(() => (asked = []));
+afterAll(async () => {
+  sender.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('an act that was handed over is waited for', async () => {
+  outcomes = ['pending', 'done'];
+  await sender.act('/reopenings/2026-0001/approve', SENT);
+  const look = `GET /commands/${COMMAND} Bearer t`;
+  expect(asked).toEqual(['POST /reopenings/2026-0001/approve Bearer t', look, look]);
+});
+
+test('one that is refused later is a failure, and says why', async () => {
+  outcomes = ['refused'];
+  await expect(sender.act('/reopenings/2026-0001/approve', SENT)).rejects.toThrow(/handed over, was answered refused/);
+});
+
+test('an answer that is none of both is a failure', async () => {
+  await expect(sender.post('/reopenings', SENT, 201)).rejects.toThrow('POST /reopenings was answered 202');
+});
