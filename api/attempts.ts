@@ -21,7 +21,8 @@ const ALLOWED = {
 const WINDOW_SECONDS = 15 * 60;
 /**
  * A guess is counted before its check and taken back when it was right: those under way look like failures for so long. So few
- * of them, in each process, that right ones sent together shut nobody out; and no more passwords are hashed at once anyway.
+ * of them, in each process, that right ones sent together shut nobody out and leave most connections to others; and Node hashes
+ * no more passwords at once anyway.
  */
 const AT_ONCE = 4;
 /** Made by a migration: an API does not change the schema. */
@@ -64,29 +65,27 @@ export class Attempts {
   }
 
   /**
-   * Checks one guess; `check` says undefined when it is wrong. A check that throws was no guess. Should the process die in the
-   * middle of it, the guess counts as a wrong one.
-   * @throws Problem `too-many-attempts` unchecked, when one of the counts is used up
+   * Checks one guess in its turn. `check` says by `count` what the guess counts against, before it finds out, and undefined when the
+   * guess is wrong; when it throws, that was no guess. Should the process die in the middle of it, it counts as a wrong one.
+   * @throws Problem `too-many-attempts` out of `count`, when something that it counts against is used up
    */
-  async guess<T>(counts: readonly Count[], check: () => Promise<T | undefined>): Promise<T | undefined> {
-    // Whoever is refused anyhow does not stand in the way of others.
-    for (const count of counts) await this.#refuseSpent(count);
+  guess<T>(
+    check: (count: (counts: readonly Count[]) => Promise<void>) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     return this.#turns.take(async () => {
-      const taken = await this.#take(counts);
+      let taken: Taken[] = [];
       try {
-        const found = await check();
+        const found = await check(async (counts) => {
+          taken = await this.#take(counts);
+        });
         if (found !== undefined) await this.#giveBack(taken);
         return found;
       } catch (error) {
+        // With PostgreSQL away as well, the first error is the one to tell.
         await this.#giveBack(taken).catch(() => undefined);
         throw error;
       }
     });
-  }
-
-  async #refuseSpent({ of, name }: Count): Promise<void> {
-    const present = await this.#limiters[of].get(keyOf(name));
-    if (present && present.consumedPoints >= ALLOWED[of]) throw tooMany(present);
   }
 
   /** One of each, or none: what is refused is no guess against the others. */

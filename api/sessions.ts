@@ -57,14 +57,17 @@ export function sessionRoutes({ pool, mode }: Deps): Route[] {
       answers: { 200: { description: 'Signed in; the cookie is set', schema: accountView } },
       problems: ['wrong-credentials', 'too-many-attempts'],
       async handle({ body: { login, password }, address, request }) {
-        const found = await findByLogin(pool, login);
-        const device = found && (await knownDevice(request, found.account.account));
-        const account = await attempts.guess(countsOf(login, address, device), async () =>
-          (await passwordIs(found?.passwordHash, password)) ? found?.account : undefined,
-        );
-        if (!account) throw new Problem('wrong-credentials');
+        const known = await attempts.guess(async (count) => {
+          const found = await findByLogin(pool, login);
+          const device = found && (await knownDevice(request, found.account.account));
+          await count(countsOf(login, address, device));
+          const right = await passwordIs(found?.passwordHash, password);
+          return right && found ? { account: found.account, device } : undefined;
+        });
+        if (!known) throw new Problem('wrong-credentials');
+        const { account, device = newCredential().value } = known;
         const session = await openSession(account.account);
-        const cookies = [session, await remember(device ?? newCredential().value, account.account)];
+        const cookies = [session, await remember(device, account.account)];
         return { status: 200, headers: { 'Set-Cookie': cookies }, body: viewOfAccount(account) };
       },
     }),

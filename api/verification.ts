@@ -51,7 +51,8 @@ export function verificationRoutes({ pool, programme, now }: Deps): Route[] {
           { of: 'paper', name: `${address} ${caseNumber}` },
           { of: 'reader', name: address },
         ];
-        const genuine = await attempts.guess(counts, async () => {
+        const genuine = await attempts.guess(async (count) => {
+          await count(counts);
           const found = await milestonesOf(pool, caseNumber);
           const recorded = found && (await findProjection(pool, caseNumber));
           return recorded && isSame(codeOf(found.hash), params['code'] ?? '') ? { found, recorded } : undefined;

@@ -43,7 +43,7 @@ interface Line {
   readonly token: string;
 }
 
-type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode'>>;
+type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode' | 'log'>>;
 
 /** Port 1 of this machine: nobody listens there, so Temporal is away at once. */
 const NOBODY = '127.0.0.1:1';
@@ -82,9 +82,9 @@ export class Api {
       consoleFolder: join(dataDir, 'console'),
       mode: 'trial',
       trustedProxies: [],
-      ...settings,
       log: pino({ level: 'silent' }),
       now: () => Date.now(),
+      ...settings,
     };
     await prepareTrial(deps, dataDir);
     const lines = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as Line[];
