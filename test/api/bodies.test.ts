@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import pino from 'pino';
+import { eventually } from '../support/temporal';
 import { Api, expectProblem } from './harness';
 
 jest.setTimeout(60_000);
@@ -32,18 +33,19 @@ class Sender {
   /** Everything that came, when the API has let go of the connection. */
   readonly closed: Promise<string>;
 
-  constructor(
-    at: Api,
-    head: string,
-    readonly onContinue?: () => void,
-  ) {
-    this.#socket = net.connect({ port: at.port, host: '127.0.0.1', allowHalfOpen: true }, () => {
-      this.#socket.write(`${head}\r\n\r\n`);
-    });
-    this.#socket.setEncoding('latin1').on('data', (text: string) => (this.#received += text));
-    this.#socket.on('error', () => undefined);
+  constructor(at: Api, head: string) {
     // Half open on purpose: what a lazy client never ends, the API has to.
-    this.closed = new Promise((resolve) => this.#socket.once('close', () => resolve(this.#received)));
+    const socket = net.connect({ port: at.port, host: '127.0.0.1', allowHalfOpen: true });
+    this.#socket = socket;
+    socket.write(`${head}\r\n\r\n`);
+    socket.setEncoding('latin1').on('data', (text: string) => (this.#received += text));
+    socket.on('error', () => undefined);
+    // The other side has let go when it takes nothing more, not when it says that it has no more to say.
+    socket.once('end', () => {
+      const knocking = setInterval(() => socket.write(' '), 50);
+      socket.once('close', () => clearInterval(knocking));
+    });
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve(this.#received)));
   }
 
   get received(): string {
@@ -92,6 +94,12 @@ const stored = async () => {
   return rows[0] as { documents: number; pieces: number };
 };
 
+/** What has begun to arrive. */
+const unfinished = async () => {
+  const { rows } = await api.database.pool.query<{ id: string }>(`SELECT id FROM documents WHERE hmac = ''`);
+  return rows.map(({ id }) => id);
+};
+
 /** @returns how many milliseconds it took */
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
@@ -110,6 +118,7 @@ describe('bodies that stop in the middle', () => {
       expect(stopped.map(({ received }) => received)).toEqual(Array(count).fill(''));
     } finally {
       for (const one of stopped) one.leave();
+      await eventually(unfinished, (found) => found.length === 0);
     }
   });
 
@@ -148,7 +157,7 @@ describe('bodies that stop in the middle', () => {
     const senders = Array.from({ length: 8 }, () => uploading(patient, 2 * MIB));
     await Promise.all(senders.map((one) => one.write(pdf(MIB))));
     for (const one of senders) one.leave();
-    for (let now = await stored(); JSON.stringify(now) !== JSON.stringify(before); now = await stored());
+    await eventually(stored, (now) => now.documents === before.documents && now.pieces === before.pieces);
     expect((await upload(patient)).status).toBe(201);
     expect(warnings).toEqual([]);
   });
@@ -167,12 +176,7 @@ describe('bodies that stop in the middle', () => {
   test('an upload is nobody’s before it is whole', async () => {
     const sender = uploading(patient, 2 * MIB, 'official');
     await sender.write(pdf(MIB));
-    const unfinished = async () => {
-      const { rows } = await api.database.pool.query<{ id: string }>(`SELECT id FROM documents WHERE hmac = ''`);
-      return rows[0]?.id;
-    };
-    let id = await unfinished();
-    while (id === undefined) id = await unfinished();
+    const [id = ''] = await eventually(unfinished, (found) => found.length > 0);
     expectProblem(await api.send(`/documents/${id}`, { as: 'official' }), 404, 'unknown-document');
     sender.leave();
   });
