@@ -88,6 +88,7 @@ export function createApp(deps: Deps): Express {
   app.enable('strict routing');
   // Queries are checked against each route's schema; Express need not read them.
   app.set('query parser', false);
+  app.set('trust proxy', [...deps.trustedProxies]);
   app.use(logged(deps));
   app.use('/docs', docsPage());
   app.use(consolePages(deps));

@@ -7,10 +7,12 @@ import { Problem } from './problem';
 import type { SignedIn } from './route';
 
 export const SESSION_COOKIE = 'fugong_session';
+/** Opens nothing: each says of one account that it signed in on this device before, for the computer of an office knows several. */
+export const DEVICE_COOKIE = 'fugong_device_';
 /** 32 random bytes in base64url. */
 const CREDENTIAL = /^[A-Za-z0-9_-]{43}$/;
 
-/** A session's or token's value: 256 random bits, of which only the SHA-256 is kept. */
+/** A session's, token's or device's value: 256 random bits, of which only the SHA-256 is kept. */
 export function newCredential(): { readonly value: string; readonly hash: Buffer } {
   const value = randomBytes(32).toString('base64url');
   return { value, hash: hashOfCredential(value) };
@@ -41,9 +43,24 @@ function credentialOf(request: IncomingMessage): { value: string | undefined; by
   return { value: sessionOf(request), byCookie: true };
 }
 
-export function sessionOf({ headers }: IncomingMessage): string | undefined {
+export function sessionOf(request: IncomingMessage): string | undefined {
+  return cookieOf(request, SESSION_COOKIE);
+}
+
+/** The name of the account's cookie: of letters that a cookie may have. */
+export function deviceCookieOf(account: string): string {
+  return DEVICE_COOKIE + createHash('sha256').update(account).digest('hex').slice(0, 12);
+}
+
+/** What the account's cookie on this device holds; undefined for none, and for what we never set. */
+export function deviceOf(request: IncomingMessage, account: string): string | undefined {
+  const value = cookieOf(request, deviceCookieOf(account));
+  return value !== undefined && CREDENTIAL.test(value) ? value : undefined;
+}
+
+function cookieOf({ headers }: IncomingMessage, wanted: string): string | undefined {
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([name]) => name === SESSION_COOKIE)?.[1];
+  return pairs.find(([name]) => name === wanted)?.[1];
 }
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -4,6 +4,7 @@ import type { Changes } from '../db/changes';
 import type { Pool } from '../db/pool';
 import type { Logger } from 'pino';
 import type { Programme } from '../contracts/programme';
+import type { Patience } from './body';
 import type { Personal } from './personal';
 import type { SigningKeys } from './signing';
 
@@ -20,6 +21,10 @@ export interface Deps {
   /** Where people reach the Temporal UI; null: nobody has said. */
   readonly temporalUi: string | null;
   readonly mode: 'trial' | 'live';
+  /** Addresses and ranges of the proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** How long a body may take; the usual time when nothing is said. */
+  readonly patience?: Patience;
   readonly log: Logger;
   /** The API's clock, for acts outside a case; a case has its own. */
   readonly now: () => number;

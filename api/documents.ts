@@ -10,15 +10,16 @@ import { findCase } from '../db/cases';
 import {
   addPiece,
   beginDocument,
+  dropUnfinished,
   endDocument,
   findDocument,
   piecesOfDocument,
   type NewDocument,
 } from '../db/documents';
-import { transaction, type Client } from '../db/pool';
+import type { Pool } from '../db/pool';
+import { piecesOf, type Patience } from './body';
 import { mayReadBulletin } from './bulletin-access';
 import type { Deps } from './deps';
-import { piecesOf } from './json';
 import { checkContent, MEDIA_TYPES, mediaTypeOf } from './media-types';
 import { Problem } from './problem';
 import { route, type Route, type SignedIn } from './route';
@@ -29,14 +30,14 @@ import { Turns } from './turns';
 export const DOCUMENT_LIMIT = 20 * 1024 * 1024;
 /** What a process holds of a file at any moment, per upload and per download. */
 const PIECE = 256 * 1024;
-/** An upload holds a connection to PostgreSQL until it is done: a third of the pool, the rest is for everyone else. */
-const UPLOADS_AT_ONCE = 4;
+/** Pieces are written so many at a time: a third of the connections to PostgreSQL, the rest is for everyone else. */
+const PIECES_AT_ONCE = 4;
 /** A file's name stands in a list and in a header. */
 const NAME_LIMIT = 200;
 
 export function documentRoutes(deps: Deps): Route[] {
   const { pool } = deps;
-  const turns = new Turns(UPLOADS_AT_ONCE);
+  const uploads = new Uploads(pool, deps.patience);
   return [
     route({
       method: 'post',
@@ -46,9 +47,9 @@ export function documentRoutes(deps: Deps): Route[] {
       description: `The file itself is the body, at most ${DOCUMENT_LIMIT / 1024 / 1024} MiB. Name its id in an act; an upload that no act names is removed after 30 days.`,
       access: 'account',
       query: z.strictObject({ name: oneLine(NAME_LIMIT, 'File name 文件名') }),
-      file: Object.keys(MEDIA_TYPES),
+      file: { types: Object.keys(MEDIA_TYPES), limit: DOCUMENT_LIMIT },
       answers: { 201: { description: 'Stored', schema: documentView, headers: ['Location'] } },
-      problems: ['too-large', 'unsupported-media-type', 'empty-document', 'document-mismatch', 'invalid-query'],
+      problems: ['empty-document', 'document-mismatch', 'invalid-query'],
       async handle({ by, query: { name }, request }) {
         const mediaType = mediaTypeOf(request);
         const one = {
@@ -58,7 +59,7 @@ export function documentRoutes(deps: Deps): Route[] {
           mediaType,
           key: randomBytes(32),
         };
-        const bytes = await turns.take(() => transaction(pool, (client) => store(client, one, request)));
+        const bytes = await uploads.store(one, request);
         const { id } = one;
         return { status: 201, headers: { Location: `/documents/${id}` }, body: { id, name, mediaType, bytes } };
       },
@@ -104,22 +105,50 @@ function encoded(name: string): string {
   return encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
 
-/** Whatever ends it early (a limit, a sender who goes away) rolls the transaction back: nothing is left. */
-async function store(client: Client, one: NewDocument, request: IncomingMessage): Promise<number> {
-  const hmac = createHmac('sha256', one.key);
-  let bytes = 0;
-  let number = 0;
-  await beginDocument(client, one);
-  for await (const piece of evenPieces(piecesOf(request, DOCUMENT_LIMIT))) {
-    checkContent(one.mediaType, piece, number === 0);
-    hmac.update(piece);
-    await addPiece(client, one.id, number, piece);
-    bytes += piece.length;
-    number += 1;
+/**
+ * A piece is gathered first and has its turn when it is here: who stops in the middle holds neither a turn nor a connection, and
+ * before the first piece nothing at all is stored.
+ */
+class Uploads {
+  readonly #turns = new Turns(PIECES_AT_ONCE);
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly patience: Patience | undefined,
+  ) {}
+
+  /**
+   * Whatever ends it early (a limit, a sender who goes away) leaves nothing; what a process that dies has begun is found by
+   * nobody, and swept. @returns how many bytes
+   */
+  async store(one: NewDocument, request: IncomingMessage): Promise<number> {
+    try {
+      return await this.#storePieces(one, request);
+    } catch (error) {
+      // With PostgreSQL away it is swept later; the first error is the one to tell.
+      await dropUnfinished(this.pool, one.id).catch(() => undefined);
+      throw error;
+    }
   }
-  if (bytes === 0) throw new Problem('empty-document');
-  await endDocument(client, one.id, bytes, hmac.digest('hex'));
-  return bytes;
+
+  async #storePieces(one: NewDocument, request: IncomingMessage): Promise<number> {
+    const hmac = createHmac('sha256', one.key);
+    let bytes = 0;
+    let number = 0;
+    for await (const piece of evenPieces(piecesOf(request, DOCUMENT_LIMIT, this.patience))) {
+      checkContent(one.mediaType, piece, number === 0);
+      hmac.update(piece);
+      await this.#turns.take(async () => {
+        if (number === 0) await beginDocument(this.pool, one);
+        await addPiece(this.pool, one.id, number, piece);
+      });
+      bytes += piece.length;
+      number += 1;
+    }
+    if (bytes === 0) throw new Problem('empty-document');
+    await endDocument(this.pool, one.id, bytes, hmac.digest('hex'));
+    return bytes;
+  }
 }
 
 async function* evenPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { FieldMistake } from '../contracts/problems';
+import { piecesOf, type Patience } from './body';
 import { Problem } from './problem';
 
 /** The largest acts (a survey with 50 weak links) have some 100 KB; more than this is a file, and goes to /documents. */
@@ -13,9 +14,9 @@ const MOST_MISTAKES = 50;
 /** Keys that mean something to JavaScript objects, whatever a schema says. */
 const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** No body at all counts as `{}`: several acts have nothing to say. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const bytes = await readBody(request);
+/** No body at all counts as `{}`: several acts have nothing to say. @throws Problem also for what arrives too late (api/body.ts) */
+export async function readJson(request: IncomingMessage, patience?: Patience): Promise<unknown> {
+  const bytes = await readBody(request, patience);
   if (bytes.length === 0) return {};
   requireJsonType(request);
   const value = parse(bytes);
@@ -23,26 +24,10 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   return value;
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage, patience?: Patience): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for await (const piece of piecesOf(request, JSON_LIMIT)) pieces.push(piece);
+  for await (const piece of piecesOf(request, JSON_LIMIT, patience)) pieces.push(piece);
   return Buffer.concat(pieces);
-}
-
-/** A body as it arrives. @throws Problem `too-large`; the rest is let through unread, so that the sender gets the answer. */
-export async function* piecesOf(request: IncomingMessage, limit: number): AsyncGenerator<Buffer> {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  let size = 0;
-  try {
-    if (announced > limit) throw new Problem('too-large', { limit });
-    for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += piece.length;
-      if (size > limit) throw new Problem('too-large', { limit });
-      yield piece;
-    }
-  } finally {
-    request.resume();
-  }
 }
 
 function requireJsonType({ headers }: IncomingMessage): void {

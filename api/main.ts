@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     consoleFolder: environment.consoleFolder,
     temporalUi: environment.temporalUiUrl ?? null,
     mode: environment.mode,
+    trustedProxies: environment.trustedProxies,
     log,
     now: () => Date.now(),
   };

@@ -90,7 +90,7 @@ function operation(one: Route): Json {
       },
     }),
     ...(file && {
-      requestBody: { required: true, content: Object.fromEntries(file.map((type) => [type, {}])) },
+      requestBody: { required: true, content: Object.fromEntries(file.types.map((type) => [type, {}])) },
     }),
     responses: { ...answersOf(one), ...problemsOf(one) },
   };
@@ -160,7 +160,8 @@ function problemsOf(one: Route): Json {
   const codes: ProblemCode[] = [
     ...(one.problems ?? []),
     ...(one.query ? (['invalid-query', 'malformed-address'] as const) : []),
-    ...(one.body ? (['malformed-json', 'invalid-body', 'too-large', 'unsupported-media-type'] as const) : []),
+    ...(one.body ? (['malformed-json', 'invalid-body'] as const) : []),
+    ...(one.body || one.file ? (['too-large', 'request-timeout', 'unsupported-media-type'] as const) : []),
     ...(one.access === 'public' ? [] : (['unauthenticated', 'database-unavailable'] as const)),
     ...(one.access !== 'public' && one.method === 'post' ? (['cross-site'] as const) : []),
     ...(typeof one.access === 'string' ? [] : (['forbidden'] as const)),

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { problemDocument, type FieldMistake, type ProblemCode } from '../contracts/problems';
 import type { Naming } from '../contracts/problem-words';
 import { isUnavailable } from '../db/pool';
+import { endAnswer, isStillComing } from './answering';
 import { CLOSED_HEADERS } from './security';
 
 /** How a request is refused from anywhere in the API. */
@@ -62,8 +63,10 @@ export function sendProblem(response: ServerResponse, problem: Problem, naming?:
   response.writeHead(document.status, {
     ...CLOSED_HEADERS,
     ...problem.headers,
+    // Whoever is refused in the middle of a body is not read to its end.
+    ...(isStillComing(response.req) && { Connection: 'close' }),
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': body.length,
   });
-  response.end(body);
+  endAnswer(response, body, problem.code === 'request-timeout');
 }

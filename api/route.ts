@@ -30,13 +30,15 @@ export interface Ask<Body = unknown, Query = unknown> {
   readonly key: string;
   /** Set when a read could not wait for what `Fugong-After` names: the time up to which the answer is complete. */
   readonly asOf: string | null;
-  /** For streams, addresses and cookies only. */
+  /** Where it comes from, for counting only (api/address.ts). */
+  readonly address: string;
+  /** For streams and cookies only. */
   readonly request: IncomingMessage;
 }
 
 export interface Reply {
   readonly status: number;
-  readonly headers?: { readonly [name: string]: string };
+  readonly headers?: { readonly [name: string]: string | string[] };
   readonly body?: unknown;
   /** In place of a JSON body. */
   readonly stream?: Readable;
@@ -72,8 +74,8 @@ interface Described {
   readonly answers: { readonly [status: number]: Answered };
   /** Those beyond what every route of its sort may answer. */
   readonly problems?: readonly ProblemCode[];
-  /** Media types of a body that is a file; then `body` is not read. */
-  readonly file?: readonly string[];
+  /** A body that is a file: its media types, and how many bytes it may have; then `body` is not read. */
+  readonly file?: { readonly types: readonly string[]; readonly limit: number };
   /** Whether repeats under the same Idempotency-Key take effect once. */
   readonly idempotent?: boolean;
   readonly example?: unknown;

@@ -5,10 +5,13 @@ import type { Request, RequestHandler, Response } from 'express';
 import { CASE_NUMBER } from '../contracts/ids';
 import type { ProblemCode } from '../contracts/problems';
 import { RULES_HASH } from '../contracts/rules';
+import { addressOf } from './address';
+import { endAnswer, isStillComing } from './answering';
 import { authenticate } from './authentication';
+import { requireWithin, SenderGone } from './body';
 import type { Deps } from './deps';
 import { keyOf } from './idempotency';
-import { checkBody, mistakesOf, readJson } from './json';
+import { checkBody, JSON_LIMIT, mistakesOf, readJson } from './json';
 import { Problem, problemOf, sendProblem } from './problem';
 import { namingFor } from './naming';
 import { awaitOwnWrites } from './reading';
@@ -47,8 +50,8 @@ export function serve(route: Route, deps: Deps): RequestHandler {
       const reply = await answer(route, deps, request, response);
       await send(response, reply);
     } catch (error) {
-      // Whoever has gone in the middle of an answer needs none, and it is no fault of ours.
-      if (response.headersSent && response.destroyed) return;
+      // Whoever has gone in the middle of a request or an answer needs none, and it is no fault of ours.
+      if (error instanceof SenderGone || (response.headersSent && response.destroyed)) return;
       const problem = problemOf(error, deps.log);
       sendProblem(
         response,
@@ -59,18 +62,20 @@ export function serve(route: Route, deps: Deps): RequestHandler {
   };
 }
 
-async function answer(route: Route, { pool }: Deps, request: Request, response: Response): Promise<Reply> {
+async function answer(route: Route, { pool, patience }: Deps, request: Request, response: Response): Promise<Reply> {
   const params = checkedParts(request.params as Record<string, string>);
+  // Before anybody is looked up: what nobody will read costs nothing.
+  requireWithin(request, route.file?.limit ?? JSON_LIMIT);
   const by = route.access === 'public' ? NOBODY : await authenticate(pool, request);
   response.locals['account'] = by.account;
   response.locals['department'] = by.department;
   const query = route.query ? checkedQuery(route, request) : {};
   const key = keyOf(request);
-  const sent = route.body && (await readJson(request));
+  const sent = route.body && (await readJson(request, patience));
   const body = route.body && checkBody(route.body, sent);
   requireRole(route.access, by);
   const asOf = route.method === 'get' && route.access !== 'public' ? await awaitOwnWrites(pool, request) : null;
-  const ask: Ask = { by, body, sent, query, params, key, asOf, request };
+  const ask: Ask = { by, body, sent, query, params, key, asOf, address: addressOf(request), request };
   return route.handle(ask);
 }
 
@@ -116,16 +121,12 @@ async function send(response: ServerResponse, { status, headers = {}, body, stre
     await pipeline(stream, response);
     return;
   }
-  if (body === undefined) {
-    response.writeHead(status, { ...CLOSED_HEADERS, ...headers }).end();
-    return;
-  }
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   response.writeHead(status, {
     ...CLOSED_HEADERS,
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': bytes.length,
+    ...(bytes && { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': bytes.length }),
+    ...(isStillComing(response.req) && { Connection: 'close' }),
     ...headers,
   });
-  response.end(bytes);
+  endAnswer(response, bytes);
 }

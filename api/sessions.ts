@@ -1,20 +1,49 @@
 /** Signing in and out, and who one is: `/sign-in`, `/sign-out`, `/me`. */
+import type { IncomingMessage } from 'node:http';
 import { accountView, meView, signInBody } from '../contracts/resources';
 import { deleteCredential, deleteExpired, findByLogin, insertCredential, type KnownAccount } from '../db/accounts';
-import { hashOfCredential, newCredential, SESSION_COOKIE, sessionOf } from './authentication';
+import { DEVICE_DAYS, isKnownDevice, rememberDevice } from '../db/devices';
+import { Attempts, type Count } from './attempts';
+import {
+  DEVICE_COOKIE,
+  deviceCookieOf,
+  deviceOf,
+  hashOfCredential,
+  newCredential,
+  SESSION_COOKIE,
+  sessionOf,
+} from './authentication';
 import type { Deps } from './deps';
 import { passwordIs } from './passwords';
 import { Problem } from './problem';
 import { route, type Route, type SignedIn } from './route';
-import { Throttle } from './throttle';
 
 /** A working day: whoever comes in the next morning signs in again. */
 const SESSION_SECONDS = 12 * 60 * 60;
+const DEVICE_SECONDS = DEVICE_DAYS * 24 * 60 * 60;
 
-export function sessionRoutes({ pool, mode, now }: Deps): Route[] {
-  const throttle = new Throttle(now);
-  const cookie = (value: string, seconds: number) =>
-    `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${mode === 'live' ? '; Secure' : ''}`;
+export function sessionRoutes({ pool, mode }: Deps): Route[] {
+  const attempts = new Attempts(pool);
+  const cookie = (name: string, value: string, seconds: number) =>
+    `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${mode === 'live' ? '; Secure' : ''}`;
+
+  const openSession = async (account: string) => {
+    const { value, hash } = newCredential();
+    await deleteExpired(pool);
+    await insertCredential(pool, { hash, account, kind: 'session', seconds: SESSION_SECONDS });
+    return cookie(SESSION_COOKIE, value, SESSION_SECONDS);
+  };
+
+  /** The account's cookie on this device, when it is one that we set for the account; a value of anybody else's making is none. */
+  const knownDevice = async (request: IncomingMessage, account: string) => {
+    const device = deviceOf(request, account);
+    return device !== undefined && (await isKnownDevice(pool, hashOfCredential(device), account)) ? device : undefined;
+  };
+
+  const remember = async (device: string, account: string) => {
+    await rememberDevice(pool, hashOfCredential(device), account);
+    return cookie(deviceCookieOf(account), device, DEVICE_SECONDS);
+  };
 
   return [
     route({
@@ -22,33 +51,24 @@ export function sessionRoutes({ pool, mode, now }: Deps): Route[] {
       path: '/sign-in',
       tag: 'Accounts 账号',
       summary: '登录 Sign in',
-      description: `Sets the cookie \`${SESSION_COOKIE}\` for ${SESSION_SECONDS / 3600} hours. Programs use bearer tokens instead.`,
+      description: `Sets the cookie \`${SESSION_COOKIE}\` for ${SESSION_SECONDS / 3600} hours; programs use bearer tokens instead. A cookie \`${DEVICE_COOKIE}…\` opens nothing: by it whoever guesses elsewhere does not shut out a device that signed in before.`,
       access: 'public',
       body: signInBody,
       answers: { 200: { description: 'Signed in; the cookie is set', schema: accountView } },
       problems: ['wrong-credentials', 'too-many-attempts'],
-      async handle({ body: { login, password }, request }) {
-        const address = request.socket.remoteAddress ?? '';
-        const seconds = throttle.wait(login, address);
-        if (seconds > 0) throw new Problem('too-many-attempts', { seconds }, [], { 'Retry-After': String(seconds) });
-        const found = await findByLogin(pool, login);
-        // Counted before the slow check: attempts sent all at once are counted too.
-        throttle.failed(login, address);
-        if (!(await passwordIs(found?.passwordHash, password)) || !found) throw new Problem('wrong-credentials');
-        throttle.succeeded(login);
-        const { value, hash } = newCredential();
-        await deleteExpired(pool);
-        await insertCredential(pool, {
-          hash,
-          account: found.account.account,
-          kind: 'session',
-          seconds: SESSION_SECONDS,
+      async handle({ body: { login, password }, address, request }) {
+        const known = await attempts.guess(async (count) => {
+          const found = await findByLogin(pool, login);
+          const device = found && (await knownDevice(request, found.account.account));
+          await count(countsOf(login, address, device));
+          const right = await passwordIs(found?.passwordHash, password);
+          return right && found ? { account: found.account, device } : undefined;
         });
-        return {
-          status: 200,
-          headers: { 'Set-Cookie': cookie(value, SESSION_SECONDS) },
-          body: viewOfAccount(found.account),
-        };
+        if (!known) throw new Problem('wrong-credentials');
+        const { account, device = newCredential().value } = known;
+        const session = await openSession(account.account);
+        const cookies = [session, await remember(device, account.account)];
+        return { status: 200, headers: { 'Set-Cookie': cookies }, body: viewOfAccount(account) };
       },
     }),
     route({
@@ -62,7 +82,7 @@ export function sessionRoutes({ pool, mode, now }: Deps): Route[] {
       async handle({ request }) {
         const session = sessionOf(request);
         if (session !== undefined) await deleteCredential(pool, hashOfCredential(session));
-        return { status: 204, headers: { 'Set-Cookie': cookie('', 0) } };
+        return { status: 204, headers: { 'Set-Cookie': cookie(SESSION_COOKIE, '', 0) } };
       },
     }),
     route({
@@ -76,6 +96,15 @@ export function sessionRoutes({ pool, mode, now }: Deps): Route[] {
         return { status: 200, body: { ...viewOfAccount(by), mode } };
       },
     }),
+  ];
+}
+
+/** A device that signed in to the account before stands for itself: neither guessers elsewhere nor its neighbours shut it out. */
+function countsOf(login: string, address: string, device: string | undefined): Count[] {
+  if (device !== undefined) return [{ of: 'device', name: device }];
+  return [
+    { of: 'login', name: login },
+    { of: 'address', name: address },
   ];
 }
 

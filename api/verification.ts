@@ -5,11 +5,11 @@ import { localDate } from '../domain/calendar';
 import { seesOrdersOnly } from '../domain/authorisation';
 import { findProjection } from '../db/cases';
 import { milestonesOf } from '../db/console';
+import { Attempts, type Count } from './attempts';
 import { rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
 import { Problem } from './problem';
 import { route, type Route } from './route';
-import { Throttle } from './throttle';
 import { caseFor } from './visibility';
 
 const TAG = 'Verification 核验';
@@ -17,8 +17,8 @@ const TAG = 'Verification 核验';
 const CODE_LENGTH = 16;
 
 export function verificationRoutes(deps: Deps): Route[] {
-  const { pool, now } = deps;
-  const throttle = new Throttle(now);
+  const { pool } = deps;
+  const attempts = new Attempts(pool);
   return [
     route({
       method: 'get',
@@ -45,19 +45,20 @@ export function verificationRoutes(deps: Deps): Route[] {
       access: 'public',
       answers: { 200: { description: 'Genuine', schema: verifiedView } },
       problems: ['unknown-verification', 'too-many-attempts', 'database-unavailable', 'no-edition'],
-      async handle({ params, request }) {
+      async handle({ params, address }) {
         const caseNumber = params['case'] ?? '';
-        const address = request.socket.remoteAddress ?? '';
-        // By whoever guesses as well: nobody closes a case's page to others.
-        const guessed = `${address} ${caseNumber}`;
-        const seconds = throttle.wait(guessed, address);
-        if (seconds > 0) throw new Problem('too-many-attempts', { seconds }, [], { 'Retry-After': String(seconds) });
-        const found = await milestonesOf(pool, caseNumber);
-        const recorded = found && (await findProjection(pool, caseNumber));
-        if (!recorded || !isSame(codeOf(found.hash), params['code'] ?? '')) {
-          throttle.failed(guessed, address);
-          throw new Problem('unknown-verification');
-        }
+        const counts: Count[] = [
+          { of: 'paper', name: `${address} ${caseNumber}` },
+          { of: 'reader', name: address },
+        ];
+        const genuine = await attempts.guess(async (count) => {
+          await count(counts);
+          const found = await milestonesOf(pool, caseNumber);
+          const recorded = found && (await findProjection(pool, caseNumber));
+          return recorded && isSame(codeOf(found.hash), params['code'] ?? '') ? { found, recorded } : undefined;
+        });
+        if (!genuine) throw new Problem('unknown-verification');
+        const { found, recorded } = genuine;
         const { view } = recorded;
         const { rules } = await rulesOfCase(deps, caseNumber);
         const on = (at: number | Date | null) => at && localDate(new Date(at).getTime(), rules);

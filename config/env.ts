@@ -54,6 +54,8 @@ export interface Environment {
   readonly fakesUrl: string | undefined;
   /** Where people reach the API: links in messages begin with it. None: at its own port on this machine. */
   readonly publicUrl: string | undefined;
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; nobody's when there are none. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   /** True below `npm start` and other npm scripts. */
   readonly startedByNpm: boolean;
@@ -87,6 +89,13 @@ function isHostAndPort(text: string): boolean {
   const found = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):(\d{1,5})$/.exec(text);
   const number = Number(found?.[2] ?? 0);
   return number >= 1 && number <= LAST_PORT;
+}
+
+/** An IP address, or a range such as 10.0.0.0/8. A range of everybody (/0) would believe whatever anybody writes. */
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = net.isIP(address);
+  return version !== 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128)));
 }
 
 const SCHEMA = z.object({
@@ -143,6 +152,12 @@ const SCHEMA = z.object({
     ['http:', 'https:'],
     'the address at which people reach the API, such as https://fugong.town.example',
   ).optional(),
+  // None: a header that anybody can write is not believed.
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+    .refine((all) => all.every(isNetwork), 'addresses or ranges of proxies, such as 10.0.0.2,192.168.7.0/24')
+    .default([]),
   TEMPORAL_UI_URL: url(['http:', 'https:'], 'the address of the Temporal UI, such as http://127.0.0.1:8233').optional(),
   // info: starts, stops and failures, not every message.
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -214,6 +229,7 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     acceptedKeys: settings.ACCEPTED_KEYS?.split(',') ?? [],
     fakesUrl: settings.FAKES_URL,
     temporalUiUrl: settings.TEMPORAL_UI_URL?.replace(/\/+$/, ''),
+    trustedProxies: settings.TRUSTED_PROXIES,
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
     logLevel: settings.LOG_LEVEL,
     startedByNpm: variables['npm_lifecycle_event'] !== undefined,

@@ -200,7 +200,11 @@ const API_PROBLEMS = {
   'unknown-person': { status: 404, zh: '花名册上没有此人。', en: 'There is no such person on the roster for you.' },
   'unknown-problem': { status: 404, zh: '没有这个问题代码。', en: 'There is no such problem code.' },
   'method-not-allowed': { status: 405, zh: '该地址不支持此方法。', en: 'This address does not take this method.' },
-  'request-timeout': { status: 408, zh: '请求传输超时。', en: 'The request took too long to arrive.' },
+  'request-timeout': {
+    status: 408,
+    zh: '内容传输中断或过慢，未作任何更改，请重新发送。',
+    en: 'The request stood still or took too long to arrive; nothing was changed, send it again.',
+  },
   'already-open': {
     status: 409,
     zh: '该企业已有在办的复工事项 {caseNumber}。',

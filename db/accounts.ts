@@ -1,5 +1,6 @@
 /** Accounts, their sessions and tokens: found by credential or login, made, disabled, listed. */
 import type { Account, Role } from '../domain/ledger';
+import { forgetDevicesOf } from './devices';
 import type { Client, Queryable } from './pool';
 
 export interface KnownAccount extends Account {
@@ -172,13 +173,14 @@ export async function deleteExpired(db: Queryable): Promise<void> {
   await db.query('DELETE FROM credentials WHERE expires_at < now()');
 }
 
-/** Takes effect with the next request; the account's sessions and tokens are gone. False when there is none to disable. */
+/** Takes effect with the next request; the account's sessions, tokens and known devices are gone. False when there is none to disable. */
 export async function disableAccount(client: Client, account: string): Promise<boolean> {
   const { rowCount } = await client.query(
     'UPDATE accounts SET disabled_at = now() WHERE id = $1 AND disabled_at IS NULL',
     [account],
   );
   await deleteCredentialsOf(client, account);
+  await forgetDevicesOf(client, account);
   return rowCount === 1;
 }
 

@@ -1,4 +1,4 @@
-/** Files in pieces: stored as they arrive in one transaction, read back piece by piece. */
+/** Files in pieces: stored as they arrive, none of them a file before the last, read back piece by piece. */
 import type { Client, Queryable } from './pool';
 
 export interface DocumentRow {
@@ -22,24 +22,35 @@ export interface NewDocument {
   readonly key: Buffer;
 }
 
-/** Size and HMAC are known at the end only. */
-export async function beginDocument(client: Client, one: NewDocument): Promise<void> {
-  await client.query(
+/** Size and HMAC are known at the end only; until then nobody finds it, and no connection is held for it. */
+export async function beginDocument(db: Queryable, one: NewDocument): Promise<void> {
+  await db.query(
     `INSERT INTO documents (id, author, name, media_type, bytes, key, hmac) VALUES ($1, $2, $3, $4, 0, $5, '')`,
     [one.id, one.author, one.name, one.mediaType, one.key],
   );
 }
 
-export async function addPiece(client: Client, document: string, number: number, bytes: Buffer): Promise<void> {
-  await client.query('INSERT INTO document_chunks (document, number, bytes) VALUES ($1, $2, $3)', [
+export async function addPiece(db: Queryable, document: string, number: number, bytes: Buffer): Promise<void> {
+  await db.query('INSERT INTO document_chunks (document, number, bytes) VALUES ($1, $2, $3)', [
     document,
     number,
     bytes,
   ]);
 }
 
-export async function endDocument(client: Client, id: string, bytes: number, hmac: string): Promise<void> {
-  await client.query('UPDATE documents SET bytes = $2, hmac = $3 WHERE id = $1', [id, bytes, hmac]);
+/** It is whole. @throws Error when it was swept meanwhile */
+export async function endDocument(db: Queryable, id: string, bytes: number, hmac: string): Promise<void> {
+  const { rowCount } = await db.query(`UPDATE documents SET bytes = $2, hmac = $3 WHERE id = $1 AND hmac = ''`, [
+    id,
+    bytes,
+    hmac,
+  ]);
+  if (rowCount !== 1) throw new Error('an upload was swept before it was whole');
+}
+
+/** What broke off; a whole file stays. */
+export async function dropUnfinished(db: Queryable, id: string): Promise<void> {
+  await db.query(`DELETE FROM documents WHERE id = $1 AND hmac = ''`, [id]);
 }
 
 export async function findDocument(db: Queryable, id: string): Promise<DocumentRow | undefined> {
@@ -48,7 +59,9 @@ export async function findDocument(db: Queryable, id: string): Promise<DocumentR
 
 export async function documentsById(db: Queryable, ids: readonly string[]): Promise<DocumentRow[]> {
   if (ids.length === 0) return [];
-  const { rows } = await db.query<DocumentRow>(`SELECT ${COLUMNS} FROM documents WHERE id = ANY ($1)`, [ids]);
+  const { rows } = await db.query<DocumentRow>(`SELECT ${COLUMNS} FROM documents WHERE id = ANY ($1) AND hmac <> ''`, [
+    ids,
+  ]);
   return rows;
 }
 

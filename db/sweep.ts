@@ -1,11 +1,14 @@
 /** Removes what was stored for commands that came to nothing: texts and files that no ledger entry names (ARCHITECTURE §1.4); and what is counted no more. */
 import { releaseForgotten } from './claims';
+import { sweepDevices } from './devices';
 import type { Pool, Queryable } from './pool';
 
 /** A command that is handed over may wait for a worker this long; its texts are kept until then. */
 const KEPT = '30 days';
 /** Entries of one command may come in two batches: by then the second has come as well. */
 const RECORDED_WHOLE = '1 day';
+/** An upload takes two minutes (api/body.ts): what is not whole by then belongs to a process that died. */
+const ARRIVING = '1 hour';
 /** Files are removed a few at a time, at most 1 GB of them, well within the time a statement has. */
 const FILES = 50;
 
@@ -17,6 +20,9 @@ export interface Swept {
   readonly commands: number;
   /** Attempts to send that no rate counts any more. */
   readonly attempts: number;
+  /** Windows of wrong guesses that are over. */
+  readonly guesses: number;
+  readonly devices: number;
 }
 
 /** All ages are by PostgreSQL's clock, which also set the times that are compared. */
@@ -29,6 +35,8 @@ export async function sweep(pool: Pool): Promise<Swept> {
     documents: await sweepDocuments(pool),
     claims: await releaseForgotten(pool),
     attempts: await sweepAttempts(pool),
+    guesses: await sweepGuesses(pool),
+    devices: await sweepDevices(pool),
   };
 }
 
@@ -45,16 +53,21 @@ async function sweepTexts(db: Queryable): Promise<number> {
   return rowCount ?? 0;
 }
 
-/** A file is stored before any command names it: it goes after 30 days, unless its author still has a command that waits. */
+/**
+ * A file is stored before any command names it: it goes after 30 days, unless its author still has a command that waits; one that
+ * never became whole goes at once.
+ */
 async function sweepDocuments(db: Queryable): Promise<number> {
   for (let swept = 0; ;) {
     const { rowCount } = await db.query(
       `DELETE FROM documents WHERE id IN (
          SELECT id FROM documents AS d WHERE stream IS NULL AND created_at < now() - $1::interval
            AND NOT EXISTS (SELECT FROM commands c WHERE c.account = d.author AND c.status = 'pending')
+         UNION ALL
+         SELECT id FROM documents WHERE hmac = '' AND created_at < now() - $3::interval
          LIMIT $2)
        AND stream IS NULL`,
-      [KEPT, FILES],
+      [KEPT, FILES, ARRIVING],
     );
     swept += rowCount ?? 0;
     if (!rowCount) return swept;
@@ -64,8 +77,19 @@ async function sweepDocuments(db: Queryable): Promise<number> {
 /** No channel's rate looks further back than minutes. */
 const COUNTED = '1 day';
 
+/** The clocks of API and PostgreSQL may differ by so much, and a window still lasts as long as it should. */
+const CLOCKS_APART_MS = 60 * 60_000;
+
 async function sweepAttempts(db: Queryable): Promise<number> {
   const { rowCount } = await db.query('DELETE FROM send_attempts WHERE at < now() - $1::interval', [COUNTED]);
+  return rowCount ?? 0;
+}
+
+/** `expire` is in milliseconds by an API's clock. */
+async function sweepGuesses(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query('DELETE FROM attempts WHERE expire < extract(epoch FROM now()) * 1000 - $1', [
+    CLOCKS_APART_MS,
+  ]);
   return rowCount ?? 0;
 }
 

@@ -43,6 +43,8 @@ interface Line {
   readonly token: string;
 }
 
+type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode' | 'log'>>;
+
 /** Port 1 of this machine: nobody listens there, so Temporal is away at once. */
 const NOBODY = '127.0.0.1:1';
 
@@ -58,9 +60,17 @@ export class Api {
     private readonly server: Server,
   ) {}
 
-  static async start(): Promise<Api> {
+  static async start(settings: Settings = {}): Promise<Api> {
     const dataDir = mkdtempSync(join(tmpdir(), 'fugong-api-'));
-    const database = await TestDatabase.start();
+    return Api.on(await TestDatabase.start(), dataDir, settings);
+  }
+
+  /** Another process's API, so to speak: on the same database and keys, with connections of its own. To be stopped first. */
+  beside(settings: Settings = {}): Promise<Api> {
+    return Api.on(TestDatabase.of(this.database.url), this.dataDir, settings);
+  }
+
+  private static async on(database: TestDatabase, dataDir: string, settings: Settings): Promise<Api> {
     const deps: Deps = {
       pool: database.pool,
       temporal: new Client({ connection: Connection.lazy({ address: NOBODY, interceptors: [] }) }),
@@ -71,8 +81,10 @@ export class Api {
       changes: new Changes(database.url),
       consoleFolder: join(dataDir, 'console'),
       mode: 'trial',
+      trustedProxies: [],
       log: pino({ level: 'silent' }),
       now: () => Date.now(),
+      ...settings,
     };
     await prepareTrial(deps, dataDir);
     const lines = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as Line[];

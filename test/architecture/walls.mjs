@@ -84,6 +84,7 @@ export const WALLS = {
         'zod',
         'pino',
         'pg',
+        'rate-limiter-flexible',
         'swagger-ui-dist.*',
         'exceljs',
         '@node-rs/argon2',

@@ -246,6 +246,28 @@ describe('the sweep', () => {
     expect(await find('SELECT FROM document_chunks WHERE document = $1', old)).toEqual([]);
   });
 
+  test('takes uploads that never became whole, windows of guesses that are over, and devices that nobody uses', async () => {
+    await Recording.begin(db);
+    const [whole, broken, arriving] = [
+      await file('liaison-1', '2 hours'),
+      await file('liaison-1', '2 hours'),
+      await file('liaison-1', '5 minutes'),
+    ];
+    await command('pending', 'liaison-1');
+    await db.pool.query(`UPDATE documents SET hmac = '' WHERE id = ANY ($1)`, [[broken, arriving]]);
+    await db.pool.query(`INSERT INTO attempts VALUES ('over', 3, $1), ('open', 3, $2)`, [
+      Date.now() - 2 * 60 * 60_000,
+      Date.now() + 60_000,
+    ]);
+    await db.pool.query(
+      `INSERT INTO devices (hash, account, used_at) VALUES ('\\x01', 'liaison-1', now() - interval '181 days'), ('\\x02', 'liaison-1', now())`,
+    );
+    expect(await sweep(db.pool)).toMatchObject({ documents: 1, guesses: 1, devices: 1 });
+    expect(await present('documents', [whole, broken, arriving])).toEqual(new Set([whole, arriving]));
+    expect(await find('SELECT key FROM attempts')).toEqual([{ key: 'open' }]);
+    expect(await find(`SELECT encode(hash, 'hex') AS hash FROM devices`)).toEqual([{ hash: '02' }]);
+  });
+
   test('settles a command that was noted down as waiting after its entries were recorded', async () => {
     const one = await Recording.begin(db);
     const [done, refused] = [randomUUID(), randomUUID()];

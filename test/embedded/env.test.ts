@@ -32,6 +32,17 @@ test('an empty variable counts as none', () => {
   expect(readEnvironment({ PORT: '', DATABASE_URL: '', FUGONG_MODE: '' })).toEqual(readEnvironment({}));
 });
 
+test('trusted proxies are addresses and ranges; nobody is one by default', () => {
+  expect(readEnvironment({}).trustedProxies).toEqual([]);
+  const all = '127.0.0.1, 10.0.0.0/8 fd00::/8,::1';
+  expect(readEnvironment({ TRUSTED_PROXIES: all }).trustedProxies).toEqual([
+    '127.0.0.1',
+    '10.0.0.0/8',
+    'fd00::/8',
+    '::1',
+  ]);
+});
+
 test('paths are made absolute from the folder in which the command was typed', () => {
   const { dataDir, programme, signingKeyFile } = readEnvironment({ DATA_DIR: 'd', PROGRAMME: 'p.yaml' });
   expect([dataDir, programme, signingKeyFile]).toEqual(['d', 'p.yaml', 'd/signing-key'].map((p) => path.resolve(p)));
@@ -76,6 +87,11 @@ describe('a wrong value is named with what is expected', () => {
     ['SMTP_URL', 'http://mail.example'],
     ['FUGONG_MODE', 'production'],
     ['LOG_LEVEL', 'loud'],
+    ['TRUSTED_PROXIES', 'proxy.example'],
+    ['TRUSTED_PROXIES', '10.0.0.1,10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '::/129'],
+    ['TRUSTED_PROXIES', 'true'],
   ])('%s=%s', (name, value) => {
     const reading = () => readEnvironment({ [name]: value });
     expect(reading).toThrow(ConfigurationError);

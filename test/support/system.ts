@@ -8,6 +8,7 @@ import pino from 'pino';
 import { createActivities } from '../../activities';
 import { createApp } from '../../api/app';
 import type { Deps } from '../../api/deps';
+import { createServer } from '../../api/server';
 import { loadPersonal } from '../../api/personal';
 import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
@@ -72,12 +73,13 @@ export class System {
       changes: new Changes(database.url),
       consoleFolder: CONSOLE,
       mode: 'trial' as const,
+      trustedProxies: [],
       log: pino({ level: 'silent' }),
       now: () => Date.now(),
     };
     await prepareTrial(deps, dataDir);
     const system = { temporal, database };
-    const server = createApp(deps).listen(0, '127.0.0.1');
+    const server = createServer(createApp(deps)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
     const accounts = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as DemoAccount[];
