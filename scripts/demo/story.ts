@@ -136,9 +136,9 @@ export class Story {
       this.#seen = sequence ?? seen;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.code === 'already-done') return;
       const view = await this.view();
       requireOpen(view);
+      if (error.code === 'already-done' && view.sequence === seen) return;
       if (!error.isAboutState || view.sequence === seen) throw error;
       this.#overtaken = true;
       console.log(`  · “${nameOf(route)}”已有人办理，或情况已变，按现在的情况继续。`);

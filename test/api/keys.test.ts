@@ -214,7 +214,7 @@ describe('a database from before there were fingerprints', () => {
     expect(await refusal(one)).toMatch(/^PERSONAL_KEY_FILE .+ is missing/);
     write(one.personalKeyFile, newSigningKey());
     expect(await refusal(one)).toMatch(
-      /^PERSONAL_KEY_FILE .+ holds another key .+ the one under which its numbers are sealed/,
+      /^PERSONAL_KEY_FILE .+ holds another key .+the one under which its numbers are sealed/,
     );
     const { rows } = await db.pool.query('SELECT name FROM key_fingerprints');
     expect(rows).toEqual([]);
