@@ -55,7 +55,7 @@ function commandRoute(deps: Deps, type: CommandType): Route {
       'unknown-case',
       'unknown-reference',
       'document-attached',
-      ...(isPrepared(type) ? (['table-invalid', 'table-unreadable'] as const) : []),
+      ...(isPrepared(type) ? (['table-invalid', 'table-unreadable', 'singles-unconfirmed'] as const) : []),
       'liaison-busy',
       'key-reused',
       'key-not-trusted',

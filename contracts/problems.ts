@@ -248,6 +248,11 @@ const API_PROBLEMS = {
     zh: '表格有 {mistakes} 处错误，未导入任何内容；见 errors。',
     en: 'The table has {mistakes} mistakes, and nothing of it was taken; see errors.',
   },
+  'singles-unconfirmed': {
+    status: 422,
+    zh: '有 {rows} 行像是混管漏填了编号：混管里只有一人，或阳性而没有混管编号。未存入任何内容；请补上编号，确为单管单检的请确认后再报，见 errors。',
+    en: '{rows} rows look like a mixed tube whose number is missing: only one person in a tube, or a positive without one. Nothing was taken: give the numbers, or confirm single tubes with confirmedSingles: true; see errors.',
+  },
   'uscc-invalid': {
     status: 422,
     zh: '统一社会信用代码有误，请核对。',

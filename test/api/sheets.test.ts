@@ -165,7 +165,7 @@ describe('a positive', () => {
       ...all(people.slice(5, 7), 'positive'),
       of(people[7], 'negative'),
     ];
-    await filing.stored({ round, rows });
+    await filing.stored({ round, rows, confirmedSingles: true });
     expect(await filing.incidents()).toMatchObject([
       { cause: 'antigen', people: 2 },
       { cause: 'tube', people: 2 },
