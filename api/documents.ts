@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { bulletinOf } from '../contracts/outside-acts';
+import { MEDIA_TYPES, nameByContent, TAKEN } from '../contracts/file-kinds';
 import { documentView, oneLine } from '../contracts/resources';
 import { maySee, seesOrdersOnly } from '../domain/authorisation';
 import { findCase } from '../db/cases';
@@ -19,7 +20,7 @@ import { transaction, type Client } from '../db/pool';
 import { mayReadBulletin } from './bulletin-access';
 import type { Deps } from './deps';
 import { piecesOf } from './json';
-import { checkContent, MEDIA_TYPES, mediaTypeOf } from './media-types';
+import { Looker, requirePlain } from './media-types';
 import { Problem } from './problem';
 import { route, type Route, type SignedIn } from './route';
 import { FILE_HEADERS } from './security';
@@ -43,22 +44,23 @@ export function documentRoutes(deps: Deps): Route[] {
       path: '/documents',
       tag: 'Documents 文件',
       summary: '上传文件 Upload a file',
-      description: `The file itself is the body, at most ${DOCUMENT_LIMIT / 1024 / 1024} MiB. Name its id in an act; an upload that no act names is removed after 30 days.`,
+      description: `The file itself is the body, at most ${DOCUMENT_LIMIT / 1024 / 1024} MiB, of whatever Content-Type: its content says what it is. Taken are ${TAKEN.en}. Name its id in an act; an upload that no act names is removed after 30 days.`,
       access: 'account',
       query: z.strictObject({ name: oneLine(NAME_LIMIT, 'File name 文件名') }),
-      file: Object.keys(MEDIA_TYPES),
+      file: [...MEDIA_TYPES, 'application/octet-stream'],
       answers: { 201: { description: 'Stored', schema: documentView, headers: ['Location'] } },
-      problems: ['too-large', 'unsupported-media-type', 'empty-document', 'document-mismatch', 'invalid-query'],
+      problems: [
+        'too-large',
+        'unsupported-media-type',
+        'empty-document',
+        'document-mismatch',
+        'compound-document',
+        'invalid-query',
+      ],
       async handle({ by, query: { name }, request }) {
-        const mediaType = mediaTypeOf(request);
-        const one = {
-          id: `d-${randomBytes(16).toString('hex')}`,
-          author: by.account,
-          name,
-          mediaType,
-          key: randomBytes(32),
-        };
-        const bytes = await turns.take(() => transaction(pool, (client) => store(client, one, request)));
+        requirePlain(request);
+        const one = { id: `d-${randomBytes(16).toString('hex')}`, author: by.account, name, key: randomBytes(32) };
+        const { bytes, mediaType } = await turns.take(() => transaction(pool, (client) => store(client, one, request)));
         const { id } = one;
         return { status: 201, headers: { Location: `/documents/${id}` }, body: { id, name, mediaType, bytes } };
       },
@@ -70,7 +72,7 @@ export function documentRoutes(deps: Deps): Route[] {
       summary: '下载文件 Download a file',
       description: 'For its author, and for those who may see the case or bulletin that it belongs to.',
       access: 'account',
-      answers: { 200: { description: 'The file', media: Object.keys(MEDIA_TYPES) } },
+      answers: { 200: { description: 'The file', media: MEDIA_TYPES } },
       problems: ['unknown-document'],
       async handle({ by, params }) {
         const found = await findDocument(pool, params['document'] ?? '');
@@ -79,7 +81,7 @@ export function documentRoutes(deps: Deps): Route[] {
           ...FILE_HEADERS,
           'Content-Type': found.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : found.mediaType,
           'Content-Length': String(found.bytes),
-          'Content-Disposition': `attachment; filename*=UTF-8''${encoded(found.name)}`,
+          'Content-Disposition': `attachment; filename*=UTF-8''${encoded(nameByContent(found.name, found.mediaType))}`,
         };
         return { status: 200, headers, stream: Readable.from(piecesOfDocument(pool, found.id)) };
       },
@@ -105,21 +107,23 @@ function encoded(name: string): string {
 }
 
 /** Whatever ends it early (a limit, a sender who goes away) rolls the transaction back: nothing is left. */
-async function store(client: Client, one: NewDocument, request: IncomingMessage): Promise<number> {
+async function store(client: Client, one: NewDocument, request: IncomingMessage) {
   const hmac = createHmac('sha256', one.key);
+  const looker = new Looker();
   let bytes = 0;
   let number = 0;
   await beginDocument(client, one);
   for await (const piece of evenPieces(piecesOf(request, DOCUMENT_LIMIT))) {
-    checkContent(one.mediaType, piece, number === 0);
+    looker.look(piece);
     hmac.update(piece);
     await addPiece(client, one.id, number, piece);
     bytes += piece.length;
     number += 1;
   }
   if (bytes === 0) throw new Problem('empty-document');
-  await endDocument(client, one.id, bytes, hmac.digest('hex'));
-  return bytes;
+  const mediaType = looker.type();
+  await endDocument(client, one.id, { mediaType, bytes, hmac: hmac.digest('hex') });
+  return { bytes, mediaType };
 }
 
 async function* evenPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -291,8 +291,13 @@ const API_PROBLEMS = {
   'empty-document': { status: 422, zh: '文件是空的。', en: 'The document is empty.' },
   'document-mismatch': {
     status: 422,
-    zh: '文件内容与所标类型不符。',
-    en: 'The content is not of the type that the request names.',
+    zh: '这个文件不能上传：按其内容，它不是可以上传的类型，或已损坏。可以上传：{kinds}。',
+    en: 'By its content the file is nothing that is taken here, or it is damaged. Taken are: {kindsEn}.',
+  },
+  'compound-document': {
+    status: 422,
+    zh: '这是有密码的文件，或旧版 Office、WPS 格式（.doc、.xls、.wps、.et）。请取消密码，或另存为 .docx、.xlsx 后再传。',
+    en: 'This file has a password, or is of an old Office or WPS format: take the password away, or save it as .docx or .xlsx.',
   },
   'no-edition': { status: 422, zh: '现在没有施行中的方案版本。', en: 'No edition of the programme is in force today.' },
   'too-many-attempts': {

@@ -18,15 +18,14 @@ export interface NewDocument {
   readonly id: string;
   readonly author: string;
   readonly name: string;
-  readonly mediaType: string;
   readonly key: Buffer;
 }
 
-/** Size and HMAC are known at the end only. */
+/** What it is, its size and its HMAC are known at the end only. */
 export async function beginDocument(client: Client, one: NewDocument): Promise<void> {
   await client.query(
-    `INSERT INTO documents (id, author, name, media_type, bytes, key, hmac) VALUES ($1, $2, $3, $4, 0, $5, '')`,
-    [one.id, one.author, one.name, one.mediaType, one.key],
+    `INSERT INTO documents (id, author, name, media_type, bytes, key, hmac) VALUES ($1, $2, $3, '', 0, $4, '')`,
+    [one.id, one.author, one.name, one.key],
   );
 }
 
@@ -38,8 +37,14 @@ export async function addPiece(client: Client, document: string, number: number,
   ]);
 }
 
-export async function endDocument(client: Client, id: string, bytes: number, hmac: string): Promise<void> {
-  await client.query('UPDATE documents SET bytes = $2, hmac = $3 WHERE id = $1', [id, bytes, hmac]);
+export async function endDocument(
+  client: Client,
+  id: string,
+  { mediaType, bytes, hmac }: Pick<DocumentRow, 'mediaType' | 'bytes' | 'hmac'>,
+): Promise<void> {
+  await client.query('UPDATE documents SET media_type = $2, bytes = $3, hmac = $4 WHERE id = $1', [
+    ...[id, mediaType, bytes, hmac],
+  ]);
 }
 
 export async function findDocument(db: Queryable, id: string): Promise<DocumentRow | undefined> {

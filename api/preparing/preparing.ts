@@ -56,7 +56,11 @@ const MAKERS: { readonly [T in PreparedType]: Maker } = {
     await requireRunning(deps.pool, known);
     const { round, sheet, rows, reason, confirmedSingles } = referred as Body<'correctTests'>;
     const placed = rows.map((row, index) => ({ at: `/rows/${index}`, row: row }));
-    const filed = await fileSheet(deps, filingOf(deps, preparation, { round, sheet, command, confirmedSingles }), placed);
+    const filed = await fileSheet(
+      deps,
+      filingOf(deps, preparation, { round, sheet, command, confirmedSingles }),
+      placed,
+    );
     return { round, sheet, ...filed, reason };
   },
 

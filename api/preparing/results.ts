@@ -128,20 +128,14 @@ function rowMistake(row: FiledRow, found: Candidate, closed: boolean): string | 
 }
 
 /** One incident for each positive tube; one for all single positives of the sheet. Who is in one already is not put into another. */
-async function openFor(
-  client: Client,
-  filing: Filing,
-  { kind }: RoundRow,
-  members: readonly Member[],
-): Promise<void> {
+async function openFor(client: Client, filing: Filing, { kind }: RoundRow, members: readonly Member[]): Promise<void> {
   const positive = members.filter(({ row }) => row.result === 'positive');
   if (positive.length === 0) return;
   const held = await heldAmong(
     client,
     positive.map(({ found }) => found.person),
   );
-  const free = (some: readonly Member[]) =>
-    some.map(({ found }) => found.person).filter((person) => !held.has(person));
+  const free = (some: readonly Member[]) => some.map(({ found }) => found.person).filter((person) => !held.has(person));
   const incidents: NewIncident[] = [
     { cause: kind, tube: null, people: free(positive.filter(({ tube }) => tube === null)) },
     ...[...tubesOf(positive)].map(([tube, inside]) => ({ cause: 'tube' as const, tube, people: free(inside) })),

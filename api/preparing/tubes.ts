@@ -104,7 +104,8 @@ const alone = (pointer: string, tube: string): FieldMistake => ({
 
 const withoutTube = (pointer: string): FieldMistake => ({
   pointer,
-  reason: 'is positive without a tube although others have one 阳性而没有混管编号，其他人有：混检的请填编号，确为单管的请确认',
+  reason:
+    'is positive without a tube although others have one 阳性而没有混管编号，其他人有：混检的请填编号，确为单管的请确认',
 });
 
 const tooFull = (pointer: string, tube: string, size: number, sizes: readonly number[]): FieldMistake => {

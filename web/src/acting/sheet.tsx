@@ -256,7 +256,6 @@ export function Pasted({ form }: { readonly form: FormInstance }) {
         {t.acting.uploadWorkbook}{' '}
         <Upload
           many={false}
-          accept=".xlsx"
           {...(workbook !== undefined && { value: workbook })}
           onChange={(value) => form.setFieldsValue({ workbook: value, table: undefined, rows: undefined })}
         />{' '}
