@@ -161,6 +161,11 @@ const API_PROBLEMS = {
     zh: '拒绝来自其他网站的请求。',
     en: 'A request by cookie must come from the same origin (Origin or Sec-Fetch-Site says so).',
   },
+  'not-epidemic-control': {
+    status: 403,
+    zh: '免检只能由{department}批准，企业和其他部门不能登记，请联系{department}。',
+    en: 'Only the department of epidemic control exempts somebody from tests; ask it.',
+  },
   'unknown-address': { status: 404, zh: '没有这个地址。', en: 'There is nothing at this address.' },
   'unknown-case': { status: 404, zh: '没有这个复工事项。', en: 'There is no such case for you.' },
   'unknown-enterprise': { status: 404, zh: '没有这家企业。', en: 'There is no such enterprise for you.' },
@@ -298,6 +303,11 @@ const API_PROBLEMS = {
     status: 422,
     zh: '这是有密码的文件，或旧版 Office、WPS 格式（.doc、.xls、.wps、.et）。请取消密码，或另存为 .docx、.xlsx 后再传。',
     en: 'This file has a password, or is of an old Office or WPS format: take the password away, or save it as .docx or .xlsx.',
+  },
+  'wrong-exemption': {
+    status: 422,
+    zh: '免检最早从明天（{earliest}）起，每次最多 {most} 天，止日不能早于起日。',
+    en: 'An exemption begins on {earliest} (tomorrow) at the earliest, lasts at most {most} days, and does not end before it begins.',
   },
   'no-edition': { status: 422, zh: '现在没有施行中的方案版本。', en: 'No edition of the programme is in force today.' },
   'too-many-attempts': {
