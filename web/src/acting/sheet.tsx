@@ -1,6 +1,6 @@
 /** The rows of a sheet: results of a test round or of a recheck, corrections, movements. People are listed; only exceptions are typed. */
 import { useEffect, useId, useState } from 'react';
-import { Button, Form, Input, Segmented, Select, Skeleton } from 'antd';
+import { Button, Checkbox, Form, Input, Segmented, Select, Skeleton } from 'antd';
 import type { FormInstance } from 'antd';
 import type { z } from 'zod';
 import type { CommandType } from '../../../domain/commands';
@@ -231,6 +231,21 @@ function Recheck({
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Asked for once the sheet was refused for what looks like a tube that lost its people; another sheet has to be asked about anew. */
+export function SingleTubes({ form, asked }: { readonly form: FormInstance; readonly asked: boolean }) {
+  const t = useTexts();
+  const rows: unknown = Form.useWatch('rows', { form, preserve: true });
+  const table: unknown = Form.useWatch('table', { form, preserve: true });
+  const workbook: unknown = Form.useWatch('workbook', { form, preserve: true });
+  useEffect(() => form.setFieldValue('confirmedSingles', undefined), [form, rows, table, workbook]);
+  if (!asked) return null;
+  return (
+    <Form.Item name="confirmedSingles" valuePropName="checked">
+      <Checkbox>{t.acting.confirmSingles}</Checkbox>
+    </Form.Item>
   );
 }
 
