@@ -26,7 +26,7 @@ export function accountRoutes({ pool }: Deps): Route[] {
         role: z.enum(ROLES).optional(),
         department: id('Department 部门').optional(),
       }),
-      answers: { 200: { description: 'In the order of their logins', schema: pageOfItems(accountView) } },
+      answers: { 200: { description: 'By name, in the order of pinyin', schema: pageOfItems(accountView) } },
       async handle({ by, query: { role: asked, department, limit, cursor }, asOf }) {
         // Who hands goods out names those who deliver them, and needs to know nobody else.
         const role = by.role === 'storekeeper' ? 'volunteer' : asked;

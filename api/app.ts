@@ -31,6 +31,7 @@ import { problemRoutes } from './problems';
 import { programmeRoutes } from './programme';
 import { receiptRoutes } from './receipts';
 import { reopeningRoutes } from './reopenings';
+import { exemptionRoutes } from './exemption';
 import { rosterRoutes } from './roster';
 import { roundRoutes } from './rounds';
 import type { Route } from './route';
@@ -47,6 +48,7 @@ export function routesOf(deps: Deps): Route[] {
     ...sessionRoutes(deps),
     ...enterpriseRoutes(deps),
     ...rosterRoutes(deps),
+    ...exemptionRoutes(deps),
     ...peopleRoutes(deps),
     ...reopeningRoutes(deps),
     ...commandRoutes(deps),

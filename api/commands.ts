@@ -57,7 +57,7 @@ function commandRoute(deps: Deps, type: CommandType): Route {
       'unknown-reference',
       'document-attached',
       'not-running',
-      ...(isPrepared(type) ? (['table-invalid', 'table-unreadable'] as const) : []),
+      ...(isPrepared(type) ? (['table-invalid', 'table-unreadable', 'singles-unconfirmed'] as const) : []),
       'liaison-busy',
       'key-reused',
       'key-not-trusted',

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { bulletinOf } from '../contracts/outside-acts';
+import { MEDIA_TYPES, nameByContent, TAKEN, type MediaType } from '../contracts/file-kinds';
 import { documentView, oneLine } from '../contracts/resources';
 import { maySee, seesOrdersOnly } from '../domain/authorisation';
 import { findCase } from '../db/cases';
@@ -20,7 +21,7 @@ import type { Pool } from '../db/pool';
 import { piecesOf, type Patience } from './body';
 import { mayReadBulletin } from './bulletin-access';
 import type { Deps } from './deps';
-import { checkContent, MEDIA_TYPES, mediaTypeOf } from './media-types';
+import { Looker, requirePlain } from './media-types';
 import { Problem } from './problem';
 import { route, type Route, type SignedIn } from './route';
 import { FILE_HEADERS } from './security';
@@ -44,22 +45,16 @@ export function documentRoutes(deps: Deps): Route[] {
       path: '/documents',
       tag: 'Documents 文件',
       summary: '上传文件 Upload a file',
-      description: `The file itself is the body, at most ${DOCUMENT_LIMIT / 1024 / 1024} MiB. Name its id in an act; an upload that no act names is removed after 30 days.`,
+      description: `The file itself is the body, at most ${DOCUMENT_LIMIT / 1024 / 1024} MiB, of whatever Content-Type: its content says what it is. Taken are ${TAKEN.en}. Name its id in an act; an upload that no act names is removed after 30 days.`,
       access: 'account',
       query: z.strictObject({ name: oneLine(NAME_LIMIT, 'File name 文件名') }),
-      file: { types: Object.keys(MEDIA_TYPES), limit: DOCUMENT_LIMIT },
+      file: { types: [...MEDIA_TYPES, 'application/octet-stream'], limit: DOCUMENT_LIMIT },
       answers: { 201: { description: 'Stored', schema: documentView, headers: ['Location'] } },
-      problems: ['empty-document', 'document-mismatch', 'invalid-query'],
+      problems: ['empty-document', 'document-mismatch', 'compound-document', 'invalid-query'],
       async handle({ by, query: { name }, request }) {
-        const mediaType = mediaTypeOf(request);
-        const one = {
-          id: `d-${randomBytes(16).toString('hex')}`,
-          author: by.account,
-          name,
-          mediaType,
-          key: randomBytes(32),
-        };
-        const bytes = await uploads.store(one, request);
+        requirePlain(request);
+        const one = { id: `d-${randomBytes(16).toString('hex')}`, author: by.account, name, key: randomBytes(32) };
+        const { bytes, mediaType } = await uploads.store(one, request);
         const { id } = one;
         return { status: 201, headers: { Location: `/documents/${id}` }, body: { id, name, mediaType, bytes } };
       },
@@ -71,7 +66,7 @@ export function documentRoutes(deps: Deps): Route[] {
       summary: '下载文件 Download a file',
       description: 'For its author, and for those who may see the case or bulletin that it belongs to.',
       access: 'account',
-      answers: { 200: { description: 'The file', media: Object.keys(MEDIA_TYPES) } },
+      answers: { 200: { description: 'The file', media: MEDIA_TYPES } },
       problems: ['unknown-document'],
       async handle({ by, params }) {
         const found = await findDocument(pool, params['document'] ?? '');
@@ -80,7 +75,7 @@ export function documentRoutes(deps: Deps): Route[] {
           ...FILE_HEADERS,
           'Content-Type': found.mediaType === 'text/plain' ? 'text/plain; charset=utf-8' : found.mediaType,
           'Content-Length': String(found.bytes),
-          'Content-Disposition': `attachment; filename*=UTF-8''${encoded(found.name)}`,
+          'Content-Disposition': `attachment; filename*=UTF-8''${encoded(nameByContent(found.name, found.mediaType))}`,
         };
         return { status: 200, headers, stream: Readable.from(piecesOfDocument(pool, found.id)) };
       },
@@ -118,10 +113,10 @@ class Uploads {
   ) {}
 
   /**
-   * Whatever ends it early (a limit, a sender who goes away) leaves nothing; what a process that dies has begun is found by
-   * nobody, and swept. @returns how many bytes
+   * Whatever ends it early (a limit, a sender who goes away, what is not taken) leaves nothing; what a process that dies has
+   * begun is found by nobody, and swept. @returns how many bytes of what
    */
-  async store(one: NewDocument, request: IncomingMessage): Promise<number> {
+  async store(one: NewDocument, request: IncomingMessage): Promise<{ bytes: number; mediaType: MediaType }> {
     try {
       return await this.#storePieces(one, request);
     } catch (error) {
@@ -131,12 +126,13 @@ class Uploads {
     }
   }
 
-  async #storePieces(one: NewDocument, request: IncomingMessage): Promise<number> {
+  async #storePieces(one: NewDocument, request: IncomingMessage) {
     const hmac = createHmac('sha256', one.key);
+    const looker = new Looker();
     let bytes = 0;
     let number = 0;
     for await (const piece of evenPieces(piecesOf(request, DOCUMENT_LIMIT, this.patience))) {
-      checkContent(one.mediaType, piece, number === 0);
+      looker.look(piece);
       hmac.update(piece);
       await this.#turns.take(async () => {
         if (number === 0) await beginDocument(this.pool, one);
@@ -146,8 +142,9 @@ class Uploads {
       number += 1;
     }
     if (bytes === 0) throw new Problem('empty-document');
-    await endDocument(this.pool, one.id, bytes, hmac.digest('hex'));
-    return bytes;
+    const mediaType = looker.type();
+    await endDocument(this.pool, one.id, { mediaType, bytes, hmac: hmac.digest('hex') });
+    return { bytes, mediaType };
   }
 }
 

@@ -30,7 +30,7 @@ export function enterpriseRoutes(deps: Deps): Route[] {
         q: oneLine(60, 'Part of the name or of the code 名称或代码').optional(),
         village: id('Village 村').optional(),
       }),
-      answers: { 200: { description: 'In the order of their codes', schema: pageOfItems(enterpriseView) } },
+      answers: { 200: { description: 'By name, in the order of pinyin', schema: pageOfItems(enterpriseView) } },
       async handle({ by, query: { q, village, limit, cursor }, asOf }) {
         const [after = null] = positionOf(cursor, position) ?? [];
         const found = await listEnterprises(pool, { by, q, village, after, limit });

@@ -4,7 +4,6 @@ import {
   absenceBody,
   changeBody,
   doneCount,
-  exemptionBody,
   importBody,
   importView,
   leaveBody,
@@ -139,12 +138,6 @@ export function rosterRoutes(deps: Deps): Route[] {
       requireSpan(days);
       await setDays(client, 'person_absences', days);
       return { people: 1, type: 'person-absent', details: { ...days } };
-    }),
-    act('exempt', '免检 Days without tests', exemptionBody, async (client, days, enterprise) => {
-      await requireActive(client, enterprise, [days.person]);
-      requireSpan(days);
-      await setDays(client, 'person_exemptions', days);
-      return { people: 1, type: 'person-exempted', details: { ...days } };
     }),
     act('change', '调整 Change of loop or team', changeBody, async (client, { person, ...change }, enterprise) => {
       await requireActive(client, enterprise, [person]);

@@ -1,6 +1,7 @@
 /** The e-mail channel: one mail to one person by SMTP, and what each answer of a mail server means. */
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
+import { nameByContent } from '../contracts/file-kinds';
 import { SEND_LIMIT_MS, type Attachment, type Channel, type Message, type Outcome } from './channel';
 import { mailPage } from './email-page';
 
@@ -108,7 +109,7 @@ function mailOf(message: Message, from: string) {
     messageId: messageIdOf(id, from),
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     attachments: attachments.map(({ name, mediaType, bytes }: Attachment) => ({
-      filename: name,
+      filename: nameByContent(name, mediaType),
       contentType: mediaType,
       content: bytes,
     })),

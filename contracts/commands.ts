@@ -54,6 +54,10 @@ const counted = z
   .max(MANY)
   .meta({ description: 'Items and what was counted 物资与清点数量' });
 
+const confirmedSingles = z.boolean().optional().meta({
+  description:
+    'Yes, these are single tubes: a tube of one person, a positive without a tube among rows that have one 确为单管单检',
+});
 const checklist = z.array(id('Checklist item 审核要点')).max(MANY).meta({ description: 'Ticked items 已核要点' });
 
 const photos = z.array(namedDocument('Photo 照片')).max(MANY).default([]).meta({ description: 'Photos 照片' });
@@ -160,6 +164,7 @@ export const COMMAND_BODIES = {
     ...tabular(resultRow),
     sampling: z.enum(SAMPLINGS).optional().meta({ description: 'How nucleic-acid samples were taken 采样方式' }),
     sampler: namedPerson('Certified sampler 采样员').optional(),
+    confirmedSingles,
   }),
   correctTests: z.strictObject({
     round: id('Test round 检测轮次'),
@@ -170,6 +175,7 @@ export const COMMAND_BODIES = {
       .max(ROWS_LIMIT)
       .meta({ description: 'Corrected results 更正的结果' }),
     reason: freeText('Reason 更正原因'),
+    confirmedSingles,
   }),
   accountForUntested: z.strictObject({ round: id('Test round 检测轮次'), opinion }),
   nameSampler: z.strictObject({ person: namedPerson('Employee 员工') }),

@@ -185,6 +185,11 @@ const API_PROBLEMS = {
     zh: '拒绝来自其他网站的请求。',
     en: 'A request by cookie must come from the same origin (Origin or Sec-Fetch-Site says so).',
   },
+  'not-epidemic-control': {
+    status: 403,
+    zh: '免检只能由{department}批准，企业和其他部门不能登记，请联系{department}。',
+    en: 'Only the department of epidemic control exempts somebody from tests; ask it.',
+  },
   'unknown-address': { status: 404, zh: '没有这个地址。', en: 'There is nothing at this address.' },
   'unknown-case': { status: 404, zh: '没有这个复工事项。', en: 'There is no such case for you.' },
   'unknown-enterprise': { status: 404, zh: '没有这家企业。', en: 'There is no such enterprise for you.' },
@@ -282,6 +287,11 @@ const API_PROBLEMS = {
     zh: '表格有 {mistakes} 处错误，未导入任何内容，请看逐项说明。',
     en: 'The table has {mistakes} mistakes, and nothing of it was taken; see errors.',
   },
+  'singles-unconfirmed': {
+    status: 422,
+    zh: '有 {rows} 行像是混管漏填了编号：混管里只有一人，或阳性而没有混管编号。未存入任何内容；请补上编号，确为单管单检的请确认后再报，见 errors。',
+    en: '{rows} rows look like a mixed tube whose number is missing: only one person in a tube, or a positive without one. Nothing was taken: give the numbers, or confirm single tubes with confirmedSingles: true; see errors.',
+  },
   'uscc-invalid': {
     status: 422,
     zh: '统一社会信用代码有误，请核对。',
@@ -320,8 +330,18 @@ const API_PROBLEMS = {
   'empty-document': { status: 422, zh: '文件是空的。', en: 'The document is empty.' },
   'document-mismatch': {
     status: 422,
-    zh: '文件内容与所标类型不符。',
-    en: 'The content is not of the type that the request names.',
+    zh: '这个文件不能上传：按其内容，它不是可以上传的类型，或已损坏。可以上传：{kinds}。',
+    en: 'By its content the file is nothing that is taken here, or it is damaged. Taken are: {kindsEn}.',
+  },
+  'compound-document': {
+    status: 422,
+    zh: '这是有密码的文件，或旧版 Office、WPS 格式（.doc、.xls、.wps、.et）。请取消密码，或另存为 .docx、.xlsx 后再传。',
+    en: 'This file has a password, or is of an old Office or WPS format: take the password away, or save it as .docx or .xlsx.',
+  },
+  'wrong-exemption': {
+    status: 422,
+    zh: '免检最早从明天（{earliest}）起，每次最多 {most} 天，止日不能早于起日。',
+    en: 'An exemption begins on {earliest} (tomorrow) at the earliest, lasts at most {most} days, and does not end before it begins.',
   },
   'no-edition': { status: 422, zh: '现在没有施行中的方案版本。', en: 'No edition of the programme is in force today.' },
   'too-many-attempts': {

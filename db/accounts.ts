@@ -1,6 +1,7 @@
 /** Accounts, their sessions and tokens: found by credential or login, made, disabled, listed. */
 import type { Account, Role } from '../domain/ledger';
 import { forgetDevicesOf } from './devices';
+import { byName } from './order';
 import type { Client, Queryable } from './pool';
 
 export interface KnownAccount extends Account {
@@ -81,7 +82,9 @@ export interface AccountFilter {
   readonly limit: number;
 }
 
-/** In the order of their logins, one more than the limit when there are more. */
+const ORDER = `${byName('a.display_name')}, a.login`;
+
+/** By name; `after` is a login. One more than the limit when there are more. */
 export async function listAccounts(
   db: Queryable,
   { role, department, after, limit }: AccountFilter,
@@ -89,8 +92,8 @@ export async function listAccounts(
   const { rows } = await db.query<Row & { login: string }>(
     `SELECT ${COLUMNS}, a.login FROM accounts a
      WHERE a.disabled_at IS NULL AND ($1::text IS NULL OR a.role = $1) AND ($2::text IS NULL OR a.department = $2)
-       AND ($3::text IS NULL OR a.login > $3)
-     ORDER BY a.login LIMIT $4`,
+       AND ($3::text IS NULL OR (${ORDER}) > (SELECT ${ORDER} FROM accounts a WHERE a.login = $3))
+     ORDER BY ${ORDER} LIMIT $4`,
     [role, department, after, limit + 1],
   );
   return rows.map((row) => ({ ...accountOf(row), login: row.login }));

@@ -18,15 +18,14 @@ export interface NewDocument {
   readonly id: string;
   readonly author: string;
   readonly name: string;
-  readonly mediaType: string;
   readonly key: Buffer;
 }
 
-/** Size and HMAC are known at the end only; until then nobody finds it, and no connection is held for it. */
+/** What it is, its size and its HMAC are known at the end only; until then nobody finds it, and no connection is held for it. */
 export async function beginDocument(db: Queryable, one: NewDocument): Promise<void> {
   await db.query(
-    `INSERT INTO documents (id, author, name, media_type, bytes, key, hmac) VALUES ($1, $2, $3, $4, 0, $5, '')`,
-    [one.id, one.author, one.name, one.mediaType, one.key],
+    `INSERT INTO documents (id, author, name, media_type, bytes, key, hmac) VALUES ($1, $2, $3, '', 0, $4, '')`,
+    [one.id, one.author, one.name, one.key],
   );
 }
 
@@ -39,12 +38,15 @@ export async function addPiece(db: Queryable, document: string, number: number, 
 }
 
 /** It is whole. @throws Error when it was swept meanwhile */
-export async function endDocument(db: Queryable, id: string, bytes: number, hmac: string): Promise<void> {
-  const { rowCount } = await db.query(`UPDATE documents SET bytes = $2, hmac = $3 WHERE id = $1 AND hmac = ''`, [
-    id,
-    bytes,
-    hmac,
-  ]);
+export async function endDocument(
+  db: Queryable,
+  id: string,
+  { mediaType, bytes, hmac }: Pick<DocumentRow, 'mediaType' | 'bytes' | 'hmac'>,
+): Promise<void> {
+  const { rowCount } = await db.query(
+    `UPDATE documents SET media_type = $2, bytes = $3, hmac = $4 WHERE id = $1 AND hmac = ''`,
+    [id, mediaType, bytes, hmac],
+  );
   if (rowCount !== 1) throw new Error('an upload was swept before it was whole');
 }
 

@@ -1,6 +1,7 @@
 /** Enterprises: registered once per credit code, listed to those who may see them. */
 import type { EnterpriseKind } from '../domain/edition';
 import type { Account } from '../domain/ledger';
+import { byName } from './order';
 import type { Queryable } from './pool';
 
 export interface Enterprise {
@@ -53,7 +54,9 @@ export interface EnterpriseFilter {
   readonly limit: number;
 }
 
-/** In the order of their codes, one more than the limit when there are more. */
+const ORDER = `${byName('name')}, uscc`;
+
+/** By name; `after` is a code. One more than the limit when there are more. */
 export async function listEnterprises(
   db: Queryable,
   { by, q, village, after, limit }: EnterpriseFilter,
@@ -62,8 +65,8 @@ export async function listEnterprises(
   const { rows } = await db.query<Enterprise>(
     `SELECT ${COLUMNS} FROM enterprises
      WHERE ($1::text IS NULL OR name ILIKE $1 OR uscc ILIKE $1) AND ($2::text IS NULL OR village = $2)
-       AND ($3::text IS NULL OR uscc > $3) AND ${visible(by, parameters)}
-     ORDER BY uscc LIMIT $4`,
+       AND ($3::text IS NULL OR (${ORDER}) > (SELECT ${ORDER} FROM enterprises WHERE uscc = $3)) AND ${visible(by, parameters)}
+     ORDER BY ${ORDER} LIMIT $4`,
     parameters,
   );
   return rows;

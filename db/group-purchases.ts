@@ -1,4 +1,5 @@
 /** Group purchases of living supplies 集采集配: what is offered until the cut-off, who ordered how much, what was handed out. */
+import { byName } from './order';
 import type { Client, Queryable } from './pool';
 
 export interface Purchase {
@@ -119,7 +120,7 @@ export async function pickingList(
      FROM purchase_lines l JOIN enterprises e ON e.id = l.enterprise
        JOIN purchase_items i ON i.purchase = l.purchase AND i.number = l.item
      WHERE l.purchase = $1 AND ($2::text IS NULL OR e.village = $2) AND ($3::text IS NULL OR l.enterprise = $3)
-     ORDER BY e.village, e.name, l.enterprise, l.item`,
+     ORDER BY e.village, ${byName('e.name')}, l.enterprise, l.item`,
     [purchase, village, enterprise],
   );
   return rows;

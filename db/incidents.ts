@@ -1,5 +1,6 @@
 /** What followed positives 异常处置: who is held, how the recheck went, who are close contacts; the case knows counts only. */
 import type { Positive } from '../domain/commands';
+import { peopleOrder } from './order';
 import { teammates } from './people';
 import type { Client, Queryable } from './pool';
 
@@ -62,11 +63,12 @@ export interface IncidentPerson {
   readonly phoneLookup: Buffer | null;
 }
 
+/** Who was tested by workshop, team and name, then the contacts likewise. */
 export async function incidentPeople(db: Queryable, incident: string): Promise<IncidentPerson[]> {
   const { rows } = await db.query<IncidentPerson>(
     `SELECT ip.person, p.name, p.document_mask AS document, p.phone_mask AS phone, p.workshop, p.team, ip.status,
             p.document_lookup AS "documentLookup", p.phone_lookup AS "phoneLookup"
-     FROM incident_people ip JOIN people p ON p.id = ip.person WHERE ip.incident = $1 ORDER BY ip.status, ip.person`,
+     FROM incident_people ip JOIN people p ON p.id = ip.person WHERE ip.incident = $1 ORDER BY ip.status = 'contact', ${peopleOrder()}`,
     [incident],
   );
   return rows;

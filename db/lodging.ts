@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { LocalDate } from '../domain/edition';
 import { placeTeams, type FreeRoom, type Lodger } from '../domain/lodging';
+import { byName, peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 
 export interface Hotel {
@@ -61,7 +62,7 @@ export async function listHotels(db: Queryable, today: LocalDate): Promise<Hotel
   const { rows } = await db.query<HotelLine>(
     `SELECT h.id, h.name, h.address, h.village, count(r.id) AS rooms, COALESCE(sum(r.capacity), 0)::integer AS places,
             COALESCE(sum(${freeFrom('$1')}), 0)::integer AS free
-     FROM hotels h LEFT JOIN rooms r ON r.hotel = h.id GROUP BY h.id ORDER BY h.name, h.id`,
+     FROM hotels h LEFT JOIN rooms r ON r.hotel = h.id GROUP BY h.id ORDER BY ${byName('h.name')}, h.id`,
     [today],
   );
   return rows;
@@ -82,7 +83,7 @@ async function freeRooms(client: Client, { hotel, enterprise, from }: Assigning)
     `SELECT id, free FROM (SELECT r.id, r.number, ${freeFrom('$3')} AS free FROM rooms r
        WHERE r.hotel = $1 AND NOT EXISTS (
          SELECT FROM stays s WHERE s.room = r.id AND s.enterprise <> $2 AND s.during && daterange($3::date, NULL))) AS found
-     WHERE free > 0 ORDER BY number, id`,
+     WHERE free > 0 ORDER BY ${byName('number')}, id`,
     [hotel, enterprise, from],
   );
   return rows;
@@ -97,7 +98,7 @@ async function candidates(client: Client, { enterprise, from, among }: Assigning
   const { rows } = await client.query<Candidate>(
     `SELECT p.id AS person, p.workshop, p.team, p.loop = 'lodging' AND p.left_on IS NULL AS lodges,
             EXISTS (SELECT FROM stays s WHERE s.person = p.id AND s.during && daterange($2::date, NULL)) AS housed
-     FROM people p WHERE p.enterprise = $1 AND ($3::text[] IS NULL OR p.id = ANY ($3)) ORDER BY p.id`,
+     FROM people p WHERE p.enterprise = $1 AND ($3::text[] IS NULL OR p.id = ANY ($3)) ORDER BY ${peopleOrder()}`,
     [enterprise, from, among],
   );
   return rows;
@@ -190,11 +191,12 @@ export interface StayLine {
   readonly to: LocalDate | null;
 }
 
+/** By workshop, team and name, as the enterprise's people stand everywhere. */
 export async function staysOf(db: Queryable, enterprise: string, limit: number): Promise<StayLine[]> {
   const { rows } = await db.query<StayLine>(
     `SELECT s.id, s.person, p.name, p.team, h.name AS hotel, r.number AS room, lower(s.during) AS "from", upper(s.during) AS "to"
      FROM stays s JOIN people p ON p.id = s.person JOIN rooms r ON r.id = s.room JOIN hotels h ON h.id = r.hotel
-     WHERE s.enterprise = $1 ORDER BY h.name, r.number, s.id LIMIT $2`,
+     WHERE s.enterprise = $1 ORDER BY ${peopleOrder()}, s.during, s.id LIMIT $2`,
     [enterprise, limit],
   );
   return rows;

@@ -1,5 +1,6 @@
 /** Medicine orders 代配药 for named employees: what is ordered is sealed, who may read one is decided by who has to do with it. */
 import type { Account } from '../domain/ledger';
+import { byName, peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 
 export interface MedicineOrder {
@@ -68,12 +69,14 @@ export async function findMedicineOrder(db: Queryable, id: string, by: Account):
   return rows[0];
 }
 
-/** Newest first. */
+/** The newest: first those that are not over, then by enterprise, workshop, team and name, of one person the newest first. */
 export async function listMedicineOrders(db: Queryable, by: Account, limit: number): Promise<MedicineOrder[]> {
   const parameters: unknown[] = [limit];
   const { rows } = await db.query<MedicineOrder>(
-    `SELECT ${SHOWN} FROM medicine_orders m JOIN people p ON p.id = m.person WHERE ${concerning(by, parameters)}
-     ORDER BY m.created_at DESC, m.id LIMIT $1`,
+    `SELECT ${SHOWN} FROM (SELECT m.* FROM medicine_orders m WHERE ${concerning(by, parameters)}
+                           ORDER BY m.created_at DESC, m.id LIMIT $1) AS m
+       JOIN people p ON p.id = m.person JOIN enterprises e ON e.id = m.enterprise
+     ORDER BY m.status IN ('received', 'cancelled'), ${byName('e.name')}, ${peopleOrder()}, m.created_at DESC, m.id`,
     parameters,
   );
   return rows;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Edition } from '../domain/edition';
 import { isInWindow } from '../domain/lodging';
+import { peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 
 export interface Mover {
@@ -114,7 +115,10 @@ export interface MovementFilter {
   readonly limit: number;
 }
 
-/** Newest first, one more than the limit when there are more; only deviations when asked. */
+/** Newest first, of one moment by workshop, team and name. */
+const ORDER = `-extract(epoch FROM m.at), ${peopleOrder()}, m.list, m.number`;
+
+/** In that order, one more than the limit when there are more; only deviations when asked. */
 export async function listMovementsOf(
   db: Queryable,
   { caseNumber, deviations, before, limit }: MovementFilter,
@@ -124,9 +128,10 @@ export async function listMovementsOf(
             (SELECT min(a.at) FROM movements a WHERE a.person = m.person AND a.direction = 'arrival' AND a.at > m.at) AS "arrivedAt"
      FROM movements m JOIN people p ON p.id = m.person
      WHERE m.case_number = $1 AND (NOT $2 OR m.deviation IS NOT NULL)
-       AND ($3::timestamptz IS NULL OR (m.at, m.list, m.number) < ($3, $4, $5::integer))
-     ORDER BY m.at DESC, m.list DESC, m.number DESC LIMIT $6`,
-    [caseNumber, deviations, ...(before ?? [null, null, null]), limit + 1],
+       AND ($3::text IS NULL OR (${ORDER}) > (SELECT ${ORDER} FROM movements m JOIN people p ON p.id = m.person
+         WHERE m.case_number = $1 AND m.list = $3 AND m.number = $4::integer))
+     ORDER BY ${ORDER} LIMIT $5`,
+    [caseNumber, deviations, before?.[1], before?.[2], limit + 1],
   );
   return rows;
 }

@@ -1,6 +1,7 @@
 /** People of enterprises in PostgreSQL: who they are, who is on the roster on a day, who is found by a number. */
 import type { DocumentType, Loop } from '../contracts/people';
 import type { LocalDate } from '../domain/edition';
+import { peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 
 export interface NewPerson {
@@ -128,23 +129,26 @@ export function exemption(date: string): string {
   return `(SELECT e.reason FROM person_exemptions e WHERE e.person = p.id AND ${date}::date BETWEEN e.from_on AND e.to_on LIMIT 1)`;
 }
 
+const ORDER = peopleOrder();
+
 export interface RosterFilter {
   readonly enterprise: string;
   readonly q?: string | undefined;
   readonly loop?: Loop | undefined;
   readonly left?: boolean | undefined;
+  /** The last person of the page before: the next one begins where that person stands now. */
   readonly after: string | null;
   readonly limit: number;
 }
 
-/** In the order of ids, one more than the limit when there are more. */
+/** By workshop, team and name; one more than the limit when there are more. */
 export async function listPeople(db: Queryable, filter: RosterFilter): Promise<Person[]> {
   const { enterprise, q, loop, left = false, after, limit } = filter;
   const { rows } = await db.query<Person>(
     `SELECT ${SHOWN} FROM people p
      WHERE enterprise = $1 AND ($2::text IS NULL OR strpos(name, $2) > 0) AND ($3::text IS NULL OR loop = $3)
-       AND (left_on IS NOT NULL) = $4 AND ($5::text IS NULL OR id > $5)
-     ORDER BY id LIMIT $6`,
+       AND (left_on IS NOT NULL) = $4 AND ($5::text IS NULL OR (${ORDER}) > (SELECT ${ORDER} FROM people p WHERE p.id = $5))
+     ORDER BY ${ORDER} LIMIT $6`,
     [enterprise, q ?? null, loop ?? null, left, after, limit + 1],
   );
   return rows;

@@ -21,6 +21,15 @@ export async function setDays(
   );
 }
 
+/** What the clock of the enterprise's open case says, as far as it is recorded; undefined without an open case. */
+export async function clockOf(db: Queryable, enterprise: string): Promise<Date | undefined> {
+  const { rows } = await db.query<{ clock: Date }>(
+    'SELECT clock FROM reopenings WHERE enterprise = $1 AND NOT closed ORDER BY clock DESC LIMIT 1',
+    [enterprise],
+  );
+  return rows[0]?.clock;
+}
+
 export interface Change {
   readonly loop?: string | undefined;
   readonly workshop?: string | undefined;

@@ -3,6 +3,7 @@ import type { ChannelId } from '../contracts/channel-ids';
 import type { Part } from '../contracts/bulletins';
 import type { DeliveryState } from '../contracts/telling';
 import { STATE } from './deliveries';
+import { byName } from './order';
 import type { Queryable } from './pool';
 
 export interface RecipientRow {
@@ -25,7 +26,7 @@ export async function receiptsOf(db: Queryable, bulletin: string): Promise<Recip
                       WHERE e.bulletin = r.bulletin AND e.part = 'publication' AND e.destination = r.account
                         AND e.channel IN ('console', 'email')), '[]') AS channels
      FROM bulletin_recipients r JOIN enterprises x ON x.id = r.enterprise
-     WHERE r.bulletin = $1 ORDER BY x.name, r.enterprise, r.account`,
+     WHERE r.bulletin = $1 ORDER BY ${byName('x.name')}, r.enterprise, r.account`,
     [bulletin],
   );
   return rows;

@@ -2,6 +2,7 @@
 import type { TestCounts } from '../domain/commands';
 import type { Instant } from '../domain/edition';
 import { exemption, lockRoster, owesTests } from './people';
+import { peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 
 export interface OpenedRound {
@@ -106,7 +107,9 @@ export interface RoundPerson {
   readonly resultId: string | null;
 }
 
-/** The people of a round with what is known of each, in pages by id; `untested`: only those of whom nothing is. */
+const ORDER = peopleOrder('rp');
+
+/** The people of a round with what is known of each, by workshop, team and name; `untested`: only those of whom nothing is. */
 export async function listRoundPeople(
   db: Queryable,
   filter: { caseNumber: string; round: string; untested: boolean; after: string | null; limit: number },
@@ -116,8 +119,9 @@ export async function listRoundPeople(
             rp.excused_at AS "excusedAt", rp.result, rp.result_id AS "resultId"
      FROM round_people rp JOIN people p ON p.id = rp.person
      WHERE rp.case_number = $1 AND rp.round = $2 AND (NOT $3 OR (rp.state = 'owes' AND rp.result IS NULL))
-       AND ($4::text IS NULL OR rp.person > $4)
-     ORDER BY rp.person LIMIT $5`,
+       AND ($4::text IS NULL OR (${ORDER}) > (SELECT ${ORDER} FROM round_people rp JOIN people p ON p.id = rp.person
+         WHERE rp.case_number = $1 AND rp.round = $2 AND rp.person = $4))
+     ORDER BY ${ORDER} LIMIT $5`,
     [filter.caseNumber, filter.round, filter.untested, filter.after, filter.limit + 1],
   );
   return rows;

@@ -11,14 +11,17 @@ export interface Candidate {
   readonly state: 'owes' | 'exempt' | 'excused';
   readonly result: string | null;
   readonly resultId: string | null;
+  /** The mixed tube of that result. */
+  readonly tube: string | null;
 }
 
 /** Everyone of the round, with what a row may name them by. */
 export async function candidates(client: Client, caseNumber: string, round: string): Promise<Candidate[]> {
   const { rows } = await client.query<Candidate>(
     `SELECT rp.person, p.name, p.document_lookup AS "documentLookup", p.phone_lookup AS "phoneLookup", rp.state, rp.result,
-            rp.result_id AS "resultId"
-     FROM round_people rp JOIN people p ON p.id = rp.person WHERE rp.case_number = $1 AND rp.round = $2`,
+            rp.result_id AS "resultId", t.tube
+     FROM round_people rp JOIN people p ON p.id = rp.person LEFT JOIN test_results t ON t.id = rp.result_id
+     WHERE rp.case_number = $1 AND rp.round = $2`,
     [caseNumber, round],
   );
   return rows;
@@ -68,13 +71,18 @@ export interface ResultRow {
 export async function insertSheet(
   client: Client,
   { caseNumber, round, sheet }: SheetKey,
-  { command, account }: { command: string; account: string },
+  {
+    command,
+    account,
+    confirmedSingles = false,
+  }: { readonly command: string; readonly account: string; readonly confirmedSingles?: boolean },
   results: readonly ResultRow[],
 ): Promise<void> {
   const key = [caseNumber, round, sheet];
   await client.query(
-    'INSERT INTO test_sheets (case_number, round, sheet, command, account, rows) VALUES ($1, $2, $3, $4, $5, $6)',
-    [...key, command, account, results.length],
+    `INSERT INTO test_sheets (case_number, round, sheet, command, account, rows, singles_confirmed)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [...key, command, account, results.length, confirmedSingles],
   );
   const rows = results.map((one) => ({ ...one, id: `r-${randomBytes(8).toString('hex')}` }));
   await client.query(

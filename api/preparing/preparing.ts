@@ -42,10 +42,14 @@ const MAKERS: { readonly [T in PreparedType]: Maker } = {
   async reportTests(deps, preparation) {
     const { by, known, command, body, referred } = preparation;
     await requireRunning(deps.pool, known);
-    const { round, sheet, sampling, sampler } = referred as Body<'reportTests'>;
+    const { round, sheet, sampling, sampler, confirmedSingles } = referred as Body<'reportTests'>;
     const rows = await rowsOf<ResultRow>(deps.pool, by, body as TabularBody<ResultRow>, RESULTS_SHAPE);
     await awaitFrozen(deps.pool, known, round);
-    const filed = await fileSheet(deps, await filingOf(deps, preparation, round, sheet, command), rows);
+    const filed = await fileSheet(
+      deps,
+      await filingOf(deps, preparation, { round, sheet, command, confirmedSingles }),
+      rows,
+    );
     // The workbook does not go on: whoever may see the case may read its files, and not everyone may see who tested how. As an
     // upload that nothing names it is its sender's alone, and goes after a month.
     return { round, sheet, ...filed, ...(sampling && { sampling }), ...(sampler && { sampler }) };
@@ -54,9 +58,13 @@ const MAKERS: { readonly [T in PreparedType]: Maker } = {
   async correctTests(deps, preparation): Promise<object> {
     const { known, command, referred } = preparation;
     await requireRunning(deps.pool, known);
-    const { round, sheet, rows, reason } = referred as Body<'correctTests'>;
+    const { round, sheet, rows, reason, confirmedSingles } = referred as Body<'correctTests'>;
     const placed = rows.map((row, index) => ({ at: `/rows/${index}`, row: row }));
-    const filed = await fileSheet(deps, await filingOf(deps, preparation, round, sheet, command), placed);
+    const filed = await fileSheet(
+      deps,
+      await filingOf(deps, preparation, { round, sheet, command, confirmedSingles }),
+      placed,
+    );
     return { round, sheet, ...filed, reason };
   },
 
@@ -144,10 +152,17 @@ export function takeBack(pool: Pool, type: PreparedType, command: string): Promi
   });
 }
 
-async function filingOf(deps: Deps, { by, known }: Preparation, round: string, sheet: string, command: string) {
+interface OfSheet {
+  readonly round: string;
+  readonly sheet: string;
+  readonly command: string;
+  readonly confirmedSingles?: boolean | undefined;
+}
+
+async function filingOf(deps: Deps, { by, known }: Preparation, { confirmedSingles = false, round, ...sheet }: OfSheet) {
   if (!isDate(round.slice(0, 10))) throw new Problem('unknown-round', { round });
   const { tubeSizes } = (await rulesOfCase(deps, known.caseNumber)).rules.testing;
-  return { caseNumber: known.caseNumber, round, sheet, command, account: by.account, tubeSizes };
+  return { caseNumber: known.caseNumber, round, ...sheet, confirmedSingles, account: by.account, tubeSizes };
 }
 
 /** The rules say so as well; here nothing is stored for a case that takes no results. */

@@ -1,5 +1,4 @@
 /** Sheets of test results: each row checked against the frozen round, all stored or none, and what the case is told of them. */
-import type { NOT_TESTED_REASONS } from '../../contracts/sheets';
 import { resultRow, type ResultRow } from '../../contracts/sheets';
 import type { FieldMistake } from '../../contracts/problems';
 import type { Positive, TestCounts } from '../../domain/commands';
@@ -20,23 +19,10 @@ import type { Client } from '../../db/pool';
 import { transaction } from '../../db/pool';
 import type { Deps } from '../deps';
 import { Problem } from '../problem';
-import { tableInvalid, type Placed, type Shape } from '../tables/source';
-import { match, type Matched } from './matching';
-
-const RESULT_WORDS: { readonly [word: string]: ResultRow['result'] } = {
-  阴性: 'negative',
-  阳性: 'positive',
-  待出: 'pending',
-  无效: 'invalid',
-  未检: 'not-tested',
-};
-const REASON_WORDS: { readonly [word: string]: (typeof NOT_TESTED_REASONS)[number] } = {
-  外出: 'absent',
-  生病: 'ill',
-  拒检: 'refused',
-  缺试剂: 'no-kit',
-  其他: 'other',
-};
+import { tableInvalid, unconfirmed, type Placed, type Shape } from '../tables/source';
+import { match } from './matching';
+import { REASON_WORDS, RESULT_WORDS } from './result-words';
+import { inTubes, lookAtTubes, tubesOf, type FiledRow, type Member } from './tubes';
 
 export const RESULTS_SHAPE: Shape<ResultRow> = {
   schema: resultRow,
@@ -67,14 +53,13 @@ export interface Filing extends SheetKey {
   readonly command: string;
   readonly account: string;
   readonly tubeSizes: readonly number[];
+  /** The sender has said that what looks like a mistake are single tubes 单管单检. */
+  readonly confirmedSingles: boolean;
 }
-
-/** A correction names the result it corrects. */
-export type FiledRow = ResultRow & { readonly corrects?: string | undefined };
 
 /**
  * @throws Problem `round-not-open`, `already-done` for a sheet that came under another command, `table-invalid` with every row
- * that cannot be taken; then nothing is stored
+ * that cannot be taken, `singles-unconfirmed` with those that look like a mixed tube which lost its people; then nothing is stored
  */
 export function fileSheet(deps: Deps, filing: Filing, rows: readonly Placed<FiledRow>[]): Promise<Filed> {
   return transaction(deps.pool, async (client) => {
@@ -106,19 +91,23 @@ async function store(
     const reason = rowMistake(row, found, round.closedAt !== null);
     if (reason) mistakes.push({ pointer: at, reason });
   }
-  const tubes = tubesOf(matched);
-  for (const members of tubes.values()) tubeMistakes(members, filing.tubeSizes, mistakes);
+  const members = inTubes(matched, filing.confirmedSingles);
+  const { tubeSizes: sizes, confirmedSingles } = filing;
+  // A row that is about nobody would be missed in its tube.
+  const looked = matched.length === rows.length && lookAtTubes(members, { people, sizes, confirmedSingles });
+  if (looked) mistakes.push(...looked.mistakes);
   if (mistakes.length > 0) throw tableInvalid(mistakes);
-  const results = matched.map(({ row, found }) => ({
+  if (looked && looked.asked.length > 0) throw unconfirmed(looked.asked);
+  const results = members.map(({ row, found, tube }) => ({
     person: found.person,
     // A mixed tube says of none of its people that it is they.
-    result: row.tube !== undefined && row.result === 'positive' ? 'recheck' : row.result,
-    tube: row.tube ?? null,
+    result: tube !== null && row.result === 'positive' ? 'recheck' : row.result,
+    tube,
     reason: row.reason ?? null,
     corrects: row.corrects ?? null,
   }));
   await insertSheet(client, filing, filing, results);
-  await openFor(client, filing, round, matched, tubes);
+  await openFor(client, filing, round, members);
 }
 
 /** Why a row about somebody of the round cannot be taken; undefined when it can. */
@@ -138,51 +127,18 @@ function rowMistake(row: FiledRow, found: Candidate, closed: boolean): string | 
   return undefined;
 }
 
-type Member = Matched<FiledRow, Candidate>;
-
-function tubesOf(matched: readonly Member[]): Map<string, Member[]> {
-  const tubes = new Map<string, Member[]>();
-  for (const one of matched) {
-    const { tube } = one.row;
-    if (tube !== undefined) tubes.set(tube, [...(tubes.get(tube) ?? []), one]);
-  }
-  return tubes;
-}
-
-function tubeMistakes(members: readonly Member[], sizes: readonly number[], mistakes: FieldMistake[]): void {
-  const most = Math.max(...sizes);
-  const [first] = members;
-  for (const { at, row } of members) {
-    if (members.length > most) {
-      mistakes.push({ pointer: at, reason: `is in a tube of ${members.length}, at most ${most} 超过混管规格` });
-    } else if (row.result !== first?.row.result) {
-      mistakes.push({ pointer: at, reason: 'differs from the others of its tube 同管结果不一致' });
-    }
-  }
-}
-
 /** One incident for each positive tube; one for all single positives of the sheet. Who is in one already is not put into another. */
-async function openFor(
-  client: Client,
-  filing: Filing,
-  { kind }: RoundRow,
-  matched: readonly Member[],
-  tubes: ReadonlyMap<string, readonly Member[]>,
-): Promise<void> {
-  const positive = matched.filter(({ row }) => row.result === 'positive');
+async function openFor(client: Client, filing: Filing, { kind }: RoundRow, members: readonly Member[]): Promise<void> {
+  const positive = members.filter(({ row }) => row.result === 'positive');
   if (positive.length === 0) return;
   const held = await heldAmong(
     client,
     positive.map(({ found }) => found.person),
   );
-  const free = (members: readonly Member[]) =>
-    members.map(({ found }) => found.person).filter((person) => !held.has(person));
-  const single = positive.filter(({ row }) => row.tube === undefined);
+  const free = (some: readonly Member[]) => some.map(({ found }) => found.person).filter((person) => !held.has(person));
   const incidents: NewIncident[] = [
-    { cause: kind, tube: null, people: free(single) },
-    ...[...tubes]
-      .filter(([, members]) => members.some(({ row }) => row.result === 'positive'))
-      .map(([tube, members]) => ({ cause: 'tube' as const, tube, people: free(members) })),
+    { cause: kind, tube: null, people: free(positive.filter(({ tube }) => tube === null)) },
+    ...[...tubesOf(positive)].map(([tube, inside]) => ({ cause: 'tube' as const, tube, people: free(inside) })),
   ];
   for (const incident of incidents) {
     if (incident.people.length > 0) await insertIncident(client, filing, filing.command, incident);

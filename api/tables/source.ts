@@ -56,6 +56,11 @@ export function tableInvalid(mistakes: readonly FieldMistake[]): Problem {
   return new Problem('table-invalid', { mistakes: mistakes.length }, mistakes.slice(0, MOST_LISTED));
 }
 
+/** Rows that look like a mistake and are taken when the sender confirms them. */
+export function unconfirmed(rows: readonly FieldMistake[]): Problem {
+  return new Problem('singles-unconfirmed', { rows: rows.length }, rows.slice(0, MOST_LISTED));
+}
+
 function checked<Row>(line: TableRow, shape: Shape<Row>, mistakes: FieldMistake[]): Placed<Row>[] {
   const { columns, schema } = shape;
   const at = `/rows/${line.number}`;

@@ -1,7 +1,7 @@
 /** A table with a header line, pasted or from a workbook, as rows of named texts; what is wrong with it is told by row and column. */
 import type { FieldMistake } from '../../contracts/problems';
 import { Problem } from '../problem';
-import { MOST_COLUMNS, readWorkbook, type Cell, type Line } from './workbook-reading';
+import { MOST_COLUMNS, readWorkbook, type Cell, type CellMistake, type Line } from './workbook-reading';
 
 /** One column that a table may have: the field, and its headers in Chinese and English. */
 export interface Column {
@@ -26,7 +26,9 @@ const CELL_MISTAKES = {
   formula: 'is a formula; paste it as a value 公式单元格，请粘贴为数值',
   'number-lost-digits': 'is a number that has lost digits; format the column as text 长数字已丢失尾数，请设为文本格式',
   unreadable: 'cannot be read 无法识别',
-};
+  hidden:
+    'holds something that the merged cell above it hides; take the merge apart and look 合并单元格下另有内容被遮住，请取消合并后核对',
+} as const satisfies { readonly [mistake in CellMistake]: string };
 /** A cell of a table about people has a name or a number. */
 const CELL_LIMIT = 200;
 

@@ -3,6 +3,7 @@
  * one pass, so that time and memory follow the size. Plain JavaScript, for a thread has no compiler.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { columnOf, spread } from './merged-cells.mjs';
 
 /** Why a workbook is not read, as a word of workbook-reading.ts. */
 class Refusal extends Error {}
@@ -216,15 +217,10 @@ function cellOf({ type, style, value, inline, formula }, { strings, dates, from1
   return numberCell(value, dates[style] === true, from1904);
 }
 
-function columnOf(reference, before) {
-  const letters = /^[A-Z]{1,3}/.exec(reference ?? '')?.[0];
-  if (!letters) return before + 1;
-  return [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0);
-}
-
 /** Lines that hold something, up to the limits; empty ones, however many, are passed over. */
 function linesOf(xml, book, { maxRows, maxColumns }) {
   const lines = [];
+  const merged = [];
   let line = { number: 0, cells: [] };
   let column = 0;
   let cell;
@@ -245,6 +241,8 @@ function linesOf(xml, book, { maxRows, maxColumns }) {
         column = columnOf(attribute(attributes, 'r'), column);
         const [type, style] = [attribute(attributes, 't'), Number(attribute(attributes, 's') ?? 0)];
         cell = { type, style, value: '', inline: '', formula: false };
+      } else if (name === 'mergeCell') {
+        merged.push(attribute(attributes, 'ref') ?? '');
       } else if (cell) {
         if (name === 'f') cell.formula = true;
         within = name;
@@ -266,6 +264,7 @@ function linesOf(xml, book, { maxRows, maxColumns }) {
       lines.push(line);
     },
   });
+  spread(lines, merged, maxColumns);
   return lines;
 }
 

@@ -5,7 +5,9 @@ import { PROJECT_ROOT } from '../../config/env';
 import { Turns } from '../turns';
 import { lookIntoZip } from './zip';
 
-export type Cell = { readonly text: string } | { readonly mistake: 'formula' | 'number-lost-digits' | 'unreadable' };
+/** `hidden`: below a merged cell that shows something else. */
+export type CellMistake = 'formula' | 'number-lost-digits' | 'unreadable' | 'hidden';
+export type Cell = { readonly text: string } | { readonly mistake: CellMistake };
 export interface Line {
   /** As the spreadsheet program shows it, 1 for the first. */
   readonly number: number;

@@ -30,14 +30,13 @@ export function lookIntoZip(
     let at = file.readUInt32LE(end + 16);
     for (let number = 0; number < count; number += 1) {
       if (file.readUInt32LE(at) !== HEADER) return 'corrupt';
-      const nameLength = file.readUInt16LE(at + 28);
-      const name = file.toString('utf8', at + HEADER_SIZE, at + HEADER_SIZE + nameLength);
+      const { name, next } = headerAt(file, at);
       if (file.readUInt32LE(at + 24) > left) return 'too-large';
       const content = contentOf(file, at, left);
       if (typeof content === 'string') return content;
       left -= content.length;
       look(name, content);
-      at += HEADER_SIZE + nameLength + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
+      at = next;
     }
   } catch (error) {
     // An offset beyond the file.
@@ -45,6 +44,33 @@ export function lookIntoZip(
     throw error;
   }
   return undefined;
+}
+
+/** Some programs write folders as Windows does; and a name may be followed by more. */
+function headerAt(file: Buffer, at: number): { name: string; next: number } {
+  const end = at + HEADER_SIZE + file.readUInt16LE(at + 28);
+  const name = file.toString('utf8', at + HEADER_SIZE, end).replaceAll('\\', '/');
+  return { name, next: end + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32) };
+}
+
+/** The names of all files, from the end of a zip, which begins at byte `before`; undefined when the list is not whole. */
+export function namesInZip(tail: Buffer, before: number): string[] | undefined {
+  const end = endOf(tail);
+  if (end === undefined) return undefined;
+  const names: string[] = [];
+  try {
+    let at = tail.readUInt32LE(end + 16) - before;
+    for (let left = tail.readUInt16LE(end + 10); left > 0; left -= 1) {
+      if (tail.readUInt32LE(at) !== HEADER) return undefined;
+      const { name, next } = headerAt(tail, at);
+      names.push(name);
+      at = next;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE') return undefined;
+    throw error;
+  }
+  return names;
 }
 
 function contentOf(file: Buffer, at: number, left: number): Buffer | 'corrupt' | 'too-large' {

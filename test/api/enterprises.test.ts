@@ -85,7 +85,7 @@ test('pages follow one another without gap or repeat', async () => {
     seen.push(...(body.items as { uscc: string }[]).map((one) => one.uscc));
     cursor = body.next === null ? '' : `&cursor=${body.next as string}`;
   } while (cursor !== '');
-  expect(seen).toEqual([...new Set(seen)].sort());
+  expect(new Set(seen).size).toBe(seen.length);
   const { rows } = await api.database.pool.query('SELECT count(*) FROM enterprises');
   expect(seen).toHaveLength((rows[0] as { count: number }).count);
 });

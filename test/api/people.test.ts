@@ -1,4 +1,5 @@
 /** Single people over HTTP: numbers revealed on the record, leaving, days away, erasing, and whom to call in an emergency. */
+import { addDays, localDate } from '../../domain/calendar';
 import { expectProblem } from './harness';
 import { FACTORY, Rosters, some, someone } from './employees';
 
@@ -66,19 +67,82 @@ describe('people come and go', () => {
     });
   });
 
-  test('days away and without tests have a beginning before their end, and a reason', async () => {
+  test('days away have a beginning before their end, and a reason', async () => {
     const [person] = await rosters.imported(some(1));
     const days = { person, from: '2026-05-02', to: '2026-05-04' };
     expect((await rosters.post(`${FACTORY}/absence`, { ...days, reason: 'leave' })).status).toBe(200);
     expect(await rosters.last()).toMatchObject({ type: 'person-absent', details: { person } });
-    expect((await rosters.post(`${FACTORY}/exempt`, { ...days, reason: 'medical' })).status).toBe(200);
-    expect(await rosters.last()).toMatchObject({ type: 'person-exempted', details: { person, reason: 'medical' } });
     expectProblem(
       await rosters.post(`${FACTORY}/absence`, { ...days, to: '2026-05-01', reason: 'sick' }),
       422,
       'wrong-date',
     );
-    expectProblem(await rosters.post(`${FACTORY}/exempt`, { ...days, reason: 'no mood' }), 422, 'invalid-body');
+  });
+
+  test('nobody but epidemic control exempts from tests, from tomorrow on and for two weeks at most', async () => {
+    const [person] = await rosters.imported(some(1));
+    const day = (ahead: number) => addDays(localDate(Date.now(), { utcOffsetMinutes: 8 * 60 }), ahead);
+    const days = { person, from: day(1), to: day(14), reason: 'medical' };
+    const exempt = (over: object = {}, as = 'reviewer-epidemic-control', key?: string) =>
+      rosters.post(`${FACTORY}/exempt`, { ...days, ...over }, { as, ...(key !== undefined && { key }) });
+    const entries = (await rosters.entries()).length;
+    const others = [
+      'enterprise-factory',
+      'enterprise-supermarket',
+      'official',
+      'health',
+      'liaison-1',
+      'reviewer-market',
+    ];
+    for (const as of others) {
+      const refused = await exempt({}, as);
+      expectProblem(refused, 403, 'not-epidemic-control');
+      expect(refused.body.detail).toBe('免检只能由镇防控办批准，企业和其他部门不能登记，请联系镇防控办。');
+    }
+    const wrong = [
+      { from: day(0) },
+      { to: day(15) },
+      { from: day(3), to: day(2) },
+      { from: '2022-05-01', to: '2022-05-02' },
+    ];
+    for (const over of wrong) {
+      const refused = await exempt(over);
+      expectProblem(refused, 422, 'wrong-exemption');
+      expect(refused.body.detail).toContain(`免检最早从明天（${day(1)}）起，每次最多 14 天`);
+    }
+    expectProblem(await exempt({ reason: 'no mood' }), 422, 'invalid-body');
+    expectProblem(await exempt({ person: `p-${'0'.repeat(32)}` }), 404, 'unknown-person');
+    expect(await rosters.entries()).toHaveLength(entries);
+    const { rows } = await rosters.api.database.pool.query('SELECT FROM person_exemptions WHERE person = $1', [person]);
+    expect(rows).toEqual([]);
+    for (const replayed of [null, 'true']) {
+      const done = await exempt({}, 'reviewer-epidemic-control', 'exempt-1');
+      expect([done.status, done.headers.get('idempotent-replayed')]).toEqual([200, replayed]);
+    }
+    expect(await rosters.last()).toMatchObject({
+      type: 'person-exempted',
+      by: { account: expect.stringContaining('epidemic-control') },
+      details: { person, from: day(1), to: day(14), reason: 'medical' },
+    });
+  });
+
+  test('tomorrow is the case’s where its clock is ahead', async () => {
+    const [person] = await rosters.imported(some(1));
+    await rosters.api.database.pool.query(
+      `INSERT INTO reopenings (case_number, enterprise, enterprise_name, kind, village, phase, version, view, clock, waiting_on,
+                               overdue, accounts, closed, opened_at)
+       VALUES ('2026-9001', 'e-demo-factory', '厂', 'factory', 'beixing', 'operating', 1, '{}', '2099-05-10T20:00:00Z', '{}', 0, '{}',
+               false, now())`,
+    );
+    const exempt = (from: string) =>
+      rosters.post(
+        `${FACTORY}/exempt`,
+        { person, from, to: from, reason: 'other' },
+        { as: 'reviewer-epidemic-control' },
+      );
+    expectProblem(await exempt('2099-05-11'), 422, 'wrong-exemption');
+    expect((await exempt('2099-05-12')).status).toBe(200);
+    await rosters.api.database.pool.query('DELETE FROM reopenings');
   });
 
   test('a change names what it changed, not what it says of health', async () => {

@@ -237,8 +237,9 @@ describe('who sees what', () => {
   test('pages follow one another, filters cut, and words are words', async () => {
     const { body } = await rosters.api.send(`${FACTORY}?limit=3`, { as: 'official' });
     const next = await rosters.api.send(`${FACTORY}?limit=3&cursor=${body.next}`, { as: 'official' });
-    const ids = [...body.items, ...next.body.items].map((one: { id: string }) => one.id);
-    expect(ids).toEqual([...new Set(ids)].sort());
+    const { items: whole } = (await rosters.list('', 'official')).body;
+    const ids = (items: { id: string }[]) => items.map((one) => one.id);
+    expect(ids([...body.items, ...next.body.items])).toEqual(ids(whole.slice(0, 6)));
     expect((await rosters.list('&q=%25', 'official')).body.items).toEqual([]);
     const { items } = (await rosters.list('&loop=lodging', 'official', MARKET)).body;
     expect(new Set(items.map((one: { loop: string }) => one.loop))).toEqual(new Set(['lodging']));

@@ -1,5 +1,7 @@
 /** Sheets of results over HTTP: refused row by row with nothing left, or stored once and whole, with the incidents that they bring to light. */
 import { XLSX } from '../../api/tables/download';
+import { setDays } from '../../db/person-days';
+import { transaction } from '../../db/pool';
 import { workbookOf } from '../../workbooks/workbook-writing';
 import { DAY } from '../support/tested';
 import { someone } from './employees';
@@ -20,8 +22,8 @@ const ROSTER = `/enterprises/${CASE.enterprise}/roster`;
 describe('a sheet is refused row by row', () => {
   test('for whoever is not of the round, stands there twice, has another name, or is named by nothing', async () => {
     const [first, second, exempt, gone] = await filing.employed(4);
-    const span = { from: DAY, to: DAY, reason: 'medical' };
-    await filing.rosters.post(`${ROSTER}/exempt`, { person: await filing.id(exempt), ...span });
+    const span = { person: await filing.id(exempt), from: DAY, to: DAY, reason: 'medical' };
+    await transaction(filing.pool, (client) => setDays(client, 'person_exemptions', span));
     const round = await filing.open();
     const late = someone();
     await filing.rosters.imports({ rows: [late] });
@@ -165,7 +167,7 @@ describe('a positive', () => {
       ...all(people.slice(5, 7), 'positive'),
       of(people[7], 'negative'),
     ];
-    await filing.stored({ round, rows });
+    await filing.stored({ round, rows, confirmedSingles: true });
     expect(await filing.incidents()).toMatchObject([
       { cause: 'antigen', people: 2 },
       { cause: 'tube', people: 2 },

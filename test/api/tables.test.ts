@@ -155,6 +155,67 @@ describe('a workbook', () => {
     ]);
   });
 
+  test('with merged cells gives what each shows to all its rows and columns, and to no line that is empty', async () => {
+    const columns = [...COLUMNS, { key: 'tube', headers: ['混管编号'] }, { key: 'note', headers: ['说明'] }] as const;
+    const file = await workbook((one) => {
+      one.addRow(['姓名', '证件号码', '混管编号', '说明']);
+      one.addRow(['甲', '1', 'T9']);
+      one.addRow(['乙', '2']);
+      one.addRow(['丙', '3']);
+      one.addRow([]);
+      one.addRow(['丁', '4', '同上']);
+      one.addRow(['戊', '5', { formula: '1+1', result: 'T8' }]);
+      one.addRow(['己', '6']);
+      for (const area of ['C2:C5', 'C6:D6', 'C7:C8', 'E2:AZ9']) one.mergeCells(area);
+    });
+    const table = await readTable({ workbook: file }, columns, MOST);
+    expect(values(table)).toEqual([
+      { name: '甲', number: '1', tube: 'T9' },
+      { name: '乙', number: '2', tube: 'T9' },
+      { name: '丙', number: '3', tube: 'T9' },
+      { name: '丁', number: '4', tube: '同上', note: '同上' },
+      { name: '戊', number: '5' },
+      { name: '己', number: '6' },
+    ]);
+    expect(table.mistakes.map((one) => one.pointer)).toEqual(['/rows/7/混管编号', '/rows/8/混管编号']);
+  });
+
+  test('whose headers are merged is read as before', async () => {
+    const file = await workbook((one) => {
+      one.addRow(['姓名', null, '证件号码']);
+      one.addRow([]);
+      one.addRow(['甲', null, '1']);
+      for (const area of ['A1:B2', 'C1:C2']) one.mergeCells(area);
+    });
+    expect((await opened(file)).rows).toEqual([{ number: 3, values: { name: '甲', number: '1' } }]);
+  });
+
+  test('whose merged cell hides something else says so', async () => {
+    const cell = (at: string, text: string) => `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
+    const rows = ['甲', '乙', '丙'].map((name, n) => {
+      const number = n === 2 ? '7' : '1';
+      return `<row r="${n + 2}">${cell(`A${n + 2}`, name)}${cell(`B${n + 2}`, number)}</row>`;
+    });
+    const head = `<row r="1">${cell('A1', '姓名')}${cell('B1', '证件号码')}</row>`;
+    const merged = '<mergeCells count="2"><mergeCell ref="B2:B4"/><mergeCell ref="nowhere"/></mergeCells>';
+    const table = await opened(zip(parts(sheet(head + rows.join(''), merged))));
+    expect(values(table)).toEqual([{ name: '甲', number: '1' }, { name: '乙', number: '1' }, { name: '丙' }]);
+    expect(table.mistakes).toEqual([{ pointer: '/rows/4/证件号码', reason: expect.stringContaining('请取消合并') }]);
+  });
+
+  test('of ten thousand people, merged three by three, is read in time', async () => {
+    const file = await workbook((one) => {
+      one.addRow(['姓名', '证件号码']);
+      for (let n = 0; n < MOST; n += 1) one.addRow([`演示${n}`, n % 3 === 0 ? `演示${n}` : null]);
+      for (let n = 0; n + 3 <= MOST; n += 3) one.mergeCells(n + 2, 2, n + 4, 2);
+    });
+    const table = await opened(file);
+    expect(table.rows.slice(-2)).toEqual([
+      { number: MOST, values: { name: `演示${MOST - 2}`, number: `演示${MOST - 4}` } },
+      { number: MOST + 1, values: { name: `演示${MOST - 1}`, number: `演示${MOST - 1}` } },
+    ]);
+  });
+
   test('of ten thousand people is read in time', async () => {
     const file = await workbook((one) => {
       one.addRow(['姓名', '证件号码']);

@@ -81,10 +81,10 @@ export interface StoredDocument {
   readonly name: string;
 }
 
-/** @throws Refusal, Unreachable */
+/** What the file is, its content says: browsers of Kylin and WPS say anything. @throws Refusal, Unreachable */
 export async function upload(file: File): Promise<StoredDocument> {
   const name = file.name.normalize('NFC').slice(0, 200);
-  const headers = { 'Content-Type': file.type || 'text/plain' };
+  const headers = { 'Content-Type': 'application/octet-stream' };
   return answered(await send(addressOf('/documents', { name }), { method: 'POST', headers, body: file }));
 }
 

@@ -20,7 +20,7 @@ import { NextSteps } from './next-steps';
 import { Reviewed } from './reviewed';
 import { RowErrors, rowErrorsOf } from './row-errors';
 import { useDescription, type Schema } from './schema';
-import { Sheet, SHEETS } from './sheet';
+import { Sheet, SHEETS, SingleTubes } from './sheet';
 import type { AgendaItem } from './view';
 import type { CaseView } from '../../../contracts/views';
 
@@ -89,10 +89,11 @@ function ActForm({
     } else if (outcome) form.setFields(mistakes(outcome));
   };
   const rows = rowErrorsOf(sending.error);
+  const asked = sending.error instanceof Refusal && sending.error.problem.code === 'singles-unconfirmed';
   const hidden = new Set([
     ...Object.keys(fixed),
     ...unasked(fixed['round'], rules),
-    ...(SHEETS.has(type) ? ['rows', 'table', 'workbook', 'sheet', 'list'] : []),
+    ...(SHEETS.has(type) ? ['rows', 'table', 'workbook', 'sheet', 'list', 'confirmedSingles'] : []),
   ]);
   const of: FieldsOf = { act: type, view, department: me.department, account: ACCOUNTS[type]?.(me.department) ?? {} };
   return (
@@ -124,7 +125,7 @@ function ActForm({
         />
       )}
       {sending.error !== null && rows.length === 0 && <RefusedAlert error={sending.error} title={t.acting.refused} />}
-      <RowErrors errors={rows} />
+      <RowErrors errors={rows} title={asked ? t.acting.singlesAsked : undefined} />
       {sending.waiting && (
         <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 16 }} />
       )}
@@ -133,6 +134,7 @@ function ActForm({
       <Reviewed type={type} view={view} />
       <Fields schema={schema} path={[]} of={of} hidden={hidden} />
       {SHEETS.has(type) && <Sheet type={type} view={view} duty={duty} />}
+      {SHEETS.has(type) && <SingleTubes form={form} asked={asked} />}
       {DANGEROUS.has(type) && (
         <Form.Item>
           <Checkbox checked={sure} onChange={({ target }) => setSure(target.checked)}>

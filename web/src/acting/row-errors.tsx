@@ -5,12 +5,19 @@ import { Refusal } from '../api';
 import { useSpeech } from '../texts';
 import { inLanguage } from '../trouble';
 
-export function RowErrors({ errors }: { readonly errors: readonly FieldMistake[] }) {
+export function RowErrors({
+  errors,
+  title,
+}: {
+  readonly errors: readonly FieldMistake[];
+  /** What is said of all of them, when it is not that they are wrong. */
+  readonly title?: string | undefined;
+}) {
   const { t, language } = useSpeech();
   if (errors.length === 0) return null;
   return (
     <>
-      <Alert type="error" showIcon title={t.acting.rowErrors} style={{ marginBottom: 8 }} />
+      <Alert type="error" showIcon title={title ?? t.acting.rowErrors} style={{ marginBottom: 8 }} />
       <Table
         size="small"
         pagination={{ pageSize: 20 }}

@@ -1,6 +1,6 @@
 /** The rows of a sheet: results of a test round or of a recheck, corrections, movements. People are listed; only exceptions are typed. */
 import { useEffect, useId, useState } from 'react';
-import { Button, Form, Input, Segmented, Select, Skeleton } from 'antd';
+import { Button, Checkbox, Form, Input, Segmented, Select, Skeleton } from 'antd';
 import type { FormInstance } from 'antd';
 import type { z } from 'zod';
 import type { CommandType } from '../../../domain/commands';
@@ -234,6 +234,21 @@ function Recheck({
   );
 }
 
+/** Asked for once the sheet was refused for what looks like a tube that lost its people; another sheet has to be asked about anew. */
+export function SingleTubes({ form, asked }: { readonly form: FormInstance; readonly asked: boolean }) {
+  const t = useTexts();
+  const rows: unknown = Form.useWatch('rows', { form, preserve: true });
+  const table: unknown = Form.useWatch('table', { form, preserve: true });
+  const workbook: unknown = Form.useWatch('workbook', { form, preserve: true });
+  useEffect(() => form.setFieldValue('confirmedSingles', undefined), [form, rows, table, workbook]);
+  if (!asked) return null;
+  return (
+    <Form.Item name="confirmedSingles" valuePropName="checked">
+      <Checkbox>{t.acting.confirmSingles}</Checkbox>
+    </Form.Item>
+  );
+}
+
 /** A table from a spreadsheet, pasted or as a file. */
 export function Pasted({ form }: { readonly form: FormInstance }) {
   const t = useTexts();
@@ -256,7 +271,6 @@ export function Pasted({ form }: { readonly form: FormInstance }) {
         {t.acting.uploadWorkbook}{' '}
         <Upload
           many={false}
-          accept=".xlsx"
           {...(workbook !== undefined && { value: workbook })}
           onChange={(value) => form.setFieldsValue({ workbook: value, table: undefined, rows: undefined })}
         />{' '}

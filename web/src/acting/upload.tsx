@@ -1,4 +1,7 @@
-/** Choosing files or taking photos; each is uploaded at once, and its id is what the act names. */
+/**
+ * Choosing files or taking photos; each is uploaded at once, and its id is what the act names. Any file can be chosen: browsers of
+ * Kylin and WPS do not know a good workbook by its type, and the API looks at the content.
+ */
 import { useState } from 'react';
 import { PaperClipOutlined } from '@ant-design/icons';
 import { Alert, Button, Tag } from 'antd';
@@ -6,18 +9,14 @@ import { upload, type StoredDocument } from '../api';
 import { useTexts } from '../texts';
 import { useWords } from '../trouble';
 
-/** What the API takes: documents, pictures, tables, plain text. */
-const ACCEPTED = '.pdf,.docx,.xlsx,.txt,image/jpeg,image/png,image/webp';
-
 interface Field {
   readonly id?: string;
   readonly value?: string | string[];
   readonly onChange?: (value: string | string[] | undefined) => void;
   readonly many: boolean;
-  readonly accept?: string;
 }
 
-export function Upload({ id, value, onChange, many, accept = ACCEPTED }: Field) {
+export function Upload({ id, value, onChange, many }: Field) {
   const t = useTexts();
   const words = useWords();
   const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
@@ -43,7 +42,6 @@ export function Upload({ id, value, onChange, many, accept = ACCEPTED }: Field) 
         <input
           id={id}
           type="file"
-          accept={accept}
           multiple={many}
           disabled={state.busy}
           onChange={({ target }) => {

@@ -5,6 +5,7 @@ import { useNames } from '../names';
 import { Reading, Wide } from '../parts';
 import { useRead } from '../reading';
 import { useTexts } from '../texts';
+import { Exempting } from './exempting';
 import type { Part } from './of';
 import type { z } from 'zod';
 import type { roundsView } from '../../../contracts/rounds';
@@ -17,12 +18,14 @@ export function Rounds({ of: { view } }: Part) {
   const names = useNames();
   const { at } = useMoments();
   const found = useRead<Rounds>(`/reopenings/${view.caseNumber}/rounds`);
+  const [newest] = found.data?.items ?? [];
   const stageOf = (round: string) => view.operation.rounds.find(({ id }) => id === round)?.stage ?? 'closed';
   return (
     <Reading of={found} empty={found.data?.items.length === 0 && t.case.noRounds}>
       <p>
         {names.duty('report')} {t.case.reported(view.operation.daysReported)}
       </p>
+      {newest && <Exempting caseNumber={view.caseNumber} enterprise={view.enterprise.id} round={newest.round} />}
       <Wide label={t.case.tabs.rounds}>
         <Table
           rowKey="round"

@@ -159,7 +159,6 @@ function Import({ enterprise }: { readonly enterprise: string }) {
         <Space wrap>
           <Upload
             many={false}
-            accept=".xlsx"
             {...(source.workbook !== undefined && { value: source.workbook })}
             onChange={(value) => change(typeof value === 'string' ? { workbook: value } : {})}
           />

@@ -96,7 +96,7 @@ function Words() {
         <DatePicker />
       </Form.Item>
       <Form.Item name="cover" label={t.bulletins.cover}>
-        <Upload many={false} accept="image/jpeg,image/png" />
+        <Upload many={false} />
       </Form.Item>
       <Form.Item name="attachments" label={t.bulletins.attachments}>
         <Upload many />

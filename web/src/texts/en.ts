@@ -134,6 +134,15 @@ export const en: Texts = {
     startHint: 'The survey is owed from then on, with terms and reminders.',
   },
   case: {
+    exempt: 'Exempt from tests',
+    exemptDays: { from: 'First day (tomorrow at the earliest)', to: 'Last day (14 days at most)' },
+    exemptReason: 'Reason',
+    exemptReasons: {
+      medical: 'medical',
+      'isolated-elsewhere': 'isolated elsewhere',
+      recovered: 'recovered',
+      other: 'other',
+    },
     waitingOn: 'Waiting on',
     since: 'since',
     nextDue: 'Next due',
@@ -283,6 +292,9 @@ export const en: Texts = {
     rowErrors: 'These lines are wrong, and nothing of the table was taken; mend them and submit again',
     row: 'Line',
     problem: 'Problem',
+    singlesAsked:
+      'These lines look like a mixed tube whose number is missing, and nothing of the table was taken; give the numbers, or confirm single tubes below and submit again',
+    confirmSingles: 'These lines are single tubes indeed',
     allNegative: 'All others negative',
     sheetHint: 'Set the exceptions only; one press makes all others negative.',
     unset: 'Not set',
