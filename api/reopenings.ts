@@ -12,7 +12,7 @@ import { afterHeader, pageOf, paging, positionOf, yesOrNo } from './reading';
 import { resolved } from './references';
 import { route, type Route } from './route';
 import { startCase } from './start';
-import { caseFor, visibleView } from './visibility';
+import { caseFor, readableParts, sceneOf, visibleView } from './visibility';
 
 const position = z.tuple([z.iso.datetime(), z.string()]);
 
@@ -88,7 +88,8 @@ export function reopeningRoutes(deps: Deps): Route[] {
         const known = await caseFor(pool, by, params['case'] ?? '');
         const { view, asOf, nextWake, needsAttention } = await stateOf(deps, known);
         const shown = view && visibleView(view, by);
-        const references = await resolved(pool, shown, { stream: known.caseNumber, reader: by });
+        const readable = view === null ? [] : readableParts(view, by, sceneOf(deps, view));
+        const references = await resolved(pool, { whole: shown, readable }, { stream: known.caseNumber, reader: by });
         const { caseNumber } = known;
         return { status: 200, body: { caseNumber, asOf, nextWake, needsAttention, view: shown, ...references } };
       },
