@@ -6,17 +6,18 @@ import { Alert, App, Button, Checkbox, Drawer, Form, Grid, Skeleton, Space } fro
 import type { CommandType } from '../../../domain/commands';
 import type { Edition } from '../../../domain/edition';
 import { routeOf } from '../../../contracts/routes';
-import { command, Refusal } from '../api';
+import { command } from '../api';
 import { draftOf, dropDraft, keepDraft, keyFor } from '../drafts';
-import { Connection } from '../connection';
 import { useNames } from '../names';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
-import { RefusedAlert, Trouble } from '../trouble';
+import { FormFoot, useRefusal } from '../refusal';
+import { Trouble } from '../trouble';
 import { DANGEROUS, prefill, type Values } from './acts';
 import { Fields, type FieldsOf } from './fields';
 import { NextSteps } from './next-steps';
 import { Reviewed } from './reviewed';
+import { About } from './about';
 import { RowErrors, rowErrorsOf } from './row-errors';
 import { useDescription, type Schema } from './schema';
 import { Sheet, SHEETS } from './sheet';
@@ -66,14 +67,15 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
   const draft = `${me.id}.${view.caseNumber}.${type}.${duty?.id ?? ''}`;
   const restored = useMemo(() => draftOf(draft) as Values | undefined, [draft]);
   const sending = useSending(type, view.caseNumber, draft);
+  const refusal = useRefusal(form);
   const keep = () => keepDraft(draft, form.getFieldsValue(true));
   useKeptRows(form, keep);
   const submit = async (values: Values) => {
-    const outcome = await sending.send(cleaned({ ...values, ...fixed }, schema));
-    if (outcome === 'done') {
-      notification.success({ title: t.acting.done, placement: 'bottomRight' });
-      done();
-    } else if (outcome) form.setFields(mistakes(outcome));
+    refusal.clear();
+    const refused = await sending.send(cleaned({ ...values, ...fixed }, schema));
+    if (refused !== undefined) return refusal.refused(refused);
+    notification.success({ title: t.acting.done, placement: 'bottomRight' });
+    done();
   };
   const rows = rowErrorsOf(sending.error);
   const hidden = new Set([
@@ -87,8 +89,8 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
       form={form}
       layout="vertical"
       initialValues={{ ...initial, ...restored }}
-      scrollToFirstError
       onFinish={(values) => void submit(values)}
+      onFinishFailed={refusal.missed}
       onValuesChange={keep}
     >
       {restored && (
@@ -110,13 +112,8 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
           }
         />
       )}
-      {sending.error !== null && rows.length === 0 && <RefusedAlert error={sending.error} title={t.acting.refused} />}
-      <RowErrors errors={rows} />
-      {sending.waiting && (
-        <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 16 }} />
-      )}
-      <Connection />
       <NextSteps type={type} view={view} />
+      <About type={type} view={view} duty={duty} />
       <Reviewed type={type} view={view} />
       <Fields schema={schema} path={[]} of={of} hidden={hidden} />
       {SHEETS.has(type) && <Sheet type={type} view={view} duty={duty} />}
@@ -127,12 +124,18 @@ function ActForm({ type, view, duty, schema, done }: ToDo & { readonly schema: S
           </Checkbox>
         </Form.Item>
       )}
-      <Space>
-        <Button type="primary" htmlType="submit" loading={sending.busy} disabled={!sure} danger={DANGEROUS.has(type)}>
-          {t.acting.submit}
-        </Button>
-        <Button onClick={done}>{t.common.cancel}</Button>
-      </Space>
+      <RowErrors errors={rows} />
+      <FormFoot refused={refusal}>
+        {sending.waiting && (
+          <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 12 }} />
+        )}
+        <Space>
+          <Button type="primary" htmlType="submit" loading={sending.busy} disabled={!sure} danger={DANGEROUS.has(type)}>
+            {t.acting.submit}
+          </Button>
+          <Button onClick={done}>{t.common.cancel}</Button>
+        </Space>
+      </FormFoot>
     </Form>
   );
 }
@@ -169,7 +172,8 @@ function useSending(type: CommandType, caseNumber: string, draft: string) {
     waiting: false,
     error: null,
   });
-  const send = async (body: Values): Promise<'done' | Refusal | undefined> => {
+  /** Gives what stood in the way; undefined: it is done. */
+  const send = async (body: Values): Promise<unknown> => {
     setState({ busy: true, waiting: false, error: null });
     try {
       const waiting = () => setState({ busy: true, waiting: true, error: null });
@@ -177,10 +181,10 @@ function useSending(type: CommandType, caseNumber: string, draft: string) {
       dropDraft(draft);
       setState({ busy: false, waiting: false, error: null });
       await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== '/openapi.json' });
-      return 'done';
+      return undefined;
     } catch (error) {
       setState({ busy: false, waiting: false, error });
-      return error instanceof Refusal ? error : undefined;
+      return error;
     }
   };
   return { ...state, send };
@@ -200,14 +204,3 @@ function cleaned(values: Values, schema?: Schema): Values {
 
 const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Each mistake at its own field. */
-function mistakes({ problem }: Refusal) {
-  return (problem.errors ?? []).map(({ pointer, reason }) => ({
-    name: pointer
-      .split('/')
-      .slice(1)
-      .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-    errors: [reason],
-  }));
-}

@@ -91,6 +91,8 @@ const WORDS_NEEDED: { readonly [T in CommandType]?: string } = {
   accountForUntested: 'opinion',
   cancelOrder: 'reason',
   withdraw: 'reason',
+  // Not asked of an antigen round, of which nobody takes samples.
+  reportTests: 'sampling',
 };
 
 export function needsWords(type: CommandType, field: string): boolean {
@@ -158,7 +160,7 @@ export function prefill(type: CommandType, context: Context): Prefilled {
       return duty ? { fixed: { requirement: about }, initial: { documents: [] } } : none;
     case 'recheckRequirement': {
       const requirement = view.requirements.find(({ id }) => id === about);
-      return { fixed: { requirement: about }, initial: { passed: true, mode: requirement?.recheck ?? 'on-site' } };
+      return { fixed: { requirement: about }, initial: { mode: requirement?.recheck ?? 'on-site' } };
     }
     case 'submitPlan':
       return { fixed: { versions: newestVersions(view) }, initial: {} };
@@ -246,7 +248,8 @@ export function prefill(type: CommandType, context: Context): Prefilled {
     case 'reportDay':
       return {
         fixed: duty ? { date: about } : {},
-        initial: { production: 'normal', present: view.operation.headcount, epidemic: 'nothing-to-report' },
+        // The figure of yesterday; how production and epidemic stand is said anew each day.
+        initial: { present: view.operation.headcount },
       };
     case 'complete':
       return { fixed: {}, initial: { waivers: view.outstanding.map((item) => ({ item })) } };

@@ -1,4 +1,4 @@
-/** The test rounds of the last days with their counts and untested lists, and the daily reports. */
+/** The test rounds of the last days with their counts and untested lists, and what was found about the untested. */
 import { Table, Tag } from 'antd';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
@@ -6,6 +6,7 @@ import { Reading, Wide } from '../parts';
 import { useRead } from '../reading';
 import { useTexts } from '../texts';
 import type { Part } from './of';
+import { Said } from './said';
 import type { z } from 'zod';
 import type { roundsView } from '../../../contracts/rounds';
 
@@ -20,9 +21,6 @@ export function Rounds({ of: { view } }: Part) {
   const stageOf = (round: string) => view.operation.rounds.find(({ id }) => id === round)?.stage ?? 'closed';
   return (
     <Reading of={found} empty={found.data?.items.length === 0 && t.case.noRounds}>
-      <p>
-        {names.duty('report')} {t.case.reported(view.operation.daysReported)}
-      </p>
       <Wide label={t.case.tabs.rounds}>
         <Table
           rowKey="round"
@@ -62,6 +60,11 @@ export function Rounds({ of: { view } }: Part) {
           ]}
         />
       </Wide>
+      <Said
+        caseNumber={view.caseNumber}
+        title={t.case.untestedAndCorrected}
+        types={['untested-accounted', 'tests-corrected']}
+      />
     </Reading>
   );
 }
