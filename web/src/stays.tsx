@@ -26,7 +26,7 @@ export function Stays({ enterprise }: { readonly enterprise: string }) {
           pagination={{ pageSize: 20, hideOnSinglePage: true }}
           dataSource={stays.data?.items ?? []}
           columns={[
-            { title: t.roster.name, dataIndex: 'name' },
+            { title: t.roster.name, dataIndex: 'name', className: 'whole' },
             ...(ends
               ? [
                   {

@@ -125,6 +125,12 @@ export function mayDo(type: CommandType, me: Me): boolean {
   return PERMITTED[type].includes(me.role);
 }
 
+/** Of the materials that the notice names, the first that has not been renewed yet. */
+function firstDefective({ review, materials }: CaseView): string | undefined {
+  if (review.status !== 'rectifying') return undefined;
+  return review.defects.find(({ material, version }) => (materials[material]?.length ?? 0) <= version)?.material;
+}
+
 /** The part of a duty's id behind its kind. */
 function which(duty: Context['duty']): string {
   return duty ? duty.id.slice(duty.kind.length + 1) : '';
@@ -260,6 +266,7 @@ export function prefill(type: CommandType, context: Context): Prefilled {
     case 'reportTests':
       return duty ? { fixed: { round: about }, initial: {} } : none;
     case 'addMaterial':
+      return { fixed: {}, initial: { material: firstDefective(view) } };
     case 'arrive':
     case 'copy':
     case 'correctTests':

@@ -235,7 +235,7 @@ function Readiness({ path, of }: FieldProps) {
           key={id}
           name={[...path, id]}
           label={name}
-          rules={[{ required: true, message: t.common.required(name) }]}
+          rules={[{ required: true, message: t.common.choose(name) }]}
         >
           <Radio.Group
             options={['ready', 'lacking'].map((value) => ({ value, label: names.value(value) }))}

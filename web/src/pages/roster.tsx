@@ -51,7 +51,7 @@ export default function Roster() {
             size="small"
             locale={{ emptyText: t.roster.none }}
             columns={[
-              { title: t.roster.name, render: (_, { name }) => name ?? t.roster.erased },
+              { title: t.roster.name, className: 'whole', render: (_, { name }) => name ?? t.roster.erased },
               ...(files
                 ? [{ title: t.work.act, render: (_: unknown, one: Person) => <Acts person={one} begin={setActing} /> }]
                 : []),

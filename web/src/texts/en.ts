@@ -655,6 +655,9 @@ export const en: Texts = {
     defects: 'Defects',
     members: 'Members',
     findings: 'Findings',
+    loop: 'Closed loop',
+    chronic: 'Chronic disease',
+    partyMember: 'Party member',
   },
   values: {
     ready: 'ready',

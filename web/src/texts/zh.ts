@@ -637,6 +637,9 @@ export const zh = {
     defects: '缺陷',
     members: '成员',
     findings: '发现问题',
+    loop: '闭环方式',
+    chronic: '慢性病',
+    partyMember: '党员',
   } as Record<string, string>,
   values: {
     ready: '已具备',
