@@ -44,10 +44,10 @@ export function Survey({ of }: Part) {
                 committedAt === null ? (
                   t.case.notCommitted
                 ) : (
-                  <>
+                  <div>
                     {at(committedAt)}
                     {found.data && commitment !== undefined && <Files of={found.data} documents={[commitment]} />}
-                  </>
+                  </div>
                 ),
             },
             {
