@@ -34,7 +34,7 @@ export function Reports({ of: { view } }: Part) {
           return (
             <li key={entry.sequence} className={wrong ? 'line line-late' : 'line'}>
               <div className="line-main">
-                <h3>{String(date)}</h3>
+                <h3>{typeof date === 'string' && date}</h3>
                 {found.data && remarks !== undefined && <Words of={found.data} text={remarks} />}
                 <span className="muted">
                   {found.data && <By by={entry.by} of={found.data} />} · {at(entry.at)}
