@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { bulletinOf } from '../contracts/outside-acts';
 import { MEDIA_TYPES, nameByContent, TAKEN, type MediaType } from '../contracts/file-kinds';
 import { documentView, oneLine } from '../contracts/resources';
+import { mayRead as mayReadOf } from '../domain/audience';
 import { maySee, seesOrdersOnly } from '../domain/authorisation';
-import { findCase } from '../db/cases';
+import { findCase, findProjection } from '../db/cases';
 import {
   addPiece,
   beginDocument,
@@ -17,6 +18,7 @@ import {
   piecesOfDocument,
   type NewDocument,
 } from '../db/documents';
+import { entriesNaming } from '../db/ledger';
 import type { Pool } from '../db/pool';
 import { piecesOf, type Patience } from './body';
 import { mayReadBulletin } from './bulletin-access';
@@ -26,6 +28,7 @@ import { Problem } from './problem';
 import { route, type Route, type SignedIn } from './route';
 import { FILE_HEADERS } from './security';
 import { Turns } from './turns';
+import { sceneOf } from './visibility';
 
 /** A photo of a phone has some 5 MiB, a scanned plan some 10. */
 export const DOCUMENT_LIMIT = 20 * 1024 * 1024;
@@ -64,7 +67,8 @@ export function documentRoutes(deps: Deps): Route[] {
       path: '/documents/{document}',
       tag: 'Documents 文件',
       summary: '下载文件 Download a file',
-      description: 'For its author, and for those who may see the case or bulletin that it belongs to.',
+      description:
+        'For its author as long as no act names it; then for those who may read what the act says, or see the bulletin.',
       access: 'account',
       answers: { 200: { description: 'The file', media: MEDIA_TYPES } },
       problems: ['unknown-document'],
@@ -84,15 +88,20 @@ export function documentRoutes(deps: Deps): Route[] {
 }
 
 async function mayRead(
-  { pool }: Deps,
+  deps: Deps,
   by: SignedIn,
-  document: { author: string; stream: string | null },
+  { id, author, stream }: { id: string; author: string; stream: string | null },
 ): Promise<boolean> {
-  if (document.stream === null) return document.author === by.account;
-  const bulletin = bulletinOf(document.stream);
+  const { pool } = deps;
+  if (stream === null) return author === by.account;
+  const bulletin = bulletinOf(stream);
   if (bulletin !== undefined) return mayReadBulletin(pool, by, bulletin);
-  const belongsTo = await findCase(pool, document.stream);
-  return belongsTo !== undefined && !seesOrdersOnly(by) && maySee(by, belongsTo);
+  const belongsTo = await findCase(pool, stream);
+  if (!belongsTo || seesOrdersOnly(by) || !maySee(by, belongsTo)) return false;
+  const recorded = await findProjection(pool, stream);
+  if (!recorded) return false;
+  const scene = await sceneOf(deps, recorded.view);
+  return (await entriesNaming(pool, stream, id)).some((entry) => mayReadOf(entry, by, scene));
 }
 
 /** RFC 8187: what encodeURIComponent leaves and a header value may not have is encoded as well. */

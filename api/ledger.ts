@@ -1,7 +1,9 @@
 /** The ledger 台账 for readers: of a case for those who may see it, of any stream for officials and operators. */
 import { z } from 'zod';
 import { ledgerPage } from '../contracts/resources';
+import { mayRead, reportShown, type Scene } from '../domain/audience';
 import { seesOrdersOnly, visibleEntry } from '../domain/authorisation';
+import { ENTRY_TYPES, type EntryType } from '../domain/ledger';
 import { findProjection } from '../db/cases';
 import { readEntries, type Recorded } from '../db/ledger';
 import type { Entry } from '../contracts/ledger';
@@ -9,7 +11,7 @@ import type { Deps } from './deps';
 import { paging } from './reading';
 import { resolved } from './references';
 import { route, type Route, type SignedIn } from './route';
-import { caseFor } from './visibility';
+import { caseFor, sceneOf } from './visibility';
 
 const pages = {
   limit: paging.limit,
@@ -26,6 +28,20 @@ export const streamName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,79}$/, { message: 'is not a stream 不是有效的台账' })
   .meta({ description: 'A case number, `accounts`, `enterprises` … 台账名' });
 
+/** What a page of the console reads at once; all types together are the whole ledger. */
+const MOST_TYPES = 20;
+const isType = (name: string): name is EntryType => (ENTRY_TYPES as readonly string[]).includes(name);
+const types = z
+  .string()
+  .max(600)
+  .transform((text) => text.split(','))
+  .refine((names) => names.length <= MOST_TYPES && names.every(isType), {
+    message: 'is not a list of types of entries 不是有效的记录类型',
+  })
+  .transform((names) => names.filter(isType))
+  .optional()
+  .meta({ description: 'Only entries of these types, separated by commas 只列这些类型' });
+
 export function ledgerRoutes(deps: Deps): Route[] {
   const { pool } = deps;
   return [
@@ -35,9 +51,9 @@ export function ledgerRoutes(deps: Deps): Route[] {
       tag: 'Ledger 台账',
       summary: '事项台账 Ledger of a case',
       description:
-        'In order. Hashes are left out for enterprises: with them the verdicts of a round in course could be guessed.',
+        'In order, with the words and files that are the reader’s to read. Officials alone get hashes: with them what is not shown could be guessed.',
       access: 'account',
-      query: z.strictObject(pages),
+      query: z.strictObject({ ...pages, types }),
       answers: { 200: { description: 'Entries with the words they refer to', schema: ledgerPage } },
       problems: ['unknown-case'],
       async handle({ by, params, query, asOf }) {
@@ -46,8 +62,9 @@ export function ledgerRoutes(deps: Deps): Route[] {
         const found = seesOrdersOnly(by) ? { ...all, entries: all.entries.filter(isOfOrders) } : all;
         // Read after the entries: of a round that they begin, the projection knows.
         const recorded = await findProjection(pool, caseNumber);
-        const show = (entry: Entry) => shownTo(by, recorded ? visibleEntry(entry, by, recorded.view.review) : entry);
-        return { status: 200, body: { ...(await page(deps, caseNumber, found, by, show)), asOf } };
+        const scene = recorded && (await sceneOf(deps, recorded.view));
+        const show = (entry: Entry) => (scene ? shownTo(by, entry, scene) : entry);
+        return { status: 200, body: { ...(await page(deps, caseNumber, found, { by, scene, show })), asOf } };
       },
     }),
     route({
@@ -60,16 +77,20 @@ export function ledgerRoutes(deps: Deps): Route[] {
       answers: { 200: { description: 'Entries with the words they refer to', schema: ledgerPage } },
       async handle({ by, query, asOf }) {
         const found = await entriesOf(deps, query.stream, query);
-        return { status: 200, body: { ...(await page(deps, query.stream, found, by, (entry) => entry)), asOf } };
+        const recorded = await findProjection(pool, query.stream);
+        const scene = recorded && (await sceneOf(deps, recorded.view));
+        const show = (entry: Entry) => entry;
+        return { status: 200, body: { ...(await page(deps, query.stream, found, { by, scene, show })), asOf } };
       },
     }),
   ];
 }
 
 /** The next entry's `previous` is this one's hash, and the hash of a short entry can be found by trying. */
-function shownTo(by: SignedIn, entry: object): object {
-  if (by.role !== 'enterprise') return entry;
-  const { hash: _hash, previous: _previous, ...shown } = entry as Partial<Entry>;
+function shownTo(by: SignedIn, entry: Entry, scene: Scene): object {
+  const seen = visibleEntry(reportShown(entry, by, scene), by, scene.case.review);
+  if (by.role === 'official') return seen;
+  const { hash: _hash, previous: _previous, ...shown } = seen;
   return shown;
 }
 
@@ -85,20 +106,22 @@ interface Page {
 async function entriesOf(
   { pool }: Deps,
   stream: string,
-  { after, limit }: { readonly after: number; readonly limit: number },
+  { after, limit, types: only }: { after: number; limit: number; types?: readonly EntryType[] | undefined },
 ): Promise<Page> {
-  const found = await readEntries(pool, { stream, after, limit: limit + 1 });
+  const found = await readEntries(pool, { stream, after, limit: limit + 1, types: only });
   const entries = found.slice(0, limit);
   return { entries, next: found.length > limit ? (entries.at(-1)?.entry.sequence ?? null) : null };
 }
 
-async function page(
-  { pool }: Deps,
-  stream: string,
-  { entries, next }: Page,
-  reader: SignedIn,
-  show: (entry: Entry) => object,
-) {
+interface Reading {
+  readonly by: SignedIn;
+  /** Undefined for a stream outside a case, whose words nobody has to be kept from, and for a case of which nothing is recorded. */
+  readonly scene: Scene | undefined;
+  readonly show: (entry: Entry) => object;
+}
+
+async function page({ pool }: Deps, stream: string, { entries, next }: Page, { by, scene, show }: Reading) {
   const items = entries.map(({ entry, recordedAt }) => ({ ...show(entry), recordedAt }));
-  return { items, ...(await resolved(pool, items, { stream, reader })), next };
+  const readable = entries.filter(({ entry }) => !scene || mayRead(entry, by, scene)).map(({ entry }) => entry.details);
+  return { items, ...(await resolved(pool, { whole: items, readable }, { stream, reader: by })), next };
 }

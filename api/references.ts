@@ -1,4 +1,4 @@
-/** The ids that a view or an entry carries, and what they stand for: words, files and people, for a reader who may see the case. */
+/** The ids that a view or an entry carries, and what they stand for: people, and those words and files that are the reader's to read. */
 import { documentsById } from '../db/documents';
 import { namesOf } from '../db/accounts';
 import type { Queryable } from '../db/pool';
@@ -24,14 +24,28 @@ function collect(value: unknown, found: Found): void {
   for (const inner of Object.values(value)) collect(inner, found);
 }
 
+const nothing = (): Found => ({ texts: new Set(), documents: new Set(), people: new Set() });
+
+interface Shown {
+  /** All that is answered. */
+  readonly whole: unknown;
+  /** The parts of it whose words and files the reader may have. */
+  readonly readable: readonly unknown[];
+}
+
 /** What is not attached to the case yet is shown to its author only. */
-export async function resolved(db: Queryable, shown: unknown, { stream, reader }: { stream: string; reader: Account }) {
-  const found: Found = { texts: new Set(), documents: new Set(), people: new Set() };
-  collect(shown, found);
+export async function resolved(
+  db: Queryable,
+  { whole, readable }: Shown,
+  { stream, reader }: { stream: string; reader: Account },
+) {
+  const [named, found] = [nothing(), nothing()];
+  collect(whole, named);
+  collect(readable, found);
   const [texts, documents, people] = await Promise.all([
     readTexts(db, [...found.texts], { stream, reader: reader.account }),
     documentsById(db, [...found.documents]),
-    namesOf(db, [...found.people]),
+    namesOf(db, [...named.people]),
   ]);
   const files = documents.filter(
     (one) => one.stream === stream || (one.stream === null && one.author === reader.account),

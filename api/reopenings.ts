@@ -13,7 +13,7 @@ import { afterHeader, pageOf, paging, positionOf, yesOrNo } from './reading';
 import { resolved } from './references';
 import { route, type Route } from './route';
 import { starter } from './start';
-import { caseFor, visibleView } from './visibility';
+import { caseFor, readableParts, sceneOf, visibleView } from './visibility';
 
 const position = z.tuple([z.iso.datetime(), z.string()]);
 
@@ -90,7 +90,8 @@ export function reopeningRoutes(deps: Deps): Route[] {
         const { hash: rules } = await rulesOfCase(deps, known.caseNumber);
         const { view, asOf, nextWake, needsAttention } = await stateOf(deps, known);
         const shown = view && visibleView(view, by);
-        const references = await resolved(pool, shown, { stream: known.caseNumber, reader: by });
+        const readable = view === null ? [] : readableParts(view, by, await sceneOf(deps, view));
+        const references = await resolved(pool, { whole: shown, readable }, { stream: known.caseNumber, reader: by });
         const { caseNumber } = known;
         return { status: 200, body: { caseNumber, rules, asOf, nextWake, needsAttention, view: shown, ...references } };
       },

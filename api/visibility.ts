@@ -1,9 +1,12 @@
 /** Who may see a case, and what of it: asked with every request that names one. */
 import type { CaseView } from '../contracts/views';
 import { maySee, seesOrdersOnly, seesVerdicts } from '../domain/authorisation';
+import { mayRead, partsOf, type Scene } from '../domain/audience';
 import type { Account } from '../domain/ledger';
 import { findCase, type KnownCase } from '../db/cases';
 import type { Queryable } from '../db/pool';
+import { rulesOfCase } from './case-rules';
+import type { Deps } from './deps';
 import { Problem } from './problem';
 
 /** @throws Problem `unknown-case`, also for a case that exists and is not for this account: that it exists is nobody's business */
@@ -11,6 +14,19 @@ export async function caseFor(db: Queryable, account: Account, caseNumber: strin
   const found = await findCase(db, caseNumber);
   if (!found || !maySee(account, found)) throw new Problem('unknown-case');
   return found;
+}
+
+/** What decides who may read the words and files of a case. */
+export async function sceneOf(deps: Deps, view: CaseView): Promise<Scene> {
+  const { rules } = await rulesOfCase(deps, view.caseNumber);
+  return { case: view, edition: rules, now: deps.now() };
+}
+
+/** The parts of a case whose words and files the account may read. */
+export function readableParts(view: CaseView, account: Account, scene: Scene): unknown[] {
+  return partsOf(view)
+    .filter(({ said }) => mayRead(said, account, scene))
+    .map(({ part }) => part);
 }
 
 /** The view as the account may see it: of the round in course an enterprise sees who has acted, not how (DOMAIN §2.3). */

@@ -1,7 +1,7 @@
 /** The ledger in PostgreSQL: appending exactly once under the stream's lock, reading in pages, the end of a stream. */
 import { LedgerConflict } from '../activities/ports';
 import { chain, EMPTY_STREAM, entryHash, GENESIS, type Entry, type Head } from '../contracts/ledger';
-import type { Draft } from '../domain/ledger';
+import type { Draft, EntryType } from '../domain/ledger';
 import type { Client, Queryable } from './pool';
 
 /**
@@ -89,16 +89,32 @@ export interface Recorded {
   readonly recordedAt: Date;
 }
 
+interface Wanted {
+  readonly stream: string;
+  readonly after: number;
+  readonly limit: number;
+  /** Without: all. */
+  readonly types?: readonly EntryType[] | undefined;
+}
+
 /** A page of one stream in its order, after the given number. */
-export async function readEntries(
-  db: Queryable,
-  { stream, after, limit }: { stream: string; after: number; limit: number },
-): Promise<Recorded[]> {
+export async function readEntries(db: Queryable, { stream, after, limit, types }: Wanted): Promise<Recorded[]> {
   const { rows } = await db.query<Recorded>(
-    `SELECT entry, recorded_at AS "recordedAt" FROM ledger WHERE stream = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
-    [stream, after, limit],
+    `SELECT entry, recorded_at AS "recordedAt" FROM ledger
+     WHERE stream = $1 AND sequence > $2 AND ($4::text[] IS NULL OR type = ANY ($4)) ORDER BY sequence LIMIT $3`,
+    [stream, after, limit, types ?? null],
   );
   return rows;
+}
+
+/** The entries of a stream that refer to the document: an evidence may be handed in as a material later. */
+export async function entriesNaming(db: Queryable, stream: string, document: string): Promise<Entry[]> {
+  const { rows } = await db.query<{ entry: Entry }>(
+    `SELECT entry FROM ledger WHERE stream = $1
+     AND jsonb_path_exists(entry->'details', '$.**.document ? (@ == $id)', jsonb_build_object('id', $2::text))`,
+    [stream, document],
+  );
+  return rows.map(({ entry }) => entry);
 }
 
 export async function streamHead(db: Queryable, stream: string): Promise<Head> {

@@ -45,7 +45,7 @@ export const WALLS = {
   },
   web: {
     forbidden: only(
-      ['contracts', 'domain/(?:authorisation|calendar|commands|duty|edition|ledger|state)'],
+      ['contracts', 'domain/(?:audience|authorisation|calendar|commands|duty|edition|ledger|state)'],
       [
         'react',
         'react-dom/client',
@@ -71,7 +71,7 @@ export const WALLS = {
   api: {
     forbidden: only(
       [
-        'domain/(?:authorisation|codes|ledger|lodging|commands|rejection|reopening|state|edition|calendar)',
+        'domain/(?:audience|authorisation|codes|ledger|lodging|commands|rejection|reopening|state|edition|calendar)',
         'contracts',
         'workflows/messages',
         'channels/(?:bulletin|guard)',

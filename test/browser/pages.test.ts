@@ -59,6 +59,7 @@ const PAGES = (): readonly [login: string, pages: readonly [name: string, addres
       ['case-sign-offs', `/cases/${caseNumber}?tab=signOffs`, '市场所审核人'],
       ['case-ledger', `/cases/${caseNumber}?tab=ledger`, '提交复工方案'],
       ['case-team', `/cases/${running}?tab=team`, '驻企联络员甲'],
+      ['case-reports', `/cases/${running}?tab=reports`, '还没有日报'],
       ['case-rounds', `/cases/${running}?tab=rounds`, '还没有检测轮次'],
       ['case-supplies', `/cases/${running}?tab=supplies`, '没有在办的申领单'],
       ['case-lodging', `/cases/${running}?tab=lodging`, '没有集中住宿人员'],

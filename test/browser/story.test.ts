@@ -122,7 +122,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     await picture(page, 'sign-off-form');
     await submit(page);
     const signedAt = Date.now();
-    await watching.getByText('市场所审核人').waitFor();
+    await watching.getByText('市场所审核人').first().waitFor();
     expect(Date.now() - signedAt).toBeLessThan(2000);
   });
 
@@ -188,7 +188,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     const table = page.getByLabel('粘贴表格（首行为表头）');
     await table.fill([header, line('张三', '110105194912310021', '13800000001')].join('\n'));
     await page.getByRole('button', { name: '预览' }).click();
-    await page.getByText('校验位不符').waitFor();
+    await page.getByText('校验位不符').first().waitFor();
     await picture(page, 'roster-mistakes');
     await table.fill(
       [header, line('张三', numbers[0], '13800000001'), line('李四', numbers[1], '13800000002')].join('\n'),
@@ -226,6 +226,8 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     const stationed = await screen.signIn(liaison, width);
     await choose(stationed, '今日');
     await stationed.getByRole('button', { name: '每日一报' }).click();
+    await stationed.getByText('正常', { exact: true }).click();
+    await stationed.getByText('无异常', { exact: true }).click();
     await submit(stationed);
     await stationed.getByText('今天要办的都办完了').waitFor();
   });

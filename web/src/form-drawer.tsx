@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Drawer, Form, Grid, Space } from 'antd';
 import { act } from './api';
 import { useTexts } from './texts';
-import { RefusedAlert } from './trouble';
+import { FormFoot, useRefusal } from './refusal';
 
 interface FormOf<Values> {
   readonly title: string;
@@ -36,7 +36,7 @@ function Inside<Values extends object>({ close, path, bodyOf, initial, done, sub
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const refusal = useRefusal(form);
   const sent = useRef({ words: '', key: '' });
   const send = async (values: Values) => {
     const body = bodyOf ? bodyOf(values) : values;
@@ -44,14 +44,14 @@ function Inside<Values extends object>({ close, path, bodyOf, initial, done, sub
     // The same words again are the same act, whatever became of the answer.
     if (sent.current.words !== words) sent.current = { words, key: crypto.randomUUID() };
     setBusy(true);
-    setError(null);
+    refusal.clear();
     try {
       const answer = await act<never>(path, body, sent.current.key);
       void message.success(done(answer));
       await client.invalidateQueries();
       close();
     } catch (refused) {
-      setError(refused);
+      refusal.refused(refused);
     } finally {
       setBusy(false);
     }
@@ -62,16 +62,17 @@ function Inside<Values extends object>({ close, path, bodyOf, initial, done, sub
       layout="vertical"
       {...(initial && { initialValues: initial })}
       onFinish={(values) => void send(values)}
-      scrollToFirstError
+      onFinishFailed={refusal.missed}
     >
-      {error !== null && <RefusedAlert error={error} title={t.acting.refused} />}
       {children}
-      <Space>
-        <Button type="primary" htmlType="submit" loading={busy}>
-          {submit ?? t.acting.submit}
-        </Button>
-        <Button onClick={close}>{t.common.cancel}</Button>
-      </Space>
+      <FormFoot refused={refusal}>
+        <Space>
+          <Button type="primary" htmlType="submit" loading={busy}>
+            {submit ?? t.acting.submit}
+          </Button>
+          <Button onClick={close}>{t.common.cancel}</Button>
+        </Space>
+      </FormFoot>
     </Form>
   );
 }

@@ -47,6 +47,15 @@ export function useNames() {
     test: (id: string) => named(rules?.tests ?? [], id),
     kind: (kind: EnterpriseKind) => (zh ? KIND_NAMES[kind] : (values[kind] ?? kind)),
     value: (value: string) => values[value] ?? value,
+    /** The two answers to a question that is answered yes or no. */
+    verdict: (field: string, value: boolean) => values[`${field}-${value}`] ?? values[String(value)] ?? String(value),
+    people: t.common.people,
+    /** `2026-04-02/morning-antigen` */
+    round: (round: string) => {
+      const [date = '', test = ''] = round.split('/');
+      return `${date} ${named(rules?.tests ?? [], test)}`;
+    },
+    loop: (loop: string) => (t.loops as Readonly<Record<string, string>>)[loop] ?? loop,
     /** Roles that owe duties have their name in the glossary. */
     role: (role: string) =>
       (t.roles as Readonly<Record<string, string>>)[role] ?? (zh ? ownerName : ownerNameEnglish)(role, { departments }),

@@ -1,21 +1,26 @@
 /** What a person sees when something could not be read or done: the problem's own words and what to do. */
 import { WarningOutlined } from '@ant-design/icons';
-import { Alert, Button } from 'antd';
+import { Button } from 'antd';
 import { Refusal, Unreachable } from './api';
 import { useSpeech } from './texts';
 
-/** The problem in the reader's language. */
-export function useWords(): (error: unknown) => string {
+/** What a problem says in the reader's language, without its places. */
+export function useDetail(): (error: unknown) => string {
   const { language, t } = useSpeech();
   return (error) => {
-    if (error instanceof Refusal) {
-      const { problem } = error;
-      const words = language === 'zh' ? problem.detail : problem.detailEn;
-      const fields = (problem.errors ?? []).map(({ pointer, reason }) => `${pointer}: ${inLanguage(reason, language)}`);
-      return [words, ...fields.slice(0, 5)].join(' ');
-    }
-    if (error instanceof Unreachable) return t.common.unreachable;
-    return t.common.broken;
+    if (error instanceof Refusal) return language === 'zh' ? error.problem.detail : error.problem.detailEn;
+    return error instanceof Unreachable ? t.common.unreachable : t.common.broken;
+  };
+}
+
+/** The problem in the reader's language, with the first of its places. */
+export function useWords(): (error: unknown) => string {
+  const { language } = useSpeech();
+  const detail = useDetail();
+  return (error) => {
+    const errors = error instanceof Refusal ? (error.problem.errors ?? []) : [];
+    const fields = errors.map(({ pointer, reason }) => `${pointer}: ${inLanguage(reason, language)}`);
+    return [detail(error), ...fields.slice(0, 5)].join(' ');
   };
 }
 
@@ -39,13 +44,5 @@ export function Trouble({ error, retry }: { readonly error: unknown; readonly re
       <p className="muted">{forbidden ? words(error) : t.common.whatToDo}</p>
       {retry && !forbidden && <Button onClick={retry}>{t.common.retry}</Button>}
     </section>
-  );
-}
-
-/** Above a form that was refused; read out by screen readers at once. */
-export function RefusedAlert({ error, title }: { readonly error: unknown; readonly title: string }) {
-  const words = useWords();
-  return (
-    <Alert type="error" showIcon role="alert" title={title} description={words(error)} style={{ marginBottom: 16 }} />
   );
 }

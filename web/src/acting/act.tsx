@@ -6,18 +6,19 @@ import { Alert, App, Button, Checkbox, Drawer, Form, Grid, Skeleton, Space } fro
 import type { CommandType } from '../../../domain/commands';
 import type { Edition } from '../../../domain/edition';
 import { routeOf } from '../../../contracts/routes';
-import { command, Refusal } from '../api';
+import { Refusal, command } from '../api';
 import { draftOf, dropDraft, keepDraft, keyFor } from '../drafts';
-import { Connection } from '../connection';
 import { useNames } from '../names';
 import { UnderRules, useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
-import { RefusedAlert, Trouble } from '../trouble';
+import { FormFoot, useRefusal } from '../refusal';
+import { Trouble } from '../trouble';
 import { DANGEROUS, prefill, type Values } from './acts';
 import { Fields, type FieldsOf } from './fields';
 import { NextSteps } from './next-steps';
 import { Reviewed } from './reviewed';
+import { About } from './about';
 import { RowErrors, rowErrorsOf } from './row-errors';
 import { useDescription, type Schema } from './schema';
 import { Sheet, SHEETS, SingleTubes } from './sheet';
@@ -79,14 +80,15 @@ function ActForm({
   const draft = `${me.id}.${view.caseNumber}.${type}.${duty?.id ?? ''}`;
   const restored = useMemo(() => draftOf(draft) as Values | undefined, [draft]);
   const sending = useSending(type, view.caseNumber, draft);
+  const refusal = useRefusal(form);
   const keep = () => keepDraft(draft, form.getFieldsValue(true));
   useKeptRows(form, keep);
   const submit = async (values: Values) => {
-    const outcome = await sending.send(cleaned({ ...values, ...fixed }, schema));
-    if (outcome === 'done') {
-      notification.success({ title: t.acting.done, placement: 'bottomRight' });
-      done();
-    } else if (outcome) form.setFields(mistakes(outcome));
+    refusal.clear();
+    const refused = await sending.send(cleaned({ ...values, ...fixed }, schema));
+    if (refused !== undefined) return refusal.refused(refused);
+    notification.success({ title: t.acting.done, placement: 'bottomRight' });
+    done();
   };
   const rows = rowErrorsOf(sending.error);
   const asked = sending.error instanceof Refusal && sending.error.problem.code === 'singles-unconfirmed';
@@ -101,8 +103,8 @@ function ActForm({
       form={form}
       layout="vertical"
       initialValues={{ ...initial, ...restored }}
-      scrollToFirstError
       onFinish={(values) => void submit(values)}
+      onFinishFailed={refusal.missed}
       onValuesChange={keep}
     >
       {restored && (
@@ -124,13 +126,8 @@ function ActForm({
           }
         />
       )}
-      {sending.error !== null && rows.length === 0 && <RefusedAlert error={sending.error} title={t.acting.refused} />}
-      <RowErrors errors={rows} title={asked ? t.acting.singlesAsked : undefined} />
-      {sending.waiting && (
-        <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 16 }} />
-      )}
-      <Connection />
       <NextSteps type={type} view={view} />
+      <About type={type} view={view} duty={duty} />
       <Reviewed type={type} view={view} />
       <Fields schema={schema} path={[]} of={of} hidden={hidden} />
       {SHEETS.has(type) && <Sheet type={type} view={view} duty={duty} />}
@@ -142,12 +139,18 @@ function ActForm({
           </Checkbox>
         </Form.Item>
       )}
-      <Space>
-        <Button type="primary" htmlType="submit" loading={sending.busy} disabled={!sure} danger={DANGEROUS.has(type)}>
-          {t.acting.submit}
-        </Button>
-        <Button onClick={done}>{t.common.cancel}</Button>
-      </Space>
+      <RowErrors errors={rows} title={asked ? t.acting.singlesAsked : undefined} />
+      <FormFoot refused={refusal}>
+        {sending.waiting && (
+          <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 12 }} />
+        )}
+        <Space>
+          <Button type="primary" htmlType="submit" loading={sending.busy} disabled={!sure} danger={DANGEROUS.has(type)}>
+            {t.acting.submit}
+          </Button>
+          <Button onClick={done}>{t.common.cancel}</Button>
+        </Space>
+      </FormFoot>
     </Form>
   );
 }
@@ -184,7 +187,8 @@ function useSending(type: CommandType, caseNumber: string, draft: string) {
     waiting: false,
     error: null,
   });
-  const send = async (body: Values): Promise<'done' | Refusal | undefined> => {
+  /** Gives what stood in the way; undefined: it is done. */
+  const send = async (body: Values): Promise<unknown> => {
     setState({ busy: true, waiting: false, error: null });
     try {
       const waiting = () => setState({ busy: true, waiting: true, error: null });
@@ -192,10 +196,10 @@ function useSending(type: CommandType, caseNumber: string, draft: string) {
       dropDraft(draft);
       setState({ busy: false, waiting: false, error: null });
       await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== '/openapi.json' });
-      return 'done';
+      return undefined;
     } catch (error) {
       setState({ busy: false, waiting: false, error });
-      return error instanceof Refusal ? error : undefined;
+      return error;
     }
   };
   return { ...state, send };
@@ -215,14 +219,3 @@ function cleaned(values: Values, schema?: Schema): Values {
 
 const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Each mistake at its own field. */
-function mistakes({ problem }: Refusal) {
-  return (problem.errors ?? []).map(({ pointer, reason }) => ({
-    name: pointer
-      .split('/')
-      .slice(1)
-      .map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-    errors: [reason],
-  }));
-}

@@ -91,6 +91,8 @@ const WORDS_NEEDED: { readonly [T in CommandType]?: string } = {
   accountForUntested: 'opinion',
   cancelOrder: 'reason',
   withdraw: 'reason',
+  // Not asked of an antigen round, of which nobody takes samples.
+  reportTests: 'sampling',
 };
 
 export function needsWords(type: CommandType, field: string): boolean {
@@ -121,6 +123,12 @@ export function actsBesides({ view, me, rules }: Context): CommandType[] {
 
 export function mayDo(type: CommandType, me: Me): boolean {
   return PERMITTED[type].includes(me.role);
+}
+
+/** Of the materials that the notice names, the first that has not been renewed yet. */
+function firstDefective({ review, materials }: CaseView): string | undefined {
+  if (review.status !== 'rectifying') return undefined;
+  return review.defects.find(({ material, version }) => (materials[material]?.length ?? 0) <= version)?.material;
 }
 
 /** The part of a duty's id behind its kind. */
@@ -158,7 +166,7 @@ export function prefill(type: CommandType, context: Context): Prefilled {
       return duty ? { fixed: { requirement: about }, initial: { documents: [] } } : none;
     case 'recheckRequirement': {
       const requirement = view.requirements.find(({ id }) => id === about);
-      return { fixed: { requirement: about }, initial: { passed: true, mode: requirement?.recheck ?? 'on-site' } };
+      return { fixed: { requirement: about }, initial: { mode: requirement?.recheck ?? 'on-site' } };
     }
     case 'submitPlan':
       return { fixed: { versions: newestVersions(view) }, initial: {} };
@@ -246,7 +254,8 @@ export function prefill(type: CommandType, context: Context): Prefilled {
     case 'reportDay':
       return {
         fixed: duty ? { date: about } : {},
-        initial: { production: 'normal', present: view.operation.headcount, epidemic: 'nothing-to-report' },
+        // The figure of yesterday; how production and epidemic stand is said anew each day.
+        initial: { present: view.operation.headcount },
       };
     case 'complete':
       return { fixed: {}, initial: { waivers: view.outstanding.map((item) => ({ item })) } };
@@ -257,6 +266,7 @@ export function prefill(type: CommandType, context: Context): Prefilled {
     case 'reportTests':
       return duty ? { fixed: { round: about }, initial: {} } : none;
     case 'addMaterial':
+      return { fixed: {}, initial: { material: firstDefective(view) } };
     case 'arrive':
     case 'copy':
     case 'correctTests':

@@ -85,7 +85,7 @@ export function Batch({ chosen, done }: { readonly chosen: readonly DutyLine[]; 
           />
         )}
         {refused.map((one) => (
-          <Alert key={one} type="error" title={one} style={{ marginTop: 8 }} />
+          <Alert key={one} type="error" role="alert" title={one} style={{ marginTop: 8 }} />
         ))}
       </Modal>
     </>

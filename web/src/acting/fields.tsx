@@ -1,5 +1,5 @@
 /** One field of an act's form, made from its schema: what it names is chosen from what there is, in the field's own words. */
-import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Radio, Select, Switch } from 'antd';
+import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Radio, Select } from 'antd';
 import dayjs from 'dayjs';
 import type { CaseView } from '../../../contracts/views';
 import type { CommandType } from '../../../domain/commands';
@@ -15,8 +15,9 @@ import type { Schema } from './schema';
 import { Upload } from './upload';
 
 export interface FieldsOf {
-  readonly act: CommandType;
-  readonly view: CaseView;
+  /** Undefined for an act outside a case. */
+  readonly act: CommandType | undefined;
+  readonly view: CaseView | undefined;
   /** The department of the person who acts. */
   readonly department: string | undefined;
   /** Whose accounts are meant where one is named. */
@@ -37,7 +38,9 @@ interface FieldProps {
 export function useLabel(): (name: string, schema: Schema) => string {
   const { language, t } = useSpeech();
   const fields: Readonly<Record<string, string>> = t.fields;
-  return (name, { description }) => fields[name] ?? (description ? inLanguage(description, language) : name);
+  // `to` is a person in one act and a day in another.
+  return (name, { description, format }) =>
+    (format === 'date' ? undefined : fields[name]) ?? (description ? inLanguage(description, language) : name);
 }
 
 export function Fields({
@@ -59,7 +62,10 @@ export function Fields({
         name={name}
         path={[...path, name]}
         schema={member}
-        required={(schema.required?.includes(name) ?? false) || (path.length === 0 && needsWords(of.act, name))}
+        required={
+          (schema.required?.includes(name) ?? false) ||
+          (path.length === 0 && of.act !== undefined && needsWords(of.act, name))
+        }
         of={of}
       />
     ));
@@ -78,7 +84,8 @@ function Simple({ name, path, schema, required, of }: FieldProps) {
   const names = useNames();
   const choices = choicesOf(name, of, names, useRules());
   // A group of boxes may be empty; what it must hold, the rules say.
-  const rules = required && schema.type !== 'array' ? [{ required: true, message: t.common.required(label) }] : [];
+  const says = schema.type === 'boolean' || schema.enum || choices ? t.common.choose : t.common.required;
+  const rules = required && schema.type !== 'array' ? [{ required: true, message: says(label) }] : [];
   const dated = schema.format === 'date';
   return (
     <Form.Item
@@ -86,7 +93,6 @@ function Simple({ name, path, schema, required, of }: FieldProps) {
       label={required ? label : t.common.brackets(label, t.common.optional)}
       required={required}
       rules={rules}
-      {...(schema.type === 'boolean' && { valuePropName: 'checked' })}
       {...(dated && {
         getValueProps: (value?: string) => ({ value: value ? dayjs(value) : null }),
         normalize: (value: dayjs.Dayjs | null) => value?.format('YYYY-MM-DD'),
@@ -106,7 +112,7 @@ function inputOf(schema: Schema, choices: Choices, of: FieldsOf, names: Names, n
     case 'account':
       return <AccountSelect {...of.account} />;
     case 'person':
-      return <PersonSelect enterprise={of.view.enterprise.id} many={list} />;
+      return <PersonSelect enterprise={of.view?.enterprise.id ?? ''} many={list} />;
     case 'document':
       return <Upload many={list} />;
     case 'text':
@@ -122,11 +128,18 @@ function inputOf(schema: Schema, choices: Choices, of: FieldsOf, names: Names, n
   if (choices && list) return <Checkbox.Group className="choices" options={[...choices]} />;
   if (choices) return <Select options={[...choices]} showSearch={{ optionFilterProp: 'label' }} />;
   if (inner.enum) {
-    const options = inner.enum.map((value) => ({ value, label: names.value(value) }));
+    const named = name === 'loop' ? names.loop : names.value;
+    const options = inner.enum.map((value) => ({ value, label: named(value) }));
     return options.length > 4 ? <Select options={options} /> : <Radio.Group options={options} />;
   }
+  // Two answers, neither of them given before a person has chosen.
   if (schema.type === 'boolean')
-    return <Switch checkedChildren={names.value('true')} unCheckedChildren={names.value('false')} />;
+    return (
+      <Radio.Group
+        optionType="button"
+        options={[true, false].map((value) => ({ value, label: names.verdict(name, value) }))}
+      />
+    );
   if (schema.type === 'integer')
     return <InputNumber min={schema.minimum ?? 0} precision={0} inputMode="numeric" style={{ width: '100%' }} />;
   if (schema.format === 'date') return <DatePicker style={{ width: '100%' }} />;
@@ -135,6 +148,7 @@ function inputOf(schema: Schema, choices: Choices, of: FieldsOf, names: Names, n
 
 /** What a field that names something of the programme or of the case may name. */
 function choicesOf(name: string, { act, view, department }: FieldsOf, names: Names, rules: Edition): Choices {
+  if (!view) return undefined;
   const ids = (list: readonly { readonly id: string; readonly name: string }[]) =>
     list.map(({ id, name: label }) => ({ value: id, label }));
   const { checklist = [], materials: reviewed = [] } = rules.departments.find(({ id }) => id === department) ?? {};
@@ -208,7 +222,9 @@ const NOTHING: ReadonlySet<string> = new Set();
 function Readiness({ path, of }: FieldProps) {
   const t = useTexts();
   const names = useNames();
-  const preparations = useRules().preparations.filter(({ kinds }) => kinds.includes(of.view.enterprise.kind));
+  const preparations = useRules().preparations.filter(
+    ({ kinds }) => of.view !== undefined && kinds.includes(of.view.enterprise.kind),
+  );
   return (
     <fieldset className="field-group">
       <legend>{t.case.readiness}</legend>
@@ -217,7 +233,7 @@ function Readiness({ path, of }: FieldProps) {
           key={id}
           name={[...path, id]}
           label={name}
-          rules={[{ required: true, message: t.common.required(name) }]}
+          rules={[{ required: true, message: t.common.choose(name) }]}
         >
           <Radio.Group
             options={['ready', 'lacking'].map((value) => ({ value, label: names.value(value) }))}

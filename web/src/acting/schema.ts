@@ -30,9 +30,8 @@ interface Description {
 
 export function useDescription() {
   const found = useRead<Description>('/openapi.json');
-  const operation = (type: CommandType) => found.data?.paths[`/reopenings/{case}/${routeOf(type)}`]?.post;
-  return {
-    ...found,
-    schemaOf: (type: CommandType) => operation(type)?.requestBody?.content['application/json']?.schema,
-  };
+  /** Of the act at an address, as the description writes it. */
+  const schemaAt = (address: string) =>
+    found.data?.paths[address]?.post?.requestBody?.content['application/json']?.schema;
+  return { ...found, schemaAt, schemaOf: (type: CommandType) => schemaAt(`/reopenings/{case}/${routeOf(type)}`) };
 }

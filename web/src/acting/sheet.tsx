@@ -9,6 +9,7 @@ import type { roundPerson } from '../../../contracts/rounds';
 import { useNames } from '../names';
 import { usePages, useRead } from '../reading';
 import { useTexts } from '../texts';
+import type { Texts } from '../texts/zh';
 import { Trouble } from '../trouble';
 import { Upload } from './upload';
 import type { AgendaItem } from './view';
@@ -31,6 +32,7 @@ interface SheetOf {
 
 /** Fills `rows` (or `table`, `workbook`), `sheet` and `round` of the form. */
 export function Sheet({ type, view, duty }: SheetOf) {
+  const t = useTexts();
   const form = Form.useFormInstance<Record<string, unknown>>();
   const about = duty ? duty.id.slice(duty.kind.length + 1) : undefined;
   useEffect(() => {
@@ -39,7 +41,7 @@ export function Sheet({ type, view, duty }: SheetOf) {
   }, [form, type]);
   return (
     <>
-      {['sheet', 'list', 'rows', 'table', 'workbook'].map((name) => (
+      {['sheet', 'list', 'table', 'workbook'].map((name) => (
         <Form.Item key={name} name={name} hidden noStyle>
           <Hidden />
         </Form.Item>
@@ -51,8 +53,25 @@ export function Sheet({ type, view, duty }: SheetOf) {
       ) : (
         <Results view={view} form={form} corrects={type === 'correctTests'} given={about} />
       )}
+      <Form.Item name="rows" rules={[{ validator: () => filled(form.getFieldsValue(true) as Filled, t) }]}>
+        <Hidden />
+      </Form.Item>
     </>
   );
+}
+
+interface Filled {
+  readonly rows?: readonly Row[];
+  readonly table?: string;
+  readonly workbook?: string;
+}
+
+/** Rejects, in the reader's words, a sheet of which nobody is, or somebody without the reason that belongs to the result. */
+async function filled({ rows = [], table, workbook }: Filled, { acting }: Texts): Promise<void> {
+  if (table ?? workbook) return;
+  if (rows.length === 0) throw new Error(acting.noRows);
+  const unexplained = rows.filter(({ result, reason }) => result === 'not-tested' && reason === undefined).length;
+  if (unexplained > 0) throw new Error(acting.noReasons(unexplained));
 }
 
 /** Keeps a value that other controls set. */
@@ -139,7 +158,7 @@ function Listed({
         person: person.person,
         result,
         ...(corrects && person.resultId && { corrects: person.resultId }),
-        ...(result === 'not-tested' && { reason: rest.reason ?? 'absent' }),
+        ...(result === 'not-tested' && rest.reason !== undefined && { reason: rest.reason }),
         ...(rest.tube && { tube: rest.tube }),
       });
     form.setFieldValue('rows', [...next.values()]);
@@ -184,8 +203,10 @@ function Listed({
               <Select
                 aria-label={`${person.name ?? ''} ${t.fields['reason'] ?? ''}`}
                 style={{ width: 120 }}
-                value={chosen.get(person.person)?.reason ?? 'absent'}
-                onChange={(reason: string) => set(person, { reason })}
+                placeholder={t.acting.unset}
+                status={chosen.get(person.person)?.reason === undefined ? 'error' : ''}
+                value={chosen.get(person.person)?.reason ?? null}
+                onChange={(reason: string | null) => set(person, reason === null ? {} : { reason })}
                 options={REASONS.map((value) => ({ value, label: names.value(value) }))}
               />
             )}

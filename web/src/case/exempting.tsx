@@ -7,6 +7,7 @@ import { EXEMPTIONS, type exemptionBody } from '../../../contracts/people';
 import type { roundPerson } from '../../../contracts/rounds';
 import { FormDrawer } from '../form-drawer';
 import { usePages } from '../reading';
+import { useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 
@@ -18,9 +19,10 @@ interface Exempting {
 
 export function Exempting({ caseNumber, enterprise, round }: Exempting) {
   const t = useTexts();
-  const { me, programme } = useSession();
+  const { me } = useSession();
+  const { epidemicControl } = useRules();
   const [open, setOpen] = useState(false);
-  if (me.role !== 'reviewer' || me.department !== programme.rules.epidemicControl) return null;
+  if (me.role !== 'reviewer' || me.department !== epidemicControl) return null;
   const needed = (label: string) => [{ required: true, message: t.common.required(label) }];
   return (
     <>

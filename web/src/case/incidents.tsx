@@ -8,6 +8,7 @@ import { Nothing, Reading } from '../parts';
 import { useRead } from '../reading';
 import { useTexts } from '../texts';
 import type { Part } from './of';
+import { Said, Words } from './said';
 
 interface Involved {
   readonly people: readonly {
@@ -24,9 +25,10 @@ export function Incidents({ of: { view } }: Part) {
   const { at } = useMoments();
   const [shown, setShown] = useState<string | null>(null);
   const { incidents, operation } = view;
-  if (incidents.length === 0 && operation.suspensions.length === 0) return <Nothing words={t.case.noIncidents} />;
+  const nothing = incidents.length === 0 && operation.suspensions.length === 0;
   return (
     <>
+      {nothing && <Nothing words={t.case.noIncidents} />}
       {operation.suspensions.map(({ id, scope, since, reason }) => (
         <Card key={id} size="small" title={t.case.suspensions} style={{ marginBottom: 12 }}>
           <Tag color="red">{names.value(scope)}</Tag> {names.value(reason)} <span className="muted">{at(since)}</span>
@@ -57,6 +59,11 @@ export function Incidents({ of: { view } }: Part) {
           {shown === id && <People caseNumber={view.caseNumber} incident={id} />}
         </Card>
       ))}
+      <Said
+        caseNumber={view.caseNumber}
+        title={t.case.stepsAndOpinions}
+        types={['incident-step', 'suspended', 'lifted']}
+      />
     </>
   );
 }
@@ -77,24 +84,32 @@ function People({ caseNumber, incident }: { readonly caseNumber: string; readonl
   );
 }
 
-export function Inspections({ of: { view, texts } }: Part) {
+export function Inspections({ of }: Part) {
+  const { view } = of;
   const t = useTexts();
   const { at } = useMoments();
   const { inspections, findings, team } = view.inspection;
   return (
-    <Card>
-      <p>
-        {t.case.selfTeam} {t.common.people(team.length)} · {t.case.inspections(inspections)}
-      </p>
-      <h3>{t.case.findings}</h3>
-      {findings.length === 0 && <span className="muted">{t.case.noFindings}</span>}
-      <ul>
-        {findings.map(({ id, text, since }) => (
-          <li key={id}>
-            <span className="words">{texts[text.text]}</span> <span className="muted">{at(since)}</span>
-          </li>
-        ))}
-      </ul>
-    </Card>
+    <>
+      <Card>
+        <p>
+          {t.case.selfTeam} {t.common.people(team.length)} · {t.case.inspections(inspections)}
+        </p>
+        <h3>{t.case.findings}</h3>
+        {findings.length === 0 && <span className="muted">{t.case.noFindings}</span>}
+        <ul>
+          {findings.map(({ id, text, since }) => (
+            <li key={id}>
+              <Words of={of} text={text.text} /> <span className="muted">{at(since)}</span>
+            </li>
+          ))}
+        </ul>
+      </Card>
+      <Said
+        caseNumber={view.caseNumber}
+        title={t.case.inspected}
+        types={['inspected', 'finding-set', 'finding-closed']}
+      />
+    </>
   );
 }

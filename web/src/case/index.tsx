@@ -9,13 +9,17 @@ import type { ToDo } from '../acting/act';
 import { actsBesides } from '../acting/acts';
 import { useDesk } from '../acting/desk';
 import type { CaseAnswer } from '../acting/view';
+import { mayRead } from '../../../domain/audience';
 import { seesOrdersOnly } from '../../../domain/authorisation';
+import type { Account } from '../../../domain/ledger';
+import type { Edition } from '../../../domain/edition';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { AsOf, Heading, Nothing, Reading } from '../parts';
 import { useRead } from '../reading';
 import { UnderRules, useRules } from '../rules';
-import { useSession } from '../session';
+import { useSession, type Me } from '../session';
+import type { CaseView } from '../../../contracts/views';
 import { useTexts } from '../texts';
 import type { Texts } from '../texts/zh';
 import { useWords } from '../trouble';
@@ -26,6 +30,7 @@ import { Lodging } from './lodging';
 import { Materials } from './materials';
 import type { Of } from './of';
 import { Path } from './path';
+import { Reports } from './reports';
 import { Requirements } from './requirements';
 import { Rounds } from './rounds';
 import { SignOffs } from './sign-offs';
@@ -49,11 +54,12 @@ export default function Case() {
   );
 }
 
-const RUNNING_TABS = ['rounds', 'supplies', 'lodging', 'incidents', 'inspections'] as const;
+const RUNNING_TABS = ['reports', 'rounds', 'supplies', 'lodging', 'incidents', 'inspections'] as const;
 
 function Whole({ of }: { readonly of: Of }) {
   const t = useTexts();
   const { me } = useSession();
+  const rules = useRules();
   const [query, setQuery] = useSearchParams();
   const desk = useDesk();
   const begin = (type: CommandType, duty?: ToDo['duty']) => desk({ type, view: of.view, rules: of.rules, duty });
@@ -65,6 +71,7 @@ function Whole({ of }: { readonly of: Of }) {
     materials: <Materials of={of} />,
     signOffs: <SignOffs of={of} />,
     team: <Team of={of} />,
+    reports: <Reports of={of} />,
     rounds: <Rounds of={of} />,
     supplies: <Supplies of={of} />,
     lodging: <Lodging of={of} />,
@@ -72,10 +79,12 @@ function Whole({ of }: { readonly of: Of }) {
     inspections: <Inspections of={of} />,
     ledger: <Ledger of={of} />,
   };
+  const reports = readsReports(me, of.view, rules);
   const running = whole && of.view.operation.startsOn !== null;
   const shown = (Object.keys(parts) as (keyof Texts['case']['tabs'])[]).filter((key) => {
     if (key === 'overview' || key === 'ledger') return true;
     if (!whole) return key === 'supplies';
+    if (key === 'reports' && !reports) return false;
     return running || !(RUNNING_TABS as readonly string[]).includes(key);
   });
   const tab = shown.find((key) => key === query.get('tab')) ?? 'overview';
@@ -91,6 +100,12 @@ function Whole({ of }: { readonly of: Of }) {
       />
     </>
   );
+}
+
+/** Asked of the table that the API asks; by a clock that may be wrong, so that the API's answer stands. */
+function readsReports({ id: account, ...who }: Me, view: CaseView, edition: Edition): boolean {
+  const reader = { account, ...who } as Account;
+  return mayRead({ type: 'day-reported', details: {} }, reader, { case: view, edition, now: view.clock });
 }
 
 function Header({ of, begin }: { readonly of: Of; readonly begin: (type: CommandType) => void }) {

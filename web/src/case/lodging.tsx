@@ -1,13 +1,15 @@
 /** Where the enterprise's people lodge, and how they moved between work and lodging. */
-import { Card, Table, Tag } from 'antd';
+import { Card, Tag } from 'antd';
 import type { z } from 'zod';
-import type { movementsView, staysView } from '../../../contracts/lodging';
+import type { movementsView } from '../../../contracts/lodging';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import { More, Reading, Wide } from '../parts';
-import { usePages, useRead } from '../reading';
+import { More, Reading } from '../parts';
+import { usePages } from '../reading';
+import { Stays } from '../stays';
 import { useTexts } from '../texts';
 import type { Part } from './of';
+import { Said } from './said';
 
 type Movement = z.output<typeof movementsView>['items'][number];
 
@@ -15,28 +17,11 @@ export function Lodging({ of: { view } }: Part) {
   const t = useTexts();
   const names = useNames();
   const { at } = useMoments();
-  const stays = useRead<z.output<typeof staysView>>(`/enterprises/${view.enterprise.id}/lodging`);
   const moved = usePages<Movement>(`/reopenings/${view.caseNumber}/movements`);
   return (
     <>
       <Card title={t.case.stays} style={{ marginBottom: 12 }}>
-        <Reading of={stays} empty={stays.data?.items.length === 0 && t.case.noStays}>
-          <Wide label={t.case.stays}>
-            <Table
-              rowKey="id"
-              size="small"
-              pagination={{ pageSize: 20, hideOnSinglePage: true }}
-              dataSource={stays.data?.items ?? []}
-              columns={[
-                { title: t.roster.name, dataIndex: 'name' },
-                { title: t.lodging.hotel, dataIndex: 'hotel' },
-                { title: t.lodging.room, dataIndex: 'room' },
-                { title: t.lodging.from, dataIndex: 'from' },
-                { title: t.lodging.to, dataIndex: 'to', render: (to: string | null) => to ?? '—' },
-              ]}
-            />
-          </Wide>
-        </Reading>
+        <Stays enterprise={view.enterprise.id} />
       </Card>
       <Card title={t.case.movements}>
         <Reading of={moved} empty={moved.items.length === 0 && t.case.noMovements}>
@@ -52,6 +37,7 @@ export function Lodging({ of: { view } }: Part) {
           <More of={moved} />
         </Reading>
       </Card>
+      <Said caseNumber={view.caseNumber} title={t.case.deviationsFollowed} types={['deviation-followed']} />
     </>
   );
 }

@@ -9,6 +9,7 @@ import { Trouble } from '../trouble';
 import { difference } from './difference';
 import { Files } from './files';
 import type { Of, Part } from './of';
+import { Said } from './said';
 
 export function Materials({ of }: Part) {
   const t = useTexts();
@@ -17,38 +18,41 @@ export function Materials({ of }: Part) {
   const [compared, setCompared] = useState<string | null>(null);
   const { materials, review } = of.view;
   return (
-    <div className="cards">
-      {rules.materials.map(({ id, name }) => {
-        const versions = materials[id] ?? [];
-        return (
-          <Card
-            key={id}
-            title={name}
-            size="small"
-            extra={
-              versions.length > 1 && (
-                <Button size="small" onClick={() => setCompared(id)}>
-                  {t.case.compare}
-                </Button>
-              )
-            }
-          >
-            {versions.length === 0 && <span className="muted">{t.case.materialMissing}</span>}
-            {versions.map((version, index) => (
-              <div key={version.document}>
-                {t.common.version(index + 1)}{' '}
-                {review.frozen[id] === index + 1 && <Tag color="blue">{t.case.frozen}</Tag>}
-                <span className="muted">
-                  {t.case.uploaded} {at(version.at)}
-                </span>
-                <Files of={of} documents={[version.document]} />
-              </div>
-            ))}
-          </Card>
-        );
-      })}
-      {compared !== null && <Compare of={of} material={compared} close={() => setCompared(null)} />}
-    </div>
+    <>
+      <div className="cards">
+        {rules.materials.map(({ id, name }) => {
+          const versions = materials[id] ?? [];
+          return (
+            <Card
+              key={id}
+              title={name}
+              size="small"
+              extra={
+                versions.length > 1 && (
+                  <Button size="small" onClick={() => setCompared(id)}>
+                    {t.case.compare}
+                  </Button>
+                )
+              }
+            >
+              {versions.length === 0 && <span className="muted">{t.case.materialMissing}</span>}
+              {versions.map((version, index) => (
+                <div key={version.document}>
+                  {t.common.version(index + 1)}{' '}
+                  {review.frozen[id] === index + 1 && <Tag color="blue">{t.case.frozen}</Tag>}
+                  <span className="muted">
+                    {t.case.uploaded} {at(version.at)}
+                  </span>
+                  <Files of={of} documents={[version.document]} />
+                </div>
+              ))}
+            </Card>
+          );
+        })}
+        {compared !== null && <Compare of={of} material={compared} close={() => setCompared(null)} />}
+      </div>
+      <Said caseNumber={of.view.caseNumber} title={t.case.guidance} types={['guidance-given']} />
+    </>
   );
 }
 

@@ -1,12 +1,15 @@
 /** The improvement requirements: what is asked, what it holds up, what was shown for it. */
+import { useState } from 'react';
 import { Button, Tag } from 'antd';
 import { mayDo } from '../acting/acts';
 import { useNames } from '../names';
 import { Nothing } from '../parts';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
+import { Evidence } from '../acting/about';
 import { Files } from './files';
 import type { ActingPart } from './of';
+import { Words } from './said';
 
 const COLOURS = { open: 'orange', 'to-recheck': 'blue', passed: 'green', dropped: 'default' } as const;
 
@@ -15,19 +18,31 @@ export function Requirements({ of, begin }: ActingPart) {
   const names = useNames();
   const { me } = useSession();
   const { requirements } = of.view;
+  const [shown, setShown] = useState<string | null>(null);
   if (requirements.length === 0) return <Nothing words={t.case.noRequirements} />;
   return (
     <ul className="lines">
       {requirements.map(({ id, text, source, blocks, dueOn, status, documents }) => (
         <li key={id} className="line">
           <div className="line-main">
-            <div className="words">{of.texts[text.text]}</div>
+            <Words of={of} text={text.text} />
             <span className="muted">
               {t.case.requirementFrom[source.from]}{' '}
               {source.from === 'survey' ? names.preparation(source.preparation) : names.department(source.department)} ·{' '}
               {t.case.blocks[blocks]} · {t.case.due} {dueOn}
             </span>
             <Files of={of} documents={documents.map(({ document }) => document)} />
+            <div>
+              <Button
+                size="small"
+                type="link"
+                aria-expanded={shown === id}
+                onClick={() => setShown(shown === id ? null : id)}
+              >
+                {t.case.evidence}
+              </Button>
+            </div>
+            {shown === id && <Evidence caseNumber={of.view.caseNumber} id={id} />}
           </div>
           <Tag color={COLOURS[status]}>{t.case.requirementStatus[status]}</Tag>
           {status === 'open' && mayDo('submitEvidence', me) && (

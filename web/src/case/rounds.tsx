@@ -1,4 +1,4 @@
-/** The test rounds of the last days with their counts and untested lists, and the daily reports. */
+/** The test rounds of the last days with their counts and untested lists, and what was found about the untested. */
 import { Table, Tag } from 'antd';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
@@ -7,6 +7,7 @@ import { useRead } from '../reading';
 import { useTexts } from '../texts';
 import { Exempting } from './exempting';
 import type { Part } from './of';
+import { Said } from './said';
 import type { z } from 'zod';
 import type { roundsView } from '../../../contracts/rounds';
 
@@ -22,9 +23,6 @@ export function Rounds({ of: { view } }: Part) {
   const stageOf = (round: string) => view.operation.rounds.find(({ id }) => id === round)?.stage ?? 'closed';
   return (
     <Reading of={found} empty={found.data?.items.length === 0 && t.case.noRounds}>
-      <p>
-        {names.duty('report')} {t.case.reported(view.operation.daysReported)}
-      </p>
       {newest && <Exempting caseNumber={view.caseNumber} enterprise={view.enterprise.id} round={newest.round} />}
       <Wide label={t.case.tabs.rounds}>
         <Table
@@ -65,6 +63,11 @@ export function Rounds({ of: { view } }: Part) {
           ]}
         />
       </Wide>
+      <Said
+        caseNumber={view.caseNumber}
+        title={t.case.untestedAndCorrected}
+        types={['untested-accounted', 'tests-corrected']}
+      />
     </Reading>
   );
 }

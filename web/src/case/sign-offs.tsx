@@ -5,7 +5,12 @@ import { useNames } from '../names';
 import { useRules } from '../rules';
 import { useTexts } from '../texts';
 import type { Department } from '../../../domain/edition';
+import { textIn, useEntries } from '../entries';
 import type { Of, Part } from './of';
+import { Said, Words } from './said';
+
+const OPINIONS = ['approved', 'approved-with-conditions', 'returned'] as const;
+const ANSWERS = ['consultation-answered'] as const;
 
 export function SignOffs({ of }: Part) {
   const t = useTexts();
@@ -31,7 +36,7 @@ export function SignOffs({ of }: Part) {
             {review.defects.map(({ department, material, text }, index) => (
               <li key={index}>
                 {names.department(department)} · {names.material(material)}
-                <div className="words">{of.texts[text.text]}</div>
+                <Words of={of} text={text.text} />
               </li>
             ))}
           </ol>
@@ -43,7 +48,8 @@ export function SignOffs({ of }: Part) {
             <div key={id} className="line">
               <div className="line-main">
                 {names.department(department)} → {whom === 'enterprise' ? names.owner(whom) : names.department(whom)}
-                <div className="words">{of.texts[question.text]}</div>
+                <Words of={of} text={question.text} />
+                <Answer of={of} consultation={id} />
               </div>
               <span className="muted">{at(askedAt)}</span>
               <Tag color={answeredAt === null ? 'orange' : 'green'}>
@@ -53,6 +59,11 @@ export function SignOffs({ of }: Part) {
           ))}
         </Card>
       )}
+      <Said
+        caseNumber={of.view.caseNumber}
+        title={t.case.allOpinions}
+        types={['approved', 'approved-with-conditions', 'returned', 'vetoed', 'taken-back', 'notice-issued']}
+      />
     </>
   );
 }
@@ -76,6 +87,7 @@ function Seal({ of, department }: { readonly of: Of; readonly department: Depart
           {seal && ` · ${t.common.round(seal.round)}`}
         </p>
       )}
+      {who && <Opinion of={of} department={id} round={act ? review.round : (seal?.round ?? 0)} />}
       {!who && <p className="muted">{t.case.noSeal}</p>}
       {seal && !asked && <p>{t.case.sealStands(t.common.list(materials.map(names.material)))}</p>}
       {asked && !act && seal && <p>{t.case.sealAsked}</p>}
@@ -83,19 +95,42 @@ function Seal({ of, department }: { readonly of: Of; readonly department: Depart
         <ul>
           {(act.conditions ?? []).map(({ text, dueOn }, index) => (
             <li key={`c${index}`}>
-              {t.common.colon(t.case.condition, '')}
-              <span className="words">{of.texts[text.text]}</span> <span className="muted">{dueOn}</span>
+              {t.case.condition}
+              <Words of={of} text={text.text} /> <span className="muted">{dueOn}</span>
             </li>
           ))}
           {(act.defects ?? []).map(({ material, text }, index) => (
             <li key={`d${index}`}>
-              {t.common.colon(t.case.defect, names.material(material))}{' '}
-              <span className="words">{of.texts[text.text]}</span>
+              {t.common.colon(t.case.defect, names.material(material))} <Words of={of} text={text.text} />
             </li>
           ))}
         </ul>
       )}
     </Card>
+  );
+}
+
+/** What the department wrote under the verdict that stands. */
+function Opinion({ of, department, round }: { readonly of: Of; readonly department: string; readonly round: number }) {
+  const { data } = useEntries(of.view.caseNumber, OPINIONS);
+  const verdict = data?.items.findLast(
+    ({ details }) => details['department'] === department && details['round'] === round,
+  );
+  const opinion = verdict && textIn(verdict, 'opinion');
+  return data && opinion !== undefined ? <Words of={data} text={opinion} /> : null;
+}
+
+function Answer({ of, consultation }: { readonly of: Of; readonly consultation: string }) {
+  const t = useTexts();
+  const { data } = useEntries(of.view.caseNumber, ANSWERS);
+  const answer = data?.items.find(({ details }) => details['consultation'] === consultation);
+  const text = answer && textIn(answer, 'answer');
+  if (!data || text === undefined) return null;
+  return (
+    <div>
+      <strong>{t.case.answer}</strong>
+      <Words of={data} text={text} />
+    </div>
   );
 }
 

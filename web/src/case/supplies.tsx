@@ -5,6 +5,7 @@ import { useNames } from '../names';
 import { Nothing } from '../parts';
 import { useTexts } from '../texts';
 import type { Part } from './of';
+import { Said } from './said';
 
 export function Supplies({ of: { view, people } }: Part) {
   const t = useTexts();
@@ -55,6 +56,7 @@ export function Supplies({ of: { view, people } }: Part) {
           </div>
         </Card>
       )}
+      <Said caseNumber={view.caseNumber} title={t.case.receipts} types={['order-received', 'order-cancelled']} />
     </>
   );
 }

@@ -3,9 +3,12 @@ import { Card } from 'antd';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { useTexts } from '../texts';
+import { Contacts } from '../contacts';
 import type { Part } from './of';
+import { Words } from './said';
 
-export function Team({ of: { view, texts, people } }: Part) {
+export function Team({ of }: Part) {
+  const { view, people } = of;
   const t = useTexts();
   const names = useNames();
   const { at } = useMoments();
@@ -18,7 +21,7 @@ export function Team({ of: { view, texts, people } }: Part) {
         {!team && <span className="muted">{t.case.noTeam}</span>}
         {team?.members.map(({ part, person }, index) => (
           <p key={index}>
-            <span className="muted">{names.value(part)}</span> <span className="words">{texts[person.text]}</span>
+            <span className="muted">{names.value(part)}</span> <Words of={of} text={person.text} />
           </p>
         ))}
       </Card>
@@ -40,6 +43,7 @@ export function Team({ of: { view, texts, people } }: Part) {
           </p>
         ))}
       </Card>
+      <Contacts enterprise={view.enterprise.id} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Hotels and their free places; assigning rooms to an enterprise's people. */
 import { useState } from 'react';
-import { Button, DatePicker, Form, Input, Select, Space } from 'antd';
+import { Button, Card, DatePicker, Form, Input, Select, Space } from 'antd';
 import dayjs from 'dayjs';
 import type { z } from 'zod';
 import type { hotelBody, hotelsView } from '../../../contracts/lodging';
@@ -10,6 +10,7 @@ import { useNames } from '../names';
 import { Heading, Reading } from '../parts';
 import { useRead, type Page } from '../reading';
 import { useSession } from '../session';
+import { Stays } from '../stays';
 import { useTexts } from '../texts';
 
 type Hotels = z.output<typeof hotelsView>;
@@ -55,8 +56,29 @@ export default function Lodging() {
           ))}
         </ul>
       </Reading>
+      {official && <Lodged />}
       <Forms opened={opened} close={() => setOpened(null)} />
     </>
+  );
+}
+
+/** An enterprise's people in their rooms. */
+function Lodged() {
+  const t = useTexts();
+  const [enterprise, setEnterprise] = useState<string | null>(null);
+  const enterprises = useRead<Page<z.output<typeof enterpriseView>>>('/enterprises', { limit: 200 });
+  return (
+    <Card title={t.case.stays} size="small" style={{ marginTop: 16 }}>
+      <Select
+        aria-label={t.lodging.enterprise}
+        placeholder={t.lodging.enterprise}
+        style={{ width: '100%', maxWidth: 360, marginBottom: 12 }}
+        options={(enterprises.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        showSearch={{ optionFilterProp: 'label' }}
+        onChange={(value: string) => setEnterprise(value)}
+      />
+      {enterprise !== null && <Stays enterprise={enterprise} />}
+    </Card>
   );
 }
 

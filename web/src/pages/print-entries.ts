@@ -1,38 +1,6 @@
 /** What the printed forms need of the ledger: the last standing verdict of each department, with its words. */
 import type { CaseView } from '../../../contracts/views';
-import type { Json } from '../../../domain/ledger';
-import { read } from '../api';
-
-export interface Entry {
-  readonly type: string;
-  readonly at: number;
-  readonly by: { readonly account: string };
-  readonly details: { readonly [key: string]: Json };
-}
-
-export interface Entries {
-  readonly items: readonly Entry[];
-  readonly texts: Readonly<Record<string, string>>;
-  readonly people: Readonly<Record<string, { readonly name: string }>>;
-}
-
-/** The whole ledger of the case; a long one has some thousand entries. */
-export async function entriesOf(caseNumber: string, signal: AbortSignal): Promise<Entries> {
-  let after: number | null = 0;
-  const all = { items: [] as Entry[], texts: {}, people: {} };
-  while (after !== null) {
-    const page: Entries & { next: number | null } = await read(
-      `/reopenings/${caseNumber}/ledger`,
-      { after, limit: 200 },
-      signal,
-    );
-    all.items.push(...page.items);
-    Object.assign(all.texts, page.texts);
-    Object.assign(all.people, page.people);
-    after = page.next;
-  }
-  return all;
-}
+import type { Entries } from '../entries';
 
 const VERDICTS = { approved: 'agreed', 'approved-with-conditions': 'agreedWith', returned: 'returned' } as const;
 

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { enterpriseView } from '../../../contracts/resources';
 import type { CaseAnswer } from '../acting/view';
 import type { Of } from '../case/of';
+import { entriesOf, type Entries } from '../entries';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { Reading } from '../parts';
@@ -16,7 +17,7 @@ import { UnderRules, useRules } from '../rules';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
 import { Missing } from './missing';
-import { entriesOf, opinionOf, type Entries } from './print-entries';
+import { opinionOf } from './print-entries';
 
 type Enterprise = z.output<typeof enterpriseView>;
 

@@ -1,15 +1,20 @@
 /** An enterprise's roster: its people, their numbers masked; importing a table after a look at what would happen. */
 import { useState } from 'react';
-import { App, Button, Card, Form, Input, Radio, Space, Table, Tag } from 'antd';
+import { App, Button, Card, Dropdown, Form, Input, Radio, Space, Table, Tag } from 'antd';
 import { useParams } from 'react-router';
 import type { z } from 'zod';
 import type { importView, personView, revealView } from '../../../contracts/people';
+import type { Role } from '../../../domain/ledger';
 import { act } from '../api';
 import { useNames } from '../names';
 import { Heading, More, Reading, Wide } from '../parts';
 import { usePages } from '../reading';
 import { useTexts } from '../texts';
-import { RefusedAlert, useWords } from '../trouble';
+import { Contacts } from '../contacts';
+import { OutsideForm } from '../outside-form';
+import { FormFoot, useRefusal } from '../refusal';
+import { useSession } from '../session';
+import { useWords } from '../trouble';
 import { RowErrors, rowErrorsOf } from '../acting/row-errors';
 import { Upload } from '../acting/upload';
 import { useQueryClient } from '@tanstack/react-query';
@@ -21,6 +26,9 @@ export default function Roster() {
   const names = useNames();
   const { enterprise = '' } = useParams();
   const [q, setQ] = useState('');
+  const { me } = useSession();
+  const files = FILERS.includes(me.role);
+  const [acting, setActing] = useState<Acting | null>(null);
   const found = usePages<Person>(`/enterprises/${enterprise}/roster`, { q });
   return (
     <>
@@ -34,7 +42,7 @@ export default function Roster() {
         />
       </Heading>
       <Reading of={found}>
-        <Import enterprise={enterprise} />
+        {files && <Import enterprise={enterprise} />}
         <Wide label={t.roster.title}>
           <Table<Person>
             rowKey="id"
@@ -43,12 +51,15 @@ export default function Roster() {
             size="small"
             locale={{ emptyText: t.roster.none }}
             columns={[
-              { title: t.roster.name, render: (_, { name }) => name ?? t.roster.erased },
+              { title: t.roster.name, className: 'whole', render: (_, { name }) => name ?? t.roster.erased },
+              ...(files
+                ? [{ title: t.work.act, render: (_: unknown, one: Person) => <Acts person={one} begin={setActing} /> }]
+                : []),
               { title: t.roster.document, render: (_, one) => <Masked person={one} field="document" /> },
               { title: t.roster.phone, render: (_, one) => <Masked person={one} field="phone" /> },
               { title: t.roster.workshop, dataIndex: 'workshop' },
               { title: t.roster.team, dataIndex: 'team' },
-              { title: t.roster.loop, render: (_, { loop }) => <Tag>{names.value(loop)}</Tag> },
+              { title: t.roster.loop, render: (_, { loop }) => <Tag>{names.loop(loop)}</Tag> },
               { title: t.roster.joined, dataIndex: 'joinedOn' },
               { title: t.roster.left, render: (_, { leftOn }) => leftOn ?? '—' },
             ]}
@@ -56,7 +67,75 @@ export default function Roster() {
         </Wide>
         <More of={found} />
       </Reading>
+      <div style={{ marginTop: 16 }}>
+        <Contacts enterprise={enterprise} />
+      </div>
+      {acting && (
+        <ActOnPerson key={acting.what} enterprise={enterprise} acting={acting} close={() => setActing(null)} />
+      )}
     </>
+  );
+}
+
+/** The enterprise itself, and an official on its behalf. */
+const FILERS: readonly Role[] = ['enterprise', 'official'];
+
+const ACTS = ['absence', 'change', 'leave'] as const;
+
+interface Acting {
+  readonly what: (typeof ACTS)[number];
+  readonly person: Person;
+}
+
+function Acts({ person, begin }: { readonly person: Person; readonly begin: (acting: Acting) => void }) {
+  const t = useTexts();
+  if (person.leftOn !== null || person.name === null) return null;
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: ACTS.map((what) => ({ key: what, label: t.roster.acts[what], danger: what === 'leave' })),
+        onClick: ({ key }) => begin({ what: key as Acting['what'], person }),
+      }}
+    >
+      <Button size="small" aria-label={`${t.work.act} ${person.name}`}>
+        {t.work.act} ▾
+      </Button>
+    </Dropdown>
+  );
+}
+
+/** What a change of somebody may change; only what is another than before is sent. */
+const CHANGED = ['loop', 'workshop', 'team', 'chronic', 'partyMember'] as const;
+
+interface OnPerson {
+  readonly enterprise: string;
+  readonly acting: Acting;
+  readonly close: () => void;
+}
+
+function ActOnPerson({ enterprise, acting: { what, person }, close }: OnPerson) {
+  const t = useTexts();
+  const changed = (values: Record<string, unknown>) =>
+    Object.fromEntries(
+      CHANGED.filter((name) => values[name] && values[name] !== person[name])
+        .concat(CHANGED.filter((name) => values[name] === false && person[name] === true))
+        .map((name) => [name, values[name]]),
+    );
+  const now = Object.fromEntries(CHANGED.map((name) => [name, person[name] ?? undefined]));
+  return (
+    <OutsideForm
+      title={`${t.roster.acts[what]} · ${person.name ?? ''}`}
+      open
+      close={close}
+      address={`/enterprises/{enterprise}/roster/${what}`}
+      path={`/enterprises/${enterprise}/roster/${what}`}
+      fixed={what === 'leave' ? { people: [person.id] } : { person: person.id }}
+      // The day says it; the moment is now.
+      unasked={['at']}
+      {...(what === 'change' && { initial: now, bodyOf: changed })}
+      done={() => t.stock.done}
+    />
   );
 }
 
@@ -119,15 +198,18 @@ function Import({ enterprise }: { readonly enterprise: string }) {
   const [source, setSource] = useState<{ table?: string; workbook?: string }>({});
   const [preview, setPreview] = useState<Preview | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const refusal = useRefusal();
   const [busy, setBusy] = useState(false);
   const change = (next: typeof source) => {
     setSource(next);
     setPreview(null);
     setError(null);
+    refusal.clear();
   };
   const send = async (dryRun: boolean) => {
     setBusy(true);
     setError(null);
+    refusal.clear();
     try {
       const done = await act<Preview>(`/enterprises/${enterprise}/roster/import`, { ...source, dryRun });
       if (dryRun) setPreview(done);
@@ -138,6 +220,7 @@ function Import({ enterprise }: { readonly enterprise: string }) {
       }
     } catch (refused) {
       setError(refused);
+      refusal.refused(refused);
     } finally {
       setBusy(false);
     }
@@ -163,22 +246,25 @@ function Import({ enterprise }: { readonly enterprise: string }) {
             onChange={(value) => change(typeof value === 'string' ? { workbook: value } : {})}
           />
           <a href="/tables/roster-template">{t.acting.template}</a>
-          <Button disabled={!ready} loading={busy && !preview} onClick={() => void send(true)}>
-            {t.roster.preview}
-          </Button>
-          <Button
-            type="primary"
-            disabled={!preview}
-            loading={busy && preview !== null}
-            onClick={() => void send(false)}
-          >
-            {t.roster.confirm}
-          </Button>
         </Space>
+        {preview && <p role="status">{t.roster.previewed(preview.added, preview.updated, preview.unchanged)}</p>}
+        <RowErrors errors={rows} />
+        <FormFoot refused={refusal}>
+          <Space wrap>
+            <Button disabled={!ready} loading={busy && !preview} onClick={() => void send(true)}>
+              {t.roster.preview}
+            </Button>
+            <Button
+              type="primary"
+              disabled={!preview}
+              loading={busy && preview !== null}
+              onClick={() => void send(false)}
+            >
+              {t.roster.confirm}
+            </Button>
+          </Space>
+        </FormFoot>
       </Form>
-      {preview && <p role="status">{t.roster.previewed(preview.added, preview.updated, preview.unchanged)}</p>}
-      {error !== null && rows.length === 0 && <RefusedAlert error={error} title={t.acting.refused} />}
-      <RowErrors errors={rows} />
     </Card>
   );
 }

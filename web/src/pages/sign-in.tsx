@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button, Card, Form, Input } from 'antd';
 import { act } from '../api';
 import { useSpeech } from '../texts';
-import { RefusedAlert } from '../trouble';
+import { FormFoot, useRefusal } from '../refusal';
 
 interface Credentials {
   readonly login: string;
@@ -12,16 +12,17 @@ interface Credentials {
 
 export function SignIn({ done }: { readonly done: () => void }) {
   const { t, other, turn } = useSpeech();
-  const [error, setError] = useState<unknown>(null);
+  const [form] = Form.useForm<Credentials>();
+  const refusal = useRefusal(form);
   const [busy, setBusy] = useState(false);
   const submit = async (credentials: Credentials) => {
     setBusy(true);
-    setError(null);
+    refusal.clear();
     try {
       await act('/sign-in', credentials);
       done();
     } catch (refused) {
-      setError(refused);
+      refusal.refused(refused);
     } finally {
       setBusy(false);
     }
@@ -30,8 +31,13 @@ export function SignIn({ done }: { readonly done: () => void }) {
     <main style={{ maxWidth: 400, margin: '10vh auto 0' }}>
       <Card>
         <h1 style={{ marginTop: 0, fontSize: 22 }}>{t.signIn.title}</h1>
-        {error !== null && <RefusedAlert error={error} title={t.signIn.submit} />}
-        <Form layout="vertical" requiredMark={false} onFinish={(values: Credentials) => void submit(values)}>
+        <Form
+          form={form}
+          layout="vertical"
+          requiredMark={false}
+          onFinish={(values: Credentials) => void submit(values)}
+          onFinishFailed={refusal.missed}
+        >
           <Form.Item
             name="login"
             label={t.signIn.login}
@@ -46,9 +52,11 @@ export function SignIn({ done }: { readonly done: () => void }) {
           >
             <Input.Password autoComplete="current-password" size="large" />
           </Form.Item>
-          <Button type="primary" htmlType="submit" size="large" block loading={busy}>
-            {t.signIn.submit}
-          </Button>
+          <FormFoot refused={refusal}>
+            <Button type="primary" htmlType="submit" size="large" block loading={busy}>
+              {t.signIn.submit}
+            </Button>
+          </FormFoot>
         </Form>
         <p className="muted">{t.signIn.demonstration}</p>
         <Button type="link" onClick={turn}>

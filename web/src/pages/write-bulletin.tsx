@@ -15,7 +15,7 @@ import { useNames } from '../names';
 import { Heading } from '../parts';
 import { useSession } from '../session';
 import { useTexts } from '../texts';
-import { RefusedAlert } from '../trouble';
+import { FormFoot, useRefusal } from '../refusal';
 import type { BulletinView } from './bulletins';
 
 type Body = z.input<typeof bulletinBody>;
@@ -26,12 +26,13 @@ export default function Write() {
   const t = useTexts();
   const navigate = useNavigate();
   const { me } = useSession();
-  const [error, setError] = useState<unknown>(null);
+  const [form] = Form.useForm<Body>();
+  const refusal = useRefusal(form);
   const [busy, setBusy] = useState(false);
   const draft = `${me.id}.bulletin`;
   const save = async (values: Body) => {
     setBusy(true);
-    setError(null);
+    refusal.clear();
     try {
       const body = Object.fromEntries(
         Object.entries(values).filter(([, value]) => value !== undefined && value !== ''),
@@ -40,7 +41,7 @@ export default function Write() {
       dropDraft(draft);
       void navigate(`/bulletins/${id}`, { replace: true });
     } catch (refused) {
-      setError(refused);
+      refusal.refused(refused);
     } finally {
       setBusy(false);
     }
@@ -48,9 +49,9 @@ export default function Write() {
   return (
     <>
       <Heading title={t.bulletins.write} />
-      {error !== null && <RefusedAlert error={error} title={t.acting.refused} />}
       <Card>
         <Form<Body>
+          form={form}
           layout="vertical"
           initialValues={{
             kind: 'work-tip',
@@ -59,13 +60,15 @@ export default function Write() {
           }}
           onValuesChange={(_changed, values) => keepDraft(draft, values)}
           onFinish={(values) => void save(values)}
-          scrollToFirstError
+          onFinishFailed={refusal.missed}
         >
           <Words />
           <Audience />
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {t.bulletins.preview}
-          </Button>
+          <FormFoot refused={refusal}>
+            <Button type="primary" htmlType="submit" loading={busy}>
+              {t.bulletins.preview}
+            </Button>
+          </FormFoot>
         </Form>
       </Card>
     </>
