@@ -94,7 +94,8 @@ function checkedQuery(schema: z.ZodObject, { url = '' }: IncomingMessage): unkno
   const unknown = [...new Set(parameters.keys())].filter((name) => !known.includes(name)).slice(0, MOST_ECHOED);
   if (unknown.length > 0) {
     const names = unknown.map((name) => name.slice(0, ECHOED));
-    const choice = known.length > 0 ? `known: ${known.join(', ')} 可用：${known.join('、')}` : 'there are none 不接受任何参数';
+    const choice =
+      known.length > 0 ? `known: ${known.join(', ')} 可用：${known.join('、')}` : 'there are none 不接受任何参数';
     const reason = `is not a known parameter 未知参数；${choice}`;
     throw wrongQuery(
       names.map((pointer) => ({ pointer, reason })),
