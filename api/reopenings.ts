@@ -48,7 +48,14 @@ export function reopeningRoutes(deps: Deps): Route[] {
           headers: ['Location', 'Fugong-After', 'Idempotent-Replayed'],
         },
       },
-      problems: ['already-open', 'unknown-reference', 'no-edition', 'key-reused', 'temporal-unavailable'],
+      problems: [
+        'already-open',
+        'unknown-reference',
+        'no-edition',
+        'key-reused',
+        'ledger-refuses',
+        'temporal-unavailable',
+      ],
       async handle(ask) {
         const { caseNumber, enterprise, replayed } = await startCase(deps, editionAt, ask);
         const link = `/reopenings/${caseNumber}`;

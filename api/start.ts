@@ -18,6 +18,7 @@ import type { Deps } from './deps';
 import type { EditionAt } from './editions';
 import { commandIdOf } from './idempotency';
 import { Problem } from './problem';
+import { requireRecording } from './recording';
 import { actorOf, type Ask } from './route';
 
 /** The server's limit for a summary, in bytes (FACTS §2). */
@@ -41,6 +42,7 @@ export async function startCase(
   const startBody = deps.keys.bodyHash(startCommand, ask.sent);
   const before = await findStart(deps.pool, startCommand);
   if (before && before.startBody !== startBody) throw new Problem('key-reused');
+  requireRecording(before?.refusedSince ?? null);
   const enterprise = await findEnterprise(deps.pool, ask.body.enterprise);
   if (!enterprise) {
     throw new Problem('unknown-reference', {}, [{ pointer: '/enterprise', reason: 'is not registered 未登记' }]);
