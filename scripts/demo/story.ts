@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pageOfCase } from '../../contracts/pages';
 import { PHASE_NAMES } from '../../contracts/glossary';
+import type { ChecklistItem, Preparation } from '../../domain/edition';
 import type { CaseView } from '../../contracts/views';
 import type { Enterprise, EnterpriseDays } from './enterprise';
 import { Problem, type DemoAccount, type Town } from './town';
@@ -16,12 +17,12 @@ interface Programme {
   readonly rules: {
     readonly rulebook: string;
     readonly materials: readonly { id: string; name: string }[];
-    readonly preparations: readonly { id: string; name: string; kinds: readonly string[] }[];
+    readonly preparations: readonly Preparation[];
     readonly departments: readonly {
       id: string;
       name: string;
       materials: readonly string[];
-      checklist: readonly { id: string }[];
+      checklist: readonly ChecklistItem[];
     }[];
     readonly teamParts: readonly string[];
     readonly epidemicControl: string;

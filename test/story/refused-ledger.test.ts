@@ -8,6 +8,7 @@ import { expectProblem } from '../api/harness';
 import { People } from '../api/town';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
+import { heldFor } from '../../domain/for-whom';
 
 jest.setTimeout(120_000);
 
@@ -16,7 +17,7 @@ let people: People;
 beforeAll(async () => {
   system = await System.start();
   people = await People.of(system);
-}, 60_000);
+}, 120_000);
 afterAll(() => system.stop());
 
 /** The case looks again ten minutes after a refusal. */
@@ -130,7 +131,7 @@ test.each([
     const path = `/reopenings/${one.number}/record-survey`;
     const visitedOn = people.today((await one.state()).view);
     const readiness = Object.fromEntries(
-      people.rules.preparations.filter(({ kinds }) => kinds.includes('factory')).map(({ id }) => [id, 'ready']),
+      heldFor(people.rules.preparations, { kind: 'factory' }).map(({ id }) => [id, 'ready']),
     );
     const body = { visitors: '调研组', visitedOn, readiness, weakLinks: [] };
     const act = () => people.post('official', path, body, { key: 'on-its-way' });

@@ -551,6 +551,7 @@ export const en: Texts = {
     opinion: ': opinion',
     signedBy: 'Signed by',
     conditions: 'Condition',
+    notApplicable: 'Does not apply',
     agreed: 'Approved',
     agreedWith: 'Approved with conditions',
     returned: 'Returned',

@@ -533,6 +533,7 @@ export const zh = {
     opinion: '意见',
     signedBy: '签批人',
     conditions: '附条件',
+    notApplicable: '不适用',
     agreed: '同意',
     agreedWith: '附条件同意',
     returned: '退回补正',
