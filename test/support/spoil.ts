@@ -81,9 +81,9 @@ const FIELDS: { readonly [field: string]: Field } = {
       ? without(value, state, dice)
       : [...(value as readonly string[]), dice.of(['no-item', 'capacity', 'customers'])],
   notApplicable: (value, state, dice) => {
-    const given = (value ?? []) as readonly object[];
+    const given = value as readonly object[];
     const other = { item: dice.of(['no-item', 'customers', 'orders', 'food']), reason: text('reason') };
-    return dice.of([ABSENT, without(given, state, dice), [...given, other], [...given, ...given]]);
+    return dice.chance(25) ? ABSENT : dice.of([without(given, state, dice), [...given, other], [...given, ...given]]);
   },
   conditions: (value) => (value as readonly object[]).map((one) => ({ ...one, dueOn: '2022-01-01' })),
   defects: (_value, _state, dice) => {
