@@ -47,7 +47,7 @@ export function createActivities({ recorder, facts, stock, notices }: Dependenci
     /** Records what a case has answered. Retried without limit, except for what only a person can mend. */
     async record(batch: RecordBatch): Promise<void> {
       try {
-        await recorder.record(batch);
+        await recorder.record(batch, Context.current().info.workflowExecution?.workflowId);
       } catch (error) {
         if (error instanceof LedgerConflict)
           throw ApplicationFailure.nonRetryable(error.message, FAILURES.ledgerConflict);

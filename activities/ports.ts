@@ -8,9 +8,10 @@ import type { Facts } from '../domain/reopening';
 export interface Recorder {
   /**
    * Records a batch in one transaction: ledger, projections, texts, commands, claims, notices. Entries that are there already
-   * are skipped. @throws LedgerConflict, ForeignCase for what no retry can mend
+   * are skipped. What is refused for good is written down for the API first; `workflow` is the id of the one that sends the
+   * batch. @throws LedgerConflict, ForeignCase for what no retry can mend
    */
-  record(batch: RecordBatch): Promise<void>;
+  record(batch: RecordBatch, workflow?: string): Promise<void>;
 }
 
 export interface FactReader {

@@ -14,6 +14,7 @@ import { findProjection, type KnownCase } from '../db/cases';
 import { claimLiaison, releaseClaim } from '../db/claims';
 import { findCommand, forgetPending, insertPending, outcomeInLedger, type LedgerOutcome } from '../db/commands';
 import { isExclusionViolation } from '../db/pool';
+import { refusedSince } from '../db/refusals';
 import { storeTexts } from '../db/texts';
 import type { Deps } from './deps';
 import { commandIdOf } from './idempotency';
@@ -21,6 +22,7 @@ import { namingFor } from './naming';
 import { isPrepared, prepare, takeBack } from './preparing/preparing';
 import { Problem } from './problem';
 import { afterHeader } from './reading';
+import { requireRecording } from './recording';
 import { refer } from './referring';
 import { actorOf, route, type Ask, type Reply, type Route, type SignedIn } from './route';
 import { handOver, send } from './send';
@@ -61,6 +63,7 @@ function commandRoute(deps: Deps, type: CommandType): Route {
       'liaison-busy',
       'key-reused',
       'key-not-trusted',
+      'ledger-refuses',
       'temporal-unavailable',
     ],
     handle: (ask) => submit(deps, type, ask),
@@ -73,6 +76,8 @@ async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
   const { caseNumber, enterprise } = known;
   const commandId = commandIdOf(ask, `POST /reopenings/${caseNumber}/${routeOf(type)}`);
   if (known.closed) return closed(deps, known, commandId, by);
+  // Before anything is stored or sent: nothing of it has happened.
+  requireRecording(known.refusedSince);
   const referred = await refer(deps.pool, body, { by, caseNumber, enterprise });
   const prepared = isPrepared(type)
     ? await prepare(deps, type, { by, known, command: commandId, body, referred: referred.body })
@@ -85,6 +90,8 @@ async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
   const sent = await send(deps, envelope, enterprise);
   switch (sent.outcome) {
     case 'done':
+      // Refused meanwhile: the act is in the case, but not in the ledger. A repeat under the same key finds it when both have it.
+      requireRecording(await refusedSince(deps.pool, caseNumber));
       return done(caseNumber, commandId, sent.answer, by);
     case 'refused':
       if (claimOf(command)) await releaseClaim(deps.pool, commandId);
@@ -98,6 +105,7 @@ async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
     case 'no-case':
       return closed(deps, known, commandId, by);
     case 'unanswered':
+      requireRecording(await refusedSince(deps.pool, caseNumber));
       return (await later(deps, envelope, enterprise)) ?? closed(deps, known, commandId, by);
   }
 }

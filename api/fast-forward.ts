@@ -6,6 +6,7 @@ import { present, step, type Reached } from './case-clock';
 import type { Deps } from './deps';
 import { invalid } from './json';
 import { Problem } from './problem';
+import { requireRecording } from './recording';
 import { afterHeader } from './reading';
 import { route, type Route } from './route';
 import { caseFor, visibleView } from './visibility';
@@ -32,6 +33,7 @@ export function fastForwardRoutes(deps: Deps): Route[] {
       problems: [
         'unknown-case',
         'case-closed',
+        'ledger-refuses',
         'nothing-ahead',
         'order-under-way',
         'fast-forward-failed',
@@ -40,6 +42,7 @@ export function fastForwardRoutes(deps: Deps): Route[] {
       async handle({ by, params, body: { until } }) {
         const known = await caseFor(deps.pool, by, params['case'] ?? '');
         if (known.closed) throw new Problem('case-closed');
+        requireRecording(known.refusedSince);
         const { caseNumber } = known;
         return oneAtATime.run(caseNumber, async () => {
           const begun = await present(deps, known);

@@ -18,16 +18,7 @@ import { localDate } from '../domain/calendar';
 import type { Json } from '../domain/ledger';
 import { append } from '../db/ledger';
 import { findEnterprise } from '../db/enterprises';
-import {
-  assignRooms,
-  endStay,
-  hotelExists,
-  insertHotel,
-  insertRooms,
-  listHotels,
-  lockHotel,
-  staysOf,
-} from '../db/lodging';
+import { assignRooms, endStay, insertHotel, insertRooms, listHotels, lockHotel, staysOf } from '../db/lodging';
 import { lockRoster } from '../db/people';
 import { isUniqueViolation, type Client, type Queryable } from '../db/pool';
 import type { Deps } from './deps';
@@ -166,7 +157,8 @@ async function addRooms(deps: Deps, ask: Ask<z.output<typeof roomsBody>>, done: 
   const { rooms } = ask.body;
   try {
     return await once(deps, ask, `/hotels/${hotel}/rooms`, async (client, command) => {
-      if (!(await hotelExists(client, hotel))) throw new Problem('unknown-hotel');
+      // Two lists of the same numbers, each in another order, would wait for each other.
+      if (!(await lockHotel(client, hotel))) throw new Problem('unknown-hotel');
       await insertRooms(client, hotel, rooms);
       const details = { hotel, rooms: rooms.length, places: rooms.reduce((sum, room) => sum + room.capacity, 0) };
       const answer = { status: 200, body: await hotels(deps, client) };

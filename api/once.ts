@@ -31,8 +31,9 @@ export async function once(
       return reply;
     });
   } catch (error) {
-    // The same command, sent twice at once: whatever collided, the first one's answer is the answer.
-    const first = isUniqueViolation(error) ? await replay() : undefined;
+    // The same command, sent twice at once: whatever collided with the first one's traces, or was refused for what that had
+    // done, the first one's answer is the answer.
+    const first = isUniqueViolation(error) || error instanceof Problem ? await replay() : undefined;
     if (first) return first;
     throw error;
   }

@@ -159,7 +159,7 @@ function shape({ description, schema, media = [], headers = [] }: Answered): Jso
 function problemsOf(one: Route): Json {
   const codes: ProblemCode[] = [
     ...(one.problems ?? []),
-    ...(one.query ? (['invalid-query', 'malformed-address'] as const) : []),
+    ...(['invalid-query', 'malformed-address'] as const),
     ...(one.body ? (['malformed-json', 'invalid-body'] as const) : []),
     ...(one.body || one.file ? (['too-large', 'request-timeout', 'unsupported-media-type'] as const) : []),
     ...(one.access === 'public' ? [] : (['unauthenticated', 'database-unavailable'] as const)),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { auditEntry, operationsView } from '../contracts/console';
 import { oneLine, pageOfItems } from '../contracts/resources';
 import { messagesByState, searchLedger } from '../db/console';
+import { refusedCases } from '../db/refusals';
 import { entryPosition } from './board';
 import type { Deps } from './deps';
 import { streamName } from './ledger';
@@ -43,13 +44,15 @@ export function operationRoutes({ pool, temporal, temporalUi }: Deps): Route[] {
       access: readers,
       answers: { 200: { description: 'Now', schema: operationsView } },
       async handle() {
-        const [messages, workflows, needsAttention] = await Promise.all([
+        const [messages, refused, workflows, needsAttention] = await Promise.all([
           messagesByState(pool),
+          refusedCases(pool, MOST_STUCK),
           unlessAway(temporal, countWorkflows),
           unlessAway(temporal, stuckCases),
         ]);
         const links = QUERIES.map(({ zh, en, query }) => ({ name: { zh, en }, query, url: addressOf(query) }));
-        return { status: 200, body: { messages, workflows, needsAttention, temporalUi, links } };
+        const ledgerRefuses = refused.map((one) => ({ ...one, since: one.since.toISOString() }));
+        return { status: 200, body: { messages, ledgerRefuses, workflows, needsAttention, temporalUi, links } };
       },
     }),
     route({

@@ -106,9 +106,10 @@ export function peopleRoutes(deps: Deps): Route[] {
 }
 
 async function erasure(deps: Deps, client: Client, ask: Ask, { id, command }: { id: string; command: string }) {
-  const person = await find({ pool: client }, id);
-  const { enterprise } = person;
+  const { enterprise } = await find({ pool: client }, id);
   await lockRoster(client, enterprise);
+  // Whoever erased the person meanwhile has done it.
+  const person = await find({ pool: client }, id);
   if (person.leftOn === null && (await runsNow(client, enterprise))) throw new Problem('still-in-the-loop');
   const today = localDate(deps.now(), townOf(deps));
   await erase(client, id, today);
@@ -151,6 +152,8 @@ async function set(deps: Deps, ask: Ask<{ contacts: { duty: string; name: string
       phoneSealed: deps.personal.seal(enterprise, 'phone', phone),
       phoneMask: masked(phone),
     }));
+    // One list after the other: of two at once each would take away what it sees, and put its own beside the other's.
+    await lockRoster(client, enterprise);
     await setContacts(client, enterprise, sealed);
     const details = { contacts: contacts.length };
     const act = outsideAct({ type: 'emergency-contacts-set', by: ask.by, at: deps.now(), details, command });

@@ -49,7 +49,14 @@ export function reopeningRoutes(deps: Deps): Route[] {
           headers: ['Location', 'Fugong-After', 'Idempotent-Replayed'],
         },
       },
-      problems: ['already-open', 'unknown-reference', 'no-edition', 'key-reused', 'temporal-unavailable'],
+      problems: [
+        'already-open',
+        'unknown-reference',
+        'no-edition',
+        'key-reused',
+        'ledger-refuses',
+        'temporal-unavailable',
+      ],
       async handle(ask) {
         const { caseNumber, enterprise, replayed } = await startCase(ask);
         const link = `/reopenings/${caseNumber}`;

@@ -83,6 +83,7 @@ interface Described {
 
 export interface Route extends Described {
   readonly body?: z.ZodType;
+  /** Without one the route refuses every parameter. */
   readonly query?: z.ZodObject;
   handle(ask: Ask): Promise<Reply>;
 }

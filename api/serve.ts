@@ -2,8 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
 import { CASE_NUMBER } from '../contracts/ids';
-import type { ProblemCode } from '../contracts/problems';
+import type { FieldMistake, ProblemCode } from '../contracts/problems';
 import { RULES_HASH } from '../contracts/rules';
 import { addressOf } from './address';
 import { endAnswer, isStillComing } from './answering';
@@ -41,6 +42,9 @@ export const ADDRESS_PARTS: {
   problem: { pattern: /^[a-z-]{1,80}$/, unknown: 'unknown-problem', description: 'Problem code 问题代码' },
 };
 
+/** Of a route that names no parameters. */
+const NO_PARAMETERS = z.strictObject({});
+
 /** Who asks on a public route. */
 const NOBODY = {} as SignedIn;
 
@@ -69,7 +73,7 @@ async function answer(route: Route, { pool, patience }: Deps, request: Request, 
   const by = route.access === 'public' ? NOBODY : await authenticate(pool, request);
   response.locals['account'] = by.account;
   response.locals['department'] = by.department;
-  const query = route.query ? checkedQuery(route, request) : {};
+  const query = checkedQuery(route.query ?? NO_PARAMETERS, request);
   const key = keyOf(request);
   const sent = route.body && (await readJson(request, patience));
   const body = route.body && checkBody(route.body, sent);
@@ -87,26 +91,45 @@ function checkedParts(params: Readonly<Record<string, string>>): Readonly<Record
   return params;
 }
 
-function checkedQuery(route: Route, { url = '' }: IncomingMessage): unknown {
+/** What of an unknown parameter is repeated, and how many of them. */
+const ECHOED = 80;
+const MOST_ECHOED = 20;
+
+/**
+ * A parameter that is not known, is given twice or has no value would else be passed over in silence, and the answer would not be
+ * what was asked for. @throws Problem `invalid-query`; URIError for a broken percent encoding
+ */
+function checkedQuery(schema: z.ZodObject, { url = '' }: IncomingMessage): unknown {
   const search = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
   // Throws on a broken percent encoding, which URLSearchParams would let through.
   decodeURIComponent(search.replaceAll('+', ' '));
-  const given: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(search)) {
-    if (Object.hasOwn(given, name) || name === '__proto__') {
-      throw new Problem('invalid-query', {}, [{ pointer: name.slice(0, 80), reason: 'is given twice 重复' }]);
-    }
-    given[name] = value;
-  }
-  const parsed = route.query?.safeParse(given);
-  if (parsed?.success === false) {
-    throw new Problem(
-      'invalid-query',
-      {},
-      mistakesOf(parsed.error, (path) => path.map(String).join('.').slice(0, 80)),
+  const parameters = new URLSearchParams(search);
+  const known = Object.keys(schema.shape);
+  const unknown = [...new Set(parameters.keys())].filter((name) => !known.includes(name)).slice(0, MOST_ECHOED);
+  if (unknown.length > 0) {
+    const names = unknown.map((name) => name.slice(0, ECHOED));
+    const choice =
+      known.length > 0 ? `known: ${known.join(', ')} 可用：${known.join('、')}` : 'there are none 不接受任何参数';
+    const reason = `is not a known parameter 未知参数；${choice}`;
+    throw wrongQuery(
+      names.map((pointer) => ({ pointer, reason })),
+      { unknown: names, known },
     );
   }
-  return parsed?.data;
+  const given: Record<string, string> = {};
+  for (const [name, value] of parameters) {
+    if (Object.hasOwn(given, name)) throw wrongQuery([{ pointer: name, reason: 'is given twice 重复' }]);
+    // No parameter means something when it is empty; numbers would read it as 0.
+    if (value.trim() === '') throw wrongQuery([{ pointer: name, reason: 'is empty 没有值' }]);
+    given[name] = value;
+  }
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw wrongQuery(mistakesOf(parsed.error, (path) => path.map(String).join('.').slice(0, ECHOED)));
+}
+
+function wrongQuery(errors: readonly FieldMistake[], about = {}): Problem {
+  return new Problem('invalid-query', about, errors);
 }
 
 /** @throws Problem `forbidden` naming the roles that may */

@@ -20,6 +20,7 @@ import { runningCase } from './case-state';
 import type { Deps } from './deps';
 import { commandIdOf } from './idempotency';
 import { Problem } from './problem';
+import { requireRecording } from './recording';
 import { actorOf, type Ask } from './route';
 
 /** The server's limit for a summary, in bytes (FACTS §2). */
@@ -53,6 +54,7 @@ async function startCase(deps: Deps, rulesNow: RulesNow, ask: StartAsk): Promise
   const startBody = deps.keys.bodyHash(startCommand, ask.sent);
   const before = await findStart(deps.pool, startCommand);
   if (before && before.startBody !== startBody) throw new Problem('key-reused');
+  requireRecording(before?.refusedSince ?? null);
   const enterprise = await findEnterprise(deps.pool, ask.body.enterprise);
   if (!enterprise) {
     throw new Problem('unknown-reference', {}, [{ pointer: '/enterprise', reason: 'is not registered 未登记' }]);

@@ -61,6 +61,14 @@ const confirmedSingles = z.boolean().optional().meta({
 const checklist = z.array(id('Checklist item 审核要点')).max(MANY).meta({ description: 'Ticked items 已核要点' });
 
 const photos = z.array(namedDocument('Photo 照片')).max(MANY).default([]).meta({ description: 'Photos 照片' });
+const notApplicable = z
+  .array(
+    z.strictObject({ item: id('Checklist item 审核要点'), reason: freeText('Why it does not apply 不适用的理由') }),
+  )
+  .min(1)
+  .max(MANY)
+  .optional()
+  .meta({ description: 'Items that do not apply 不适用的要点' });
 
 export const COMMAND_BODIES = {
   recordSurvey: z.strictObject({
@@ -101,12 +109,13 @@ export const COMMAND_BODIES = {
   addMaterial: z.strictObject({ material: id('Material 材料'), document: namedDocument('The file 文件') }),
   guide: z.strictObject({ department, material: id('Material 材料').optional(), text: freeText('Guidance 定点指导') }),
   submitPlan: z.strictObject({ versions: seen }),
-  approve: z.strictObject({ department, round, versions: seen, checklist, opinion }),
+  approve: z.strictObject({ department, round, versions: seen, checklist, notApplicable, opinion }),
   approveWithConditions: z.strictObject({
     department,
     round,
     versions: seen,
     checklist,
+    notApplicable,
     conditions: z
       .array(z.strictObject({ text: freeText('Condition 条件'), dueOn: date('Due date 期限').optional() }))
       .min(1)

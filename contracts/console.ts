@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { caseNumberText } from './resources';
 import { PHASES } from '../domain/state';
+import { LEDGER_REFUSALS } from './failures';
 
 const time = z.iso.datetime().meta({ description: 'UTC' });
 const count = z.int();
@@ -39,6 +40,9 @@ export const verifiedView = z.object({
 
 export const operationsView = z.object({
   messages: z.array(z.object({ channel: z.string(), state: z.string(), count })),
+  ledgerRefuses: z
+    .array(z.object({ caseNumber: caseNumberText, enterprise: z.string(), code: z.enum(LEDGER_REFUSALS), since: time }))
+    .meta({ description: 'No act on these cases is confirmed until their ledger is mended 台账拒绝记入的事项' }),
   workflows: z
     .array(z.object({ type: z.string(), status: z.string(), count }))
     .nullable()

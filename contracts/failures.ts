@@ -15,4 +15,7 @@ export const FAILURES = {
   /** The worker was started without that channel. */
   noChannel: 'NoChannel',
 } as const;
+/** For which the ledger takes nothing of a case until a person has mended it. */
+export const LEDGER_REFUSALS = [FAILURES.ledgerConflict, FAILURES.foreignCase] as const;
+
 export type FailureType = (typeof FAILURES)[keyof typeof FAILURES];

@@ -54,9 +54,13 @@ function knownMaterials(edition: Block, report: Report): void {
 
 export function editionFits(edition: Block, report: Report): void {
   for (const list of ['departments', 'materials', 'preparations', 'tests']) uniqueIds(edition[list], [list], report);
-  items(edition['preparations']).forEach(({ index, block }) =>
-    uniqueWords(block['kinds'], ['preparations', index, 'kinds'], report),
-  );
+  items(edition['preparations']).forEach(({ index, block }) => {
+    uniqueWords(block['kinds'], ['preparations', index, 'kinds'], report);
+    if (block['kinds'] === undefined || block['for'] === undefined) return;
+    report(['preparations', index, 'kinds'], 'for says already for whom it is 与 for 重复', {
+      suggestion: 'keep one of the two 请只保留一处',
+    });
+  });
   uniqueWords(edition['teamParts'], ['teamParts'], report);
   knownDepartments(edition, report);
   knownMaterials(edition, report);

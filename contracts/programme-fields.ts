@@ -1,6 +1,7 @@
 /** The kinds of field that a programme file is made of: ids, names, times of day, terms. */
 import { z } from 'zod';
-import type { Term } from '../domain/edition';
+import { ENTERPRISE_KINDS, type EnterpriseKind, type Term } from '../domain/edition';
+import { ATTRIBUTES } from '../domain/for-whom';
 import { checked, isTime } from './checked-block';
 import { plainText } from './fields';
 import { oneTerm } from './programme-checks';
@@ -61,3 +62,42 @@ export const named = (what: string) => ({
   id: kebab(`Id of the ${what}`),
   name: line(NAME_LIMIT, `Name of the ${what} on screen 显示名称`),
 });
+
+/** The values of an attribute: a list, or a single one, which is read as a list of one. */
+const oneOrSeveral = <Value extends string>(known: readonly Value[], description: string) =>
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      const list: unknown[] = Array.isArray(value) ? value : [value];
+      if (list.length === 0) {
+        const suggestion = `possible: ${known.join(', ')} 可选`;
+        context.addIssue({ code: 'custom', message: 'names nobody 没有写明', params: { suggestion } });
+      }
+      list.forEach((one, index) => {
+        const path = Array.isArray(value) ? [index] : [];
+        const issue = { code: 'custom', path, params: { given: typeof one === 'string' ? one : '', known } } as const;
+        if (!known.includes(one as Value)) context.addIssue({ ...issue, message: 'is not possible here 无效取值' });
+        else if (list.indexOf(one) !== index) {
+          context.addIssue({
+            ...issue,
+            message: 'is named twice 重复',
+            params: { suggestion: 'keep one 请只保留一处' },
+          });
+        }
+      });
+    })
+    .transform((value): readonly Value[] => (Array.isArray(value) ? value : [value]) as Value[])
+    .describe(description);
+
+/** For which enterprises a part of the programme is; without it, for all. */
+export const forWhom = checked(
+  z.strictObject({
+    kind: oneOrSeveral<EnterpriseKind>(ENTERPRISE_KINDS, 'Kinds of enterprise 企业类型').exactOptional(),
+  }),
+  (block, report) => {
+    if (ATTRIBUTES.some((attribute) => block[attribute] !== undefined)) return;
+    report([], 'for names nobody 没有写明适用对象', {
+      suggestion: 'write { kind: [factory] }, or delete it for all 写明企业类型，对所有企业适用的请删去',
+    });
+  },
+).describe('For which enterprises; none: for all 适用企业，不填为全部');

@@ -7,7 +7,18 @@ import { date } from './fields';
 import { noticesSchema } from './notices';
 import { channelsSchema } from './programme-channels';
 import { editionFits, FIRST_YEAR, LAST_YEAR, programmeFits, yearFits, yearsOf } from './programme-checks';
-import { kebab, line, NAME_LIMIT, named, SENTENCE_LIMIT, term, time, WEEK_HOURS, whole } from './programme-fields';
+import {
+  forWhom,
+  kebab,
+  line,
+  NAME_LIMIT,
+  named,
+  SENTENCE_LIMIT,
+  term,
+  time,
+  WEEK_HOURS,
+  whole,
+} from './programme-fields';
 import { incidentRules, inspectionRules, lodgingRules, supplyRules, testingRules } from './programme-operation';
 import { MOST_TESTS, testRuleFits } from './round-checks';
 import { fixedOffset, isTimeZone } from './time-zone';
@@ -25,7 +36,11 @@ const department = z.strictObject({
   materials: z.array(z.string()).min(1).describe('Ids of the materials it reviews 审核哪些材料'),
   checklist: z
     .array(
-      z.strictObject({ id: kebab('Id of the checklist item'), name: line(SENTENCE_LIMIT, 'What is checked 核查内容') }),
+      z.strictObject({
+        id: kebab('Id of the checklist item'),
+        name: line(SENTENCE_LIMIT, 'What is checked 核查内容'),
+        for: forWhom.exactOptional(),
+      }),
     )
     .min(1)
     .describe('What it ticks before it approves 核查清单'),
@@ -33,7 +48,12 @@ const department = z.strictObject({
 
 const preparation = z.strictObject({
   ...named('preparation 准备事项'),
-  kinds: z.array(z.enum(ENTERPRISE_KINDS)).min(1).describe('For which kinds of enterprise 适用企业类型'),
+  for: forWhom.exactOptional(),
+  kinds: z
+    .array(z.enum(ENTERPRISE_KINDS))
+    .min(1)
+    .describe('For which kinds of enterprise, as older files say it; better: for 适用企业类型')
+    .exactOptional(),
   blocks: z.enum(GATES).describe('What a weak link in it holds up 未整改时卡住哪一步'),
 });
 

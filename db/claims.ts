@@ -40,11 +40,12 @@ export async function releaseClaim(db: Queryable, command: string): Promise<void
   await db.query('DELETE FROM liaison_claims WHERE command = $1 AND NOT confirmed', [command]);
 }
 
-/** Claims of commands that were never heard of again. One that is heard of after all claims anew when it is recorded. */
+/** Claims of commands that were never heard of again; not of a case that the ledger refuses, which has them still to tell. One that is heard of after all claims anew when it is recorded. */
 export async function releaseForgotten(db: Queryable): Promise<number> {
   const { rowCount } = await db.query(
     `DELETE FROM liaison_claims AS l WHERE NOT confirmed AND created_at < now() - $1::interval
-       AND NOT EXISTS (SELECT FROM commands c WHERE c.id = l.command AND c.status = 'pending')`,
+       AND NOT EXISTS (SELECT FROM commands c WHERE c.id = l.command AND c.status = 'pending')
+       AND NOT EXISTS (SELECT FROM ledger_refusals f WHERE f.stream = l.case_number)`,
     [UNSETTLED],
   );
   return rowCount ?? 0;

@@ -21,17 +21,12 @@ export async function insertHotel(client: Client, { id, name, address, village }
   ]);
 }
 
-export async function hotelExists(db: Queryable, id: string): Promise<boolean> {
-  const { rows } = await db.query('SELECT FROM hotels WHERE id = $1', [id]);
-  return rows.length > 0;
-}
-
 export interface NewRoom {
   readonly number: string;
   readonly capacity: number;
 }
 
-/** @throws a unique violation for a number that the hotel has */
+/** Needs the hotel locked (`lockHotel`). @throws a unique violation for a number that the hotel has */
 export async function insertRooms(client: Client, hotel: string, rooms: readonly NewRoom[]): Promise<void> {
   const lines = rooms.map((room) => ({ ...room, id: `room-${randomBytes(8).toString('hex')}` }));
   await client.query(
@@ -69,7 +64,7 @@ export async function listHotels(db: Queryable, today: LocalDate): Promise<Hotel
 }
 
 /**
- * Whoever gives out beds of a hotel comes one after the other, so that each counts what the one before has given; stays end without
+ * Whoever adds rooms to a hotel or gives out its beds comes one after the other, so that each counts what the one before has given; stays end without
  * it, for that only frees beds. @returns false for an unknown hotel
  */
 export async function lockHotel(client: Client, hotel: string): Promise<boolean> {

@@ -49,6 +49,11 @@ export async function lockRoster(client: Client, enterprise: string): Promise<vo
   await client.query('SELECT FROM enterprises WHERE id = $1 FOR NO KEY UPDATE', [enterprise]);
 }
 
+/** In one order, whoever locks them: nobody waits in a circle. They stay as they are until the end of the transaction. */
+export async function lockPeople(client: Client, ids: readonly string[]): Promise<void> {
+  await client.query('SELECT FROM people WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE', [ids]);
+}
+
 /** Active people by the look-up of their document, in whatever enterprise. */
 export interface KnownPerson extends Person {
   readonly enterprise: string;
@@ -75,6 +80,7 @@ const ROWS = `jsonb_to_recordset($1::jsonb) AS n (id text, name text, "documentT
   "documentLookup" text, "documentMask" text, "phoneSealed" text, "phoneLookup" text, "phoneMask" text, workshop text, team text,
   loop text, chronic boolean, "partyMember" boolean, "joinedOn" date, "quietUntil" date)`;
 
+/** In the order of their documents: of two enterprises with the same people neither waits for the other in a circle. */
 export async function insertPeople(client: Client, enterprise: string, people: readonly NewPerson[]): Promise<void> {
   await client.query(
     `INSERT INTO people (id, enterprise, name, document_type, document_sealed, document_lookup, document_mask, phone_sealed,
@@ -82,13 +88,17 @@ export async function insertPeople(client: Client, enterprise: string, people: r
      SELECT id, $2, name, "documentType", decode("documentSealed", 'base64'), decode("documentLookup", 'base64'), "documentMask",
             decode("phoneSealed", 'base64'), decode("phoneLookup", 'base64'), "phoneMask", workshop, team, loop, COALESCE(chronic, false),
             COALESCE("partyMember", false), "joinedOn", "quietUntil"
-     FROM ${ROWS}`,
+     FROM ${ROWS} ORDER BY "documentLookup"`,
     [base64(people), enterprise],
   );
 }
 
 /** What a list may change of somebody who is there already; the day of joining stays. */
 export async function updatePeople(client: Client, people: readonly NewPerson[]): Promise<void> {
+  await lockPeople(
+    client,
+    people.map(({ id }) => id),
+  );
   await client.query(
     `UPDATE people AS p SET name = n.name, phone_sealed = decode(n."phoneSealed", 'base64'),
             phone_lookup = decode(n."phoneLookup", 'base64'), phone_mask = n."phoneMask", workshop = COALESCE(n.workshop, p.workshop),
@@ -224,6 +234,7 @@ export async function leave(
   enterprise: string,
   { people, on, at }: { people: readonly string[]; on: LocalDate; at: Date },
 ): Promise<number> {
+  await lockPeople(client, people);
   const { rowCount } = await client.query(
     `UPDATE people SET left_on = $3::date, left_at = $4
      WHERE enterprise = $1 AND id = ANY ($2) AND left_on IS NULL AND joined_on <= $3::date`,

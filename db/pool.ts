@@ -81,10 +81,11 @@ export async function attempt(client: Client, work: () => Promise<void>): Promis
 }
 
 /**
- * SQLSTATEs of a server that cannot serve now: connection trouble, resources, shutdown or recovery, input and output, and a
- * statement or transaction that took too long.
+ * SQLSTATEs of a server that cannot serve now: connection trouble, resources, shutdown or recovery, input and output, a
+ * statement or transaction that took too long, and one that was ended because it and another waited for each other. All
+ * have changed nothing and may be tried again.
  */
-const UNAVAILABLE = /^(08|53|57P0|57014|58|25P0[34]|55P03)/;
+const UNAVAILABLE = /^(08|53|57P0|57014|58|25P0[34]|55P03|40P01|40001)/;
 const SOCKET = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
   ...['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],

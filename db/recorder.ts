@@ -1,10 +1,12 @@
 /** Records what a case has answered, in one transaction: ledger, projections, texts, commands, claims, notices; then the day's seal. */
 import { ForeignCase, LedgerConflict, type Recorder } from '../activities/ports';
+import { FAILURES } from '../contracts/failures';
 import type { RecordBatch } from '../contracts/views';
 import { follow, hasConsequences } from './consequences';
 import { lockStream, newEntries, requireChain } from './ledger';
 import { isRefusal, transaction, type Pool } from './pool';
 import { recordEntries, type Recording } from './recording';
+import { forgetRefusal, noteRefusal } from './refusals';
 import { createSealer } from './seals';
 
 export interface RecorderOptions {
@@ -35,24 +37,43 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
       const recording = await recordEntries(client, batch, fresh.length > 0 ? fresh : batch.entries, utcOffsetMinutes);
       requireOwnCase(batch, recording);
       if (recording.moved) await follow(client, batch, fresh, zone);
+      // Everything of it was there already: it is no less recorded.
+      else await client.query(forgetRefusal('$1'), [batch.stream]);
       return recording;
     });
   }
 
+  async function recordAny(batch: RecordBatch): Promise<void> {
+    requireChain(batch.stream, batch.entries);
+    try {
+      const { today } = await (hasConsequences(batch) ? recordLocked(batch) : recordAtOnce(batch));
+      await sealDay(today);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // The message would quote values; the constraint says enough.
+      const about = [error.code, error.constraint].filter(Boolean).join(' ');
+      throw new LedgerConflict(`${batch.stream}: PostgreSQL refuses the batch (${about})`);
+    }
+  }
+
   return {
-    async record(batch) {
-      requireChain(batch.stream, batch.entries);
+    async record(batch, workflow) {
       try {
-        const { today } = await (hasConsequences(batch) ? recordLocked(batch) : recordAtOnce(batch));
-        await sealDay(today);
+        await recordAny(batch);
       } catch (error) {
-        if (!isRefusal(error)) throw error;
-        // The message would quote values; the constraint says enough.
-        const about = [error.code, error.constraint].filter(Boolean).join(' ');
-        throw new LedgerConflict(`${batch.stream}: PostgreSQL refuses the batch (${about})`);
+        const code = codeOf(error);
+        // Before Temporal hears of it, and when it cannot be written the batch is tried again: else acts would go on being
+        // confirmed until then.
+        if (code) await noteRefusal(pool, batch, { code, workflow });
+        throw error;
       }
     },
   };
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof LedgerConflict) return FAILURES.ledgerConflict;
+  return error instanceof ForeignCase ? FAILURES.foreignCase : undefined;
 }
 
 /** Whoever reaches Temporal can start a workflow with keys of their own: it gets no line in the ledger. */

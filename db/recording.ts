@@ -5,6 +5,7 @@ import { insertEntries } from './ledger';
 import { putNotices } from './outbox';
 import type { Queryable } from './pool';
 import { projectCase, projectionOf } from './projections';
+import { forgetRefusal } from './refusals';
 import { attachReferences, outcomesIn, referencesIn, settleCommands } from './references';
 
 /**
@@ -27,6 +28,7 @@ WITH own AS MATERIALIZED (
   texts_attached AS (${attachReferences('texts', '$1', '$8')} AND EXISTS (SELECT FROM moved)),
   documents_attached AS (${attachReferences('documents', '$1', '$9')} AND EXISTS (SELECT FROM moved)),
   settled AS (${settleCommands('$10')} AND EXISTS (SELECT FROM moved)),
+  accepted_again AS (${forgetRefusal('$1')} AND EXISTS (SELECT FROM moved)),
   told AS (${putNotices('$1', '$11', 'EXISTS (SELECT FROM moved)')}),
   ${projectCase('$1', '$12', 'EXISTS (SELECT FROM moved)')}
 SELECT registered, trusted, EXISTS (SELECT FROM moved) AS moved,

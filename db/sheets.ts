@@ -1,6 +1,7 @@
 /** Sheets of results: stored whole under the round's lock, each once, with the incidents that they bring to light; or taken back. */
 import { randomBytes } from 'node:crypto';
 import type { Positive } from '../domain/commands';
+import { lockPeople } from './people';
 import type { Client, Queryable } from './pool';
 
 export interface Candidate {
@@ -99,7 +100,7 @@ export async function insertSheet(
 
 /** Of these people those who are in an incident that is not over; until the end of the transaction no other sheet puts them in one. */
 export async function heldAmong(client: Client, people: readonly string[]): Promise<Set<string>> {
-  await client.query('SELECT FROM people WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE', [people]);
+  await lockPeople(client, people);
   const { rows } = await client.query<{ person: string }>(
     `SELECT ip.person FROM incident_people ip JOIN incidents i ON i.id = ip.incident
      WHERE NOT i.over AND ip.status IN ('held', 'positive') AND ip.person = ANY ($1)`,

@@ -31,6 +31,12 @@ export interface Condition {
   readonly dueOn?: LocalDate | undefined;
 }
 
+/** An item of the checklist that has nothing to do with this enterprise 不适用, and why. */
+export interface NotApplicable {
+  readonly item: string;
+  readonly reason: TextRef;
+}
+
 export interface Defect {
   readonly material: string;
   readonly text: TextRef;
@@ -95,6 +101,7 @@ export interface Commands {
     round: number;
     versions: Versions;
     checklist: readonly string[];
+    notApplicable?: readonly NotApplicable[] | undefined;
     opinion?: TextRef | undefined;
   };
   approveWithConditions: {
@@ -102,6 +109,7 @@ export interface Commands {
     round: number;
     versions: Versions;
     checklist: readonly string[];
+    notApplicable?: readonly NotApplicable[] | undefined;
     conditions: readonly Condition[];
     opinion?: TextRef | undefined;
   };

@@ -1,4 +1,5 @@
 /** The rules part of one edition of a town's programme 方案, as a case carries it: plain data, no notice texts. */
+import type { For } from './for-whom';
 
 /** Milliseconds since 1970-01-01T00:00Z. The domain never reads a clock: every instant is handed in. */
 export type Instant = number;
@@ -30,6 +31,7 @@ export type TeamPart = (typeof TEAM_PARTS)[number];
 export interface ChecklistItem {
   readonly id: string;
   readonly name: string;
+  readonly for?: For;
 }
 
 export interface Department {
@@ -53,7 +55,9 @@ export interface Material {
 export interface Preparation {
   readonly id: string;
   readonly name: string;
-  readonly kinds: readonly EnterpriseKind[];
+  readonly for?: For;
+  /** As older editions say for whom it is; a preparation has one of the two, or none. */
+  readonly kinds?: readonly EnterpriseKind[];
   readonly blocks: Gate;
 }
 

@@ -3,6 +3,7 @@ import { authoriseDepartment } from './authorisation';
 import { dueAfter, localDate } from './calendar';
 import type { Command, Defect, Versions } from './commands';
 import type { Department } from './edition';
+import { heldFor } from './for-whom';
 import { materialOf, requireVersions } from './materials';
 import { refuse } from './rejection';
 import {
@@ -54,16 +55,19 @@ export function beginRound(state: Reopening, versions: Versions, act: Act): { as
 export const approve: Rule<Command<'approve'>> = (state, command, act) => {
   const department = requireTurn(state, command, act);
   requireFrozenVersions(state, department, command.versions);
-  requireChecklist(department, command.checklist);
+  requireChecklist(state, department, command);
   take(state, department, { verb: 'approve', conditions: [], defects: [] }, act);
-  act.record('approved', verdictOf(state, department, command.opinion));
+  act.record('approved', {
+    ...verdictOf(state, department, command.opinion),
+    ...excludedOf(command.notApplicable),
+  });
   endRoundIfAllActed(state, act);
 };
 
 export const approveWithConditions: Rule<Command<'approveWithConditions'>> = (state, command, act) => {
   const department = requireTurn(state, command, act);
   requireFrozenVersions(state, department, command.versions);
-  requireChecklist(department, command.checklist);
+  requireChecklist(state, department, command);
   const today = localDate(act.at, state.edition);
   const conditions: DatedCondition[] = command.conditions.map((condition) => ({
     text: condition.text,
@@ -75,6 +79,7 @@ export const approveWithConditions: Rule<Command<'approveWithConditions'>> = (st
   take(state, department, { verb: 'approve-with-conditions', conditions, defects: [] }, act);
   act.record('approved-with-conditions', {
     ...verdictOf(state, department, command.opinion),
+    ...excludedOf(command.notApplicable),
     conditions: conditions.map(({ text, dueOn }) => ({ text: { ...text }, dueOn })),
   });
   endRoundIfAllActed(state, act);
@@ -215,11 +220,27 @@ function requireFrozenVersions(state: Reopening, department: Department, seen: V
   requireVersions(seen, state.review.frozen, department.materials);
 }
 
-function requireChecklist(department: Department, ticked: readonly string[]): void {
-  const known = department.checklist.map((item) => item.id);
-  for (const item of ticked) if (!known.includes(item)) refuse('unknown-checklist-item', { item, known });
-  const missing = known.filter((id) => !ticked.includes(id));
+/** Every item that is for this enterprise is ticked, or does not apply for a reason; no other is named. */
+function requireChecklist(
+  state: Reopening,
+  department: Department,
+  { checklist: ticked, notApplicable = [] }: Pick<Command<'approve'>, 'checklist' | 'notApplicable'>,
+): void {
+  const known = heldFor(department.checklist, state.enterprise).map((item) => item.id);
+  const excluded = notApplicable.map(({ item }) => item);
+  for (const item of [...ticked, ...excluded]) {
+    if (!known.includes(item)) refuse('unknown-checklist-item', { item, known });
+  }
+  excluded.forEach((item, index) => {
+    if (ticked.includes(item) || excluded.indexOf(item) !== index) refuse('too-many', { item });
+  });
+  const missing = known.filter((id) => !ticked.includes(id) && !excluded.includes(id));
   if (missing.length > 0) refuse('checklist-incomplete', { missing });
+}
+
+/** Only when something was said: the entries of before have no such detail. */
+function excludedOf(notApplicable: Command<'approve'>['notApplicable']) {
+  return notApplicable && { notApplicable: notApplicable.map(({ item, reason }) => ({ item, reason: { ...reason } })) };
 }
 
 function take(

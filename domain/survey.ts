@@ -2,12 +2,13 @@
 import type { Command } from './commands';
 import { localDate } from './calendar';
 import type { Edition } from './edition';
+import { heldFor } from './for-whom';
 import { refuse } from './rejection';
 import { enterPhase, requirePhase, type Reopening, type Requirement, type Rule } from './state';
 import { authoriseDepartment } from './authorisation';
 
 export function preparationsOf(edition: Edition, kind: Reopening['enterprise']['kind']): Edition['preparations'] {
-  return edition.preparations.filter((preparation) => preparation.kinds.includes(kind));
+  return heldFor(edition.preparations, { kind });
 }
 
 export const recordSurvey: Rule<Command<'recordSurvey'>> = (state, command, act) => {

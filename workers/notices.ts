@@ -119,8 +119,8 @@ export class Bell {
   /** A recorder that lets the channels of what it has recorded look, a moment later. */
   listening(recorder: Recorder, spread: () => Promise<readonly string[]>): Recorder {
     return {
-      record: async (batch) => {
-        await recorder.record(batch);
+      record: async (batch, workflow) => {
+        await recorder.record(batch, workflow);
         if (batch.notices.length === 0) return;
         this.#waiting ??= setTimeout(() => {
           this.#waiting = undefined;

@@ -13,6 +13,10 @@ import type { DemoAccount } from '../demo/town';
 import type { HttpSender } from './http';
 import { inParallel, type Contender, type PreparedCase } from './measure';
 import { newEnterprise, type BenchEnterprise } from './people';
+import { heldFor } from '../../domain/for-whom';
+
+/** The kind of all enterprises of the measurement (scripts/bench/stage.ts). */
+const FACTORY = { kind: 'factory' } as const;
 
 /** Preparing is not measured; ten at once keep two cores busy without queues. */
 const PREPARED_AT_ONCE = 10;
@@ -82,7 +86,7 @@ export class Full implements Contender {
     const { departments, materials, preparations, rulebook } = this.parts.rules;
     const material = materials[0]?.id ?? '';
     const versions = { [material]: 1 };
-    const looked = preparations.filter(({ kinds }) => kinds.includes('factory'));
+    const looked = heldFor(preparations, FACTORY);
     const survey = {
       visitors: WORDS,
       visitedOn: localDate(Date.now(), this.parts.rules),
@@ -90,7 +94,7 @@ export class Full implements Contender {
       weakLinks: [],
     };
     const signOffs = departments.map(({ id: department, checklist }): Act => {
-      const body = { department, round: 1, versions, checklist: checklist.map(({ id }) => id) };
+      const body = { department, round: 1, versions, checklist: heldFor(checklist, FACTORY).map(({ id }) => id) };
       return { type: 'approve', token: this.#token('reviewer', department), body };
     });
     return [

@@ -2,11 +2,12 @@
 import { PHASE_NAMES } from '../../contracts/glossary';
 import type { CaseView } from '../../contracts/views';
 import { addDays, localDate } from '../../domain/calendar';
+import { heldFor } from '../../domain/for-whom';
 import { ZONE, type Story } from './story';
 
 export async function survey(story: Story): Promise<void> {
   if ((await story.view()).survey.visits === 0) {
-    const preparations = story.programme.preparations.filter((one) => one.kinds.includes(story.enterprise.kind));
+    const preparations = heldFor(story.programme.preparations, story.enterprise);
     const [weak] = preparations;
     const today = localDate((await story.view()).clock, ZONE);
     await story.act('record-survey', story.official, {
@@ -117,7 +118,7 @@ async function signOff(story: Story, id: string, round: number, frozen: CaseView
     story.say(`${department.name}:退回补正(闭环管理)。`);
     return;
   }
-  const checklist = department.checklist.map((item) => item.id);
+  const checklist = heldFor(department.checklist, story.enterprise).map((item) => item.id);
   if (round === 1 && id === 'market') {
     const conditions = [{ text: '复工后三日内补齐防护物资进货台账。' }];
     await story.act('approve-with-conditions', by, { ...act, checklist, conditions });

@@ -4,6 +4,7 @@ import { pageOfCase } from '../../contracts/pages';
 import { COMMAND_NAMES, PHASE_NAMES } from '../../contracts/glossary';
 import { routeOf } from '../../contracts/routes';
 import { pathOfRules } from '../../contracts/rules';
+import type { ChecklistItem, Preparation } from '../../domain/edition';
 import type { CaseView } from '../../contracts/views';
 import type { CommandType } from '../../domain/commands';
 import type { Enterprise, EnterpriseDays } from './enterprise';
@@ -19,12 +20,12 @@ interface Programme {
   readonly rules: {
     readonly rulebook: string;
     readonly materials: readonly { id: string; name: string }[];
-    readonly preparations: readonly { id: string; name: string; kinds: readonly string[] }[];
+    readonly preparations: readonly Preparation[];
     readonly departments: readonly {
       id: string;
       name: string;
       materials: readonly string[];
-      checklist: readonly { id: string }[];
+      checklist: readonly ChecklistItem[];
     }[];
     readonly teamParts: readonly string[];
     readonly epidemicControl: string;

@@ -7,6 +7,10 @@ import type { Person } from './act';
 import type { Desk } from './desk';
 import { employ, OperatingDay } from './operating-day';
 import type { Cast } from './people';
+import { heldFor } from '../../domain/for-whom';
+
+/** The kind of all enterprises of the rig. */
+const FACTORY = { kind: 'factory' } as const;
 
 /** Each word of the run is another one: a text that is attached twice or to another act would show. */
 const words = (what: string) => `${what}(故障演练 ${randomUUID().slice(0, 8)})`;
@@ -67,7 +71,7 @@ export class CaseStory {
     const { desk, cast, rules } = this;
     const { official, enterprise } = cast;
     const today = localDate(Date.now(), rules);
-    const looked = rules.preparations.filter(({ kinds }) => kinds.includes('factory'));
+    const looked = heldFor(rules.preparations, FACTORY);
     const weak = this.dice.chance(50) ? looked.filter(({ blocks }) => blocks === 'submission') : [];
     const readiness = Object.fromEntries(looked.map((one) => [one.id, weak.includes(one) ? 'lacking' : 'ready']));
     const weakLinks = weak.map(({ id: preparation }) => {
@@ -150,7 +154,11 @@ export class CaseStory {
       await desk.act({ type: 'takeBack', by: this.#reviewer(one), body: { department: one.id, round: this.#round } });
     }
     if (this.dice.chance(30)) {
-      const wrong = { ...this.#seenBy(one), round: this.#round + 1, checklist: one.checklist.map(({ id }) => id) };
+      const wrong = {
+        ...this.#seenBy(one),
+        round: this.#round + 1,
+        checklist: heldFor(one.checklist, FACTORY).map(({ id }) => id),
+      };
       await desk.act({ type: 'approve', by: this.#reviewer(one), body: wrong, mayBeRefused: ['stale-round'] });
     }
   }
@@ -166,7 +174,7 @@ export class CaseStory {
 
   async #signOff(one: Department, returns: boolean, mayBeRefused: readonly string[] = []): Promise<void> {
     const by = this.#reviewer(one);
-    const checklist = one.checklist.map(({ id }) => id);
+    const checklist = heldFor(one.checklist, FACTORY).map(({ id }) => id);
     const seen = this.#seenBy(one);
     if (returns) {
       const defects = one.materials.slice(0, 1).map((material) => ({ material, text: words('缺陷') }));

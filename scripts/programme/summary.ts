@@ -1,5 +1,6 @@
 /** Answers for what the check of a good programme file prints: the town and its editions, readable by whoever wrote them. */
-import type { Term } from '../../domain/edition';
+import { ENTERPRISE_KINDS, type Term } from '../../domain/edition';
+import { heldFor } from '../../domain/for-whom';
 import { rulesSize, RULES_LIMIT, type DatedEdition, type Programme } from '../../contracts/programme';
 
 export function summary(programme: Programme): string {
@@ -42,13 +43,20 @@ function roundLine(rule: DatedEdition['tests'][number]): string {
   return `  ${name} ${id} (${kind}): ${opens}–${due} +${graceMinutes} min, ${often}, ${span}`;
 }
 
+/** How many items a factory and a supermarket are asked, where that is not the same. */
+function countsByKind(checklist: DatedEdition['departments'][number]['checklist']): string {
+  const counts = ENTERPRISE_KINDS.map((kind) => heldFor(checklist, { kind }).length);
+  if (new Set(counts).size === 1) return String(counts[0]);
+  return ENTERPRISE_KINDS.map((kind, index) => `${kind} ${counts[index]}`).join(', ');
+}
+
 /** Departments down, materials across; who vetoes is marked. */
 function reviewTable({ departments, materials }: DatedEdition): string[] {
   const head = ['会签部门 Departments', '时限 term', '清单 items', ...materials.map(({ name }) => name)];
   const rows = departments.map((department) => [
     `${department.name} ${department.id}${department.absoluteVeto ? ' [否决 veto]' : ''}`,
     termText(department.term),
-    String(department.checklist.length),
+    countsByKind(department.checklist),
     ...materials.map(({ id }) => (department.materials.includes(id) ? '✓' : '·')),
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => columns(row[column] ?? ''))));

@@ -1,5 +1,6 @@
 /** The activity `record`: says which failures no retry can mend, and lets every other be retried. */
 import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
 import { ForeignCase, LedgerConflict } from '../../activities/ports';
 import { FAILURES } from '../../contracts/failures';
@@ -14,7 +15,7 @@ const NOTHING_ELSE = {
 
 async function failureOf(error: Error): Promise<unknown> {
   const activities = createActivities({ ...NOTHING_ELSE, recorder: { record: () => Promise.reject(error) } });
-  return activities.record(BATCH).catch((thrown: unknown) => thrown);
+  return new MockActivityEnvironment().run(activities.record, BATCH).catch((thrown: unknown) => thrown);
 }
 
 test.each([
@@ -31,10 +32,12 @@ test('PostgreSQL being away is retried', async () => {
   expect(await failureOf(away)).toBe(away);
 });
 
-test('the batch is handed to the recorder as it is', async () => {
-  const seen: RecordBatch[] = [];
-  await createActivities({ ...NOTHING_ELSE, recorder: { record: async (batch) => void seen.push(batch) } }).record(
-    BATCH,
-  );
-  expect(seen).toEqual([BATCH]);
+test('the batch is handed to the recorder as it is, with the workflow that sends it', async () => {
+  const seen: unknown[] = [];
+  const record = async (...handed: unknown[]) => void seen.push(handed);
+  const environment = new MockActivityEnvironment({
+    workflowExecution: { workflowId: 'reopening/e-1', runId: 'run' },
+  });
+  await environment.run(createActivities({ ...NOTHING_ELSE, recorder: { record } }).record, BATCH);
+  expect(seen).toEqual([[BATCH, 'reopening/e-1']]);
 });

@@ -199,3 +199,85 @@ describe('broken off in the middle', () => {
     await pool.end();
   });
 });
+
+describe('a refusal is written down for the API', () => {
+  const noted = async ({ caseNumber }: Recording) =>
+    (
+      await db.pool.query<{ code: string }>('SELECT code FROM ledger_refusals WHERE stream = $1', [caseNumber])
+    ).rows.map(({ code }) => code);
+  /** A hand in the table. */
+  const moveHead = ({ caseNumber }: Recording, by: number) =>
+    db.pool.query('UPDATE ledger_streams SET sequence = sequence + $2 WHERE stream = $1', [caseNumber, by]);
+  async function refused(): Promise<Recording> {
+    const one = (await Recording.begin(db)).add({}, {});
+    await createRecorder(db.pool).record(one.batch(1, 1));
+    await moveHead(one, 1);
+    await expect(createRecorder(db.pool).record(one.batch(2, 2))).rejects.toThrow(LedgerConflict);
+    return one;
+  }
+
+  test('with its kind, and goes with the next batch that is recorded', async () => {
+    const one = await refused();
+    expect(await noted(one)).toEqual(['LedgerConflict']);
+    await moveHead(one, -1);
+    await createRecorder(db.pool).record(one.batch(2, 2));
+    expect([await noted(one), await one.recorded(db)]).toEqual([[], one.entries]);
+  });
+
+  test('and goes as well when all of the batch turns out to be there', async () => {
+    const one = await refused();
+    await moveHead(one, -1);
+    await createRecorder(db.pool).record(one.batch(1, 1));
+    expect(await noted(one)).toEqual([]);
+  });
+
+  test('also when the batch does not follow itself, or PostgreSQL cannot take what it holds', async () => {
+    const one = (await Recording.begin(db)).add({}, {}, {});
+    const gap = { ...one.batch(), entries: one.entries.filter(({ sequence }) => sequence !== 2) };
+    await expect(createRecorder(db.pool).record(gap)).rejects.toThrow(LedgerConflict);
+    expect(await noted(one)).toEqual(['LedgerConflict']);
+    await createRecorder(db.pool).record(one.batch());
+    const keys = { ...one.batch(), keys: [KEY, 'f'.repeat(64)] };
+    await expect(createRecorder(db.pool).record({ ...keys, entries: one.add({}).entries })).rejects.toThrow(
+      ForeignCase,
+    );
+    expect(await noted(one)).toEqual(['ForeignCase']);
+  });
+
+  test('not for a workflow that only says it is the case, nor for one that nobody registered', async () => {
+    const one = (await Recording.begin(db)).add({});
+    const foreign = { ...one.batch(), keys: ['f'.repeat(64)] };
+    const record = (batch: RecordBatch, workflow: string) => createRecorder(db.pool).record(batch, workflow);
+    await expect(record(foreign, 'reopening/e-other')).rejects.toThrow(ForeignCase);
+    expect(await noted(one)).toEqual([]);
+    await expect(record(foreign, `reopening/${one.enterprise}`)).rejects.toThrow(ForeignCase);
+    expect(await noted(one)).toEqual(['ForeignCase']);
+    const stranger = new Recording().add({});
+    await expect(record(stranger.batch(), `reopening/${stranger.enterprise}`)).rejects.toThrow(ForeignCase);
+    expect(await noted(stranger)).toEqual([]);
+  });
+
+  test('not for an attempt that comes so late that another has recorded the batch', async () => {
+    const one = (await Recording.begin(db)).add({});
+    await createRecorder(db.pool).record(one.batch());
+    await expect(createRecorder(db.pool).record({ ...one.batch(), keys: ['f'.repeat(64)] })).rejects.toThrow(
+      ForeignCase,
+    );
+    expect(await noted(one)).toEqual([]);
+  });
+
+  test('and when it cannot be written the batch is tried again', async () => {
+    const one = (await Recording.begin(db)).add({});
+    const pool = new Proxy(db.pool, {
+      get: (target, name) =>
+        (name === 'query'
+          ? async (asked: QueryConfig | string, values?: unknown[]) => {
+              if (String(asked).includes('INTO ledger_refusals')) throw new Error('Connection terminated unexpectedly');
+              return db.pool.query(asked as string, values);
+            }
+          : Reflect.get(target, name)) as unknown,
+    });
+    const refusal = createRecorder(pool).record({ ...one.batch(), keys: ['f'.repeat(64)] });
+    await expect(refusal).rejects.toThrow('Connection terminated unexpectedly');
+  });
+});

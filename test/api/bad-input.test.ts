@@ -1,6 +1,7 @@
 /** Bad input of every sort to every route of the OpenAPI document: a 4xx problem with its place and reason, never a 5xx. */
 import http from 'node:http';
 import net from 'node:net';
+import { routesOf } from '../../api/app';
 import { Api, expectProblem, type Answer } from './harness';
 import { sample, spoiled, type Schema } from './samples';
 
@@ -23,6 +24,8 @@ interface Routed extends Operation {
   readonly as: string;
   readonly body?: Schema;
 }
+
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 const PARTS: Record<string, string> = {
   case: '2026-0001',
@@ -161,6 +164,37 @@ test('no route but health, documentation, sign-in and the verification of a pape
     // Whoever holds a printed form; without its code nothing is told.
     `get /verify/2026-0001/${'0'.repeat(16)}`,
   ]);
+});
+
+test('no route takes a parameter that it does not know, one given twice, or one without a value', async () => {
+  const routes = await operations();
+  expect(routes.length).toBe(routesOf(api.deps).length);
+  for (const { path, method, as, parameters } of routes) {
+    const known = parameters.filter((one) => one.in === 'query').map((one) => one.name ?? '');
+    const ask = (query: string) =>
+      api.send(`${path}?${query}`, { as, ...(method === 'post' && { raw: '{}', headers: JSON_TYPE }) });
+    // `day` is what the page of figures was asked with, and it showed all days.
+    for (const name of ['unknown', 'day', '__proto__', 'toString'].filter((one) => !known.includes(one))) {
+      const answer = await ask(`${name}=1`);
+      expectProblem(answer, 400, 'invalid-query');
+      expect([path, answer.body.about]).toEqual([path, { unknown: [name], known }]);
+      expect(answer.body.errors).toEqual([{ pointer: name, reason: expect.stringMatching(/unknown|not a known/i) }]);
+    }
+    for (const name of known) {
+      for (const query of [`${name}=`, name, `${name}=%20`, `${name}=1&${name}=1`]) {
+        const answer = await ask(query);
+        expectProblem(answer, 400, 'invalid-query');
+        expect([path, query, answer.body.errors[0].pointer]).toEqual([path, query, name]);
+      }
+    }
+    expectProblem(await ask('%E0%A4%A'), 400, 'malformed-address');
+  }
+}, 60_000);
+
+test('the console and the readable pages do not mind what others add to their addresses', async () => {
+  for (const path of ['/docs/', '/docs/start.js', '/console/', '/console/cases/2026-0001']) {
+    expect([path, (await api.send(`${path}?from=timeline`)).type]).toEqual([path, (await api.send(path)).type]);
+  }
 });
 
 test('bad queries are refused by name', async () => {

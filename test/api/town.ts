@@ -6,6 +6,10 @@ import type { Edition } from '../../domain/edition';
 import { eventually } from '../support/temporal';
 import type { System } from '../support/system';
 import type { Answer } from './harness';
+import { heldFor } from '../../domain/for-whom';
+
+/** The kind of its enterprises. */
+const FACTORY = { kind: 'factory' } as const;
 
 export interface Options {
   readonly key?: string;
@@ -97,9 +101,7 @@ export class People {
   /** All by the official, who may file for an enterprise. */
   async toSignOffs(caseNumber: string, as = 'official'): Promise<CaseView> {
     const { preparations, materials, rulebook } = this.rules;
-    const readiness = Object.fromEntries(
-      preparations.filter((one) => one.kinds.includes('factory')).map((one) => [one.id, 'ready']),
-    );
+    const readiness = Object.fromEntries(heldFor(preparations, FACTORY).map((one) => [one.id, 'ready']));
     const visitedOn = this.today(await this.view(caseNumber));
     await this.act('official', caseNumber, 'record-survey', {
       visitors: '调研组',
@@ -123,7 +125,7 @@ export class People {
       department,
       round: 1,
       versions: Object.fromEntries(materials.map((id) => [id, 1])),
-      checklist: checklist.map((item) => item.id),
+      checklist: heldFor(checklist, FACTORY).map((item) => item.id),
       ...over,
     };
   }

@@ -53,7 +53,7 @@ async function whoReads(types: string, words: string, among = EVERYBODY): Promis
 
 test('a requirement with its evidence is read by those concerned, from the ledger, the case and the file', async () => {
   const { preparations, materials, rulebook } = people.rules;
-  const asked = preparations.filter((one) => one.kinds.includes('factory'));
+  const asked = preparations.filter((one) => one.kinds?.includes('factory'));
   const [weak] = asked;
   await act('official', 'record-survey', {
     visitors: '调研组',

@@ -45,7 +45,7 @@ export const WALLS = {
   },
   web: {
     forbidden: only(
-      ['contracts', 'domain/(?:audience|authorisation|calendar|commands|duty|edition|ledger|state)'],
+      ['contracts', 'domain/(?:audience|authorisation|calendar|commands|duty|edition|for-whom|ledger|state)'],
       [
         'react',
         'react-dom/client',

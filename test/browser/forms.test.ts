@@ -79,7 +79,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('a long form on %s', (width) => {
     await expectInSight(page, alertIn(dialog, /还有 \d+ 处没有填好/));
     await expectInSight(page, submit);
     const { preparations } = people.rules;
-    const asked = preparations.filter(({ kinds }) => kinds.includes('factory'));
+    const asked = preparations.filter(({ kinds }) => kinds?.includes('factory'));
     const [first] = asked;
     const last = asked.at(-1);
     await expectInSight(page, wrong(dialog, `请选择${first?.name ?? ''}`));
@@ -130,7 +130,7 @@ test('signing in says what is wrong at the button', async () => {
 
 test('a recheck stands below requirement and evidence, and no verdict is given before it is chosen', async () => {
   const page = await screen.signIn('official', 'phone');
-  const asked = people.rules.preparations.filter(({ kinds }) => kinds.includes('factory'));
+  const asked = people.rules.preparations.filter(({ kinds }) => kinds?.includes('factory'));
   weak = asked[0]?.id ?? '';
   const today = people.today(await people.view(caseNumber));
   await people.act('official', caseNumber, 'record-survey', {

@@ -113,7 +113,7 @@ describe('who is away', () => {
   });
 
   test('PostgreSQL itself says so', () => {
-    for (const code of ['08006', '53300', '57P01', '57P03', '58030', '25P03'])
+    for (const code of ['08006', '53300', '57P01', '57P03', '58030', '25P03', '40P01'])
       expect(isUnavailable(Object.assign(new Error('x'), { code }))).toBe(true);
     expect(isUnavailable(new AggregateError([Object.assign(new Error(''), { code: 'ECONNREFUSED' })]))).toBe(true);
   });

@@ -31,6 +31,39 @@ test('an approval ticks the whole checklist and nothing else', () => {
   expect(story.refused(control, 'approve', more).code).toBe('unknown-checklist-item');
 });
 
+describe('an item of the checklist', () => {
+  const reason = text('reason');
+
+  test('that is for another kind of enterprise is not asked, and can be neither ticked nor named', () => {
+    const story = caseAt('sign-offs');
+    const seen = reviewed(story, 'market');
+    expect(seen.checklist).toEqual(['food']);
+    const about = { item: 'customers', known: ['food'] };
+    const refusal = { code: 'unknown-checklist-item', about };
+    expect(story.refused(market, 'approve', { ...seen, checklist: ['food', 'customers'] })).toEqual(refusal);
+    const named = { ...seen, notApplicable: [{ item: 'customers', reason }] };
+    expect(story.refused(market, 'approve', named)).toEqual(refusal);
+    story.do(market, 'approve', seen);
+    expect(story.told('approved').at(-1)).not.toHaveProperty('notApplicable');
+  });
+
+  test('that does not apply to this one is answered with a reason, once, and stands in the ledger', () => {
+    const story = caseAt('sign-offs');
+    const seen = reviewed(story, 'economy');
+    const economy = reviewerOf('economy');
+    const without = { ...seen, checklist: ['orders'] };
+    expect(story.refused(economy, 'approve', without).code).toBe('checklist-incomplete');
+    const capacity = { item: 'capacity', reason };
+    expect(story.refused(economy, 'approve', { ...seen, notApplicable: [capacity] }).code).toBe('too-many');
+    expect(story.refused(economy, 'approve', { ...without, notApplicable: [capacity, capacity] }).code).toBe(
+      'too-many',
+    );
+    const conditions = [{ text: text('condition') }];
+    story.do(economy, 'approveWithConditions', { ...without, notApplicable: [capacity], conditions });
+    expect(story.told('approved-with-conditions').at(-1)).toMatchObject({ notApplicable: [capacity] });
+  });
+});
+
 test('a signature is for the frozen versions of the materials that the department reviews', () => {
   const story = caseAt('sign-offs');
   const seen = reviewed(story, 'market');

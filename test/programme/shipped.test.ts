@@ -37,6 +37,23 @@ describe('the shipped programme', () => {
     }
   });
 
+  test('asks a factory nothing of a supermarket, and no department has nothing to ask', () => {
+    const asked = (kind: 'factory' | 'supermarket') =>
+      rules.departments.map(({ checklist }) => checklist.filter((item) => item.for?.kind?.includes(kind) ?? true));
+    for (const kind of ['factory', 'supermarket'] as const)
+      for (const items of asked(kind)) expect(items.length).toBeGreaterThanOrEqual(3);
+    expect(
+      asked('factory')
+        .flat()
+        .filter(({ name }) => name.includes('超市')),
+    ).toEqual([]);
+    expect(
+      asked('supermarket')
+        .flat()
+        .filter(({ name }) => /排污|污染/.test(name)),
+    ).toEqual([]);
+  });
+
   test('lets selective re-signing be seen: at least two departments do not review any one material', () => {
     for (const { id } of rules.materials) {
       const others = rules.departments.filter(({ materials }) => !materials.includes(id));

@@ -52,7 +52,7 @@ async function fill(): Promise<Fixture> {
 
   const plan = await begin();
   const { preparations, rulebook, materials } = people.rules;
-  const factory = preparations.filter(({ kinds }) => kinds.includes('factory'));
+  const factory = preparations.filter(({ kinds }) => kinds?.includes('factory'));
   const readiness = Object.fromEntries(factory.map(({ id }) => [id, 'ready']));
   const visitedOn = people.today(await people.view(plan));
   await people.act('official', plan, 'record-survey', { visitors: '调研组', visitedOn, readiness, weakLinks: [] });

@@ -10,6 +10,7 @@ import type { Edition, EnterpriseKind } from '../../domain/edition';
 import type { Account, DocumentRef, TextRef } from '../../domain/ledger';
 import { jitterOf } from '../../workflows/jitter';
 import { commandUpdates, status } from '../../workflows/messages';
+import { heldFor } from '../../domain/for-whom';
 
 /** The article's factory (DOMAIN §3). */
 export const LOOP = 57;
@@ -121,7 +122,7 @@ export class DrivenCase {
   /** From the survey to the submission of the plan. */
   async toSignOffs(): Promise<Answer> {
     const { edition } = this;
-    const preparations = edition.preparations.filter((one) => one.kinds.includes(this.kind));
+    const preparations = heldFor(edition.preparations, { kind: this.kind });
     const { view } = await this.status();
     const visitedOn = new Date(view.clock + edition.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
     const readiness = Object.fromEntries(preparations.map((one) => [one.id, 'ready' as const]));
@@ -165,7 +166,7 @@ export class DrivenCase {
       department,
       round,
       versions: Object.fromEntries((reviews?.materials ?? []).map((id) => [id, versions[id] ?? 1])),
-      checklist: (reviews?.checklist ?? []).map((item) => item.id),
+      checklist: heldFor(reviews?.checklist ?? [], { kind: this.kind }).map((item) => item.id),
     };
   }
 

@@ -114,6 +114,8 @@ export class History {
     const sender = { by, command: `command-${(this.#sent += 1)}` };
     const outcome = decide(this.#state, command, sender, this.#now);
     const again = earlier === this.#state ? outcome : decide(earlier, command, sender, this.#now);
+    const before = waited?.state ?? this.#state;
+    watch.answersChecklist(before, command, 'rejection' in outcome ? outcome.rejection.code : null);
     if ('rejection' in outcome) {
       watch.must(watch.same(outcome, again), () => `${command.type} is refused differently the second time`);
       this.coverage.count(this.coverage.rejected, outcome.rejection.code);

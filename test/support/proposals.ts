@@ -48,9 +48,20 @@ function turn(state: Reopening, dice: Dice) {
   const department = dice.ofOr(waiting, dice.of(town.DEPARTMENTS));
   const colleague = town.colleagueOf(department);
   const by = review.assigned[department] === colleague.account ? colleague : town.reviewerOf(department);
-  const checklist = edition.departments.find((one) => one.id === department)?.checklist.map((item) => item.id) ?? [];
+  const items = edition.departments.find((one) => one.id === department)?.checklist ?? [];
+  const checklist = items.filter((one) => town.isAsked(one, state.enterprise)).map((item) => item.id);
   const seen = { department, round: review.round, versions: review.frozen };
   return { by, department, checklist, seen, of: { department, round: review.round } };
+}
+
+/** Mostly every item is ticked; of some a reason says that they do not apply. */
+function answers(items: readonly string[], dice: Dice) {
+  const excluded = dice.chance(20) ? dice.some(items) : [];
+  const checklist = items.filter((item) => !excluded.includes(item));
+  return {
+    checklist,
+    ...(excluded.length > 0 && { notApplicable: excluded.map((item) => ({ item, reason: free(dice) })) }),
+  };
 }
 
 function acted(state: Reopening, dice: Dice) {
@@ -178,13 +189,13 @@ export const MAKERS: { readonly [T in CommandType]: Maker<T> } = {
   submitPlan: (state, dice) => ({ by: filer(dice), body: { versions: currentVersions(state) } }),
   approve: (state, dice) => {
     const { by, seen, checklist } = turn(state, dice);
-    return { by, body: { ...seen, checklist } };
+    return { by, body: { ...seen, ...answers(checklist, dice) } };
   },
   approveWithConditions: (state, dice, now) => {
     const { by, seen, checklist } = turn(state, dice);
     const dueOn = addDays(localDate(now, state.edition), dice.below(4));
     const conditions = [{ text: free(dice) }, { text: free(dice), dueOn }].slice(dice.below(2));
-    return { by, body: { ...seen, checklist, conditions } };
+    return { by, body: { ...seen, ...answers(checklist, dice), conditions } };
   },
   returnPlan: (state, dice) => {
     const { by, seen, department } = turn(state, dice);

@@ -77,7 +77,14 @@ const FIELDS: { readonly [field: string]: Field } = {
     return dice.chance(50) ? without(links, state, dice) : links.map((one) => ({ ...one, dueOn: '2022-01-01' }));
   },
   checklist: (value, state, dice) =>
-    dice.chance(50) ? without(value, state, dice) : [...(value as readonly string[]), 'no-item'],
+    dice.chance(50)
+      ? without(value, state, dice)
+      : [...(value as readonly string[]), dice.of(['no-item', 'capacity', 'customers'])],
+  notApplicable: (value, state, dice) => {
+    const given = value as readonly object[];
+    const other = { item: dice.of(['no-item', 'customers', 'orders', 'food']), reason: text('reason') };
+    return dice.chance(25) ? ABSENT : dice.of([without(given, state, dice), [...given, other], [...given, ...given]]);
+  },
   conditions: (value) => (value as readonly object[]).map((one) => ({ ...one, dueOn: '2022-01-01' })),
   defects: (_value, _state, dice) => {
     const material = dice.of([...EDITION.materials.map((one) => one.id), 'no-material']);

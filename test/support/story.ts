@@ -10,7 +10,7 @@ import type { Rejection } from '../../domain/rejection';
 import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/reopening';
 import { roundsToCount } from '../../domain/testing';
 import type { EnterpriseRef, Phase, Reopening } from '../../domain/state';
-import { at, EDITION, FACTORY, file, LIAISON, OFFICIAL, OWNER, reviewerOf, text } from './town';
+import { at, EDITION, FACTORY, file, isAsked, LIAISON, OFFICIAL, OWNER, reviewerOf, text } from './town';
 
 /** Wednesday morning, in office hours, three working days before the next holiday. */
 export const START: Instant = at('2022-04-20', '09:00');
@@ -143,7 +143,7 @@ export function survey(story: Story, weak: readonly Partial<WeakLink>[] = []): S
   const lacking = new Set(weakLinks.map((link) => link.preparation));
   const readiness = Object.fromEntries(
     EDITION.preparations
-      .filter((one) => one.kinds.includes(story.state.enterprise.kind))
+      .filter((one) => isAsked(one, story.state.enterprise))
       .map((one) => [one.id, lacking.has(one.id) ? ('lacking' as const) : ('ready' as const)]),
   );
   return story.do(OFFICIAL, 'recordSurvey', {
@@ -172,8 +172,9 @@ export function submit(story: Story): Story {
 
 /** What a reviewer who looked properly sends along: the round, the frozen versions, every item ticked. */
 export function reviewed(story: Story, department: string) {
-  const { review, edition } = story.state;
-  const checklist = edition.departments.find((one) => one.id === department)?.checklist.map((item) => item.id) ?? [];
+  const { review, edition, enterprise } = story.state;
+  const items = edition.departments.find((one) => one.id === department)?.checklist ?? [];
+  const checklist = items.filter((item) => isAsked(item, enterprise)).map((item) => item.id);
   return { department, round: review.round, versions: review.frozen, checklist };
 }
 

@@ -31,7 +31,10 @@ export const EDITION: Edition = {
       term: { workingDays: 2 },
       absoluteVeto: false,
       materials: ['work-plan'],
-      checklist: [{ id: 'orders', name: '订单与产能' }],
+      checklist: [
+        { id: 'orders', name: '订单' },
+        { id: 'capacity', name: '产能', for: { kind: ['factory'] } },
+      ],
     },
     {
       id: 'market',
@@ -39,7 +42,10 @@ export const EDITION: Edition = {
       term: { workingDays: 2 },
       absoluteVeto: false,
       materials: ['work-plan', 'employees'],
-      checklist: [{ id: 'food', name: '食堂食品安全' }],
+      checklist: [
+        { id: 'food', name: '食堂食品安全' },
+        { id: 'customers', name: '超市限流', for: { kind: ['supermarket'] } },
+      ],
     },
     {
       id: 'enforcement',
@@ -61,7 +67,7 @@ export const EDITION: Edition = {
     { id: 'disinfection', name: '消杀', kinds: ['factory', 'supermarket'], blocks: 'submission' },
     { id: 'isolation', name: '隔离观察室', kinds: ['factory', 'supermarket'], blocks: 'operation' },
     { id: 'stock', name: '防疫物资', kinds: ['factory'], blocks: 'completion' },
-    { id: 'checkout', name: '收银通道', kinds: ['supermarket'], blocks: 'operation' },
+    { id: 'checkout', name: '收银通道', for: { kind: ['supermarket'] }, blocks: 'operation' },
   ],
   rulebook: '《中兴镇关于疫情防控期间逐步恢复企业生产的建议方案》',
   terms: {
@@ -232,4 +238,12 @@ export function file(id: string): DocumentRef {
 /** An instant of the town's local time. */
 export function at(date: LocalDate, time: LocalTime): Instant {
   return instantOf(date, time, EDITION);
+}
+
+/** Whether this enterprise is asked about it, in the tests' own words: it says for whom it is, or it is for all. */
+export function isAsked(
+  { for: forWhom, kinds = forWhom?.kind }: { for?: { kind?: readonly string[] }; kinds?: readonly string[] },
+  { kind }: Pick<EnterpriseRef, 'kind'>,
+): boolean {
+  return kinds === undefined || kinds.some((one) => one === kind);
 }

@@ -11,6 +11,7 @@ import { stands } from '../../domain/sign-off';
 import { isOver, nextStep } from '../../domain/incident';
 import { EDGES, isClosed, isRunning, type Phase, type Reopening } from '../../domain/state';
 import { nextChange } from '../../domain/time';
+import { isAsked } from './town';
 
 // Looked up once: a global costs more in jest's sandbox than the call.
 const { freeze: makeFrozen, getPrototypeOf, isFrozen, prototype: PLAIN } = Object;
@@ -245,6 +246,27 @@ export function sealsStand(before: Reopening, after: Reopening, command: Command
 const OPAQUE = /^[\w./:-]{1,100}$/;
 /** Beside those, the name of the rulebook that was committed to: a title of the programme, not a person's words. */
 const TITLES = new Set(['rulebook']);
+
+/**
+ * An approval is accepted exactly if each item that this enterprise is asked about is answered once: ticked, or not applicable with a
+ * reason; and no other item is named. `refusal` is the code, null when it was accepted.
+ */
+export function answersChecklist(before: Reopening, command: Command, refusal: string | null): void {
+  if (command.type !== 'approve' && command.type !== 'approveWithConditions') return;
+  const department = before.edition.departments.find((one) => one.id === command.department);
+  if (!department) return;
+  const asked = new Set(department.checklist.filter((item) => isAsked(item, before.enterprise)).map(({ id }) => id));
+  const excluded = (command.notApplicable ?? []).map(({ item }) => item);
+  const named = [...new Set(command.checklist), ...excluded];
+  const right =
+    asked.size === named.length &&
+    named.every((item) => asked.has(item)) &&
+    new Set(named).size === named.length &&
+    (command.notApplicable ?? []).every(({ reason }) => reason.text !== '');
+  const codes = ['unknown-checklist-item', 'checklist-incomplete', 'too-many'];
+  if (refusal === null) must(right, () => `${command.type} was accepted with ${named.join()} of ${[...asked].join()}`);
+  else must(!right || !codes.includes(refusal), () => `${command.type} with every answer is refused: ${refusal}`);
+}
 
 /** (r) Nothing that a person wrote, and no name, stands in an entry. */
 export function tellsNothing(entries: readonly Draft[]): void {

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Modal, Progress } from 'antd';
+import { heldFor } from '../../../domain/for-whom';
 import { routeOf } from '../../../contracts/routes';
 import { command, read } from '../api';
 import { dropDraft, keyFor } from '../drafts';
@@ -28,8 +29,10 @@ export function Batch({ chosen, done }: { readonly chosen: readonly DutyLine[]; 
     const { view, rules: hash } = await read<CaseAnswer>(`/reopenings/${line.caseNumber}`);
     if (!view) return;
     const rules = await readRules(client, hash);
-    const checklist = rules.departments.find(({ id }) => id === me.department)?.checklist.map(({ id }) => id) ?? [];
-    const body = { ...prefill('approve', { view, me, rules, duty: line }).fixed, checklist };
+    const checklist = rules.departments.find(({ id }) => id === me.department)?.checklist ?? [];
+    // Of each only what its kind of enterprise is asked; what does not apply for a reason is said in the form of the one case.
+    const items = heldFor(checklist, view.enterprise).map(({ id }) => id);
+    const body = { ...prefill('approve', { view, me, rules, duty: line }).fixed, checklist: items };
     const draft = `${me.id}.${line.caseNumber}.approve.${line.id}`;
     await command(line.caseNumber, routeOf('approve'), body, keyFor(draft, body), () => undefined);
     dropDraft(draft);

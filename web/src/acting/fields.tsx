@@ -4,6 +4,7 @@ import dayjs from 'dayjs';
 import type { CaseView } from '../../../contracts/views';
 import type { CommandType } from '../../../domain/commands';
 import type { Edition } from '../../../domain/edition';
+import { heldFor } from '../../../domain/for-whom';
 import type { Role } from '../../../domain/ledger';
 import { useNames, type Names } from '../names';
 import { useRules } from '../rules';
@@ -152,12 +153,13 @@ function choicesOf(name: string, { act, view, department }: FieldsOf, names: Nam
   const ids = (list: readonly { readonly id: string; readonly name: string }[]) =>
     list.map(({ id, name: label }) => ({ value: id, label }));
   const { checklist = [], materials: reviewed = [] } = rules.departments.find(({ id }) => id === department) ?? {};
+  const asked = heldFor(checklist, view.enterprise);
   switch (name) {
     case 'material':
       // A department returns what it reviews, and nothing else.
       return ids(act === 'returnPlan' ? rules.materials.filter(({ id }) => reviewed.includes(id)) : rules.materials);
     case 'preparation':
-      return ids(rules.preparations.filter(({ kinds }) => kinds.includes(view.enterprise.kind)));
+      return ids(heldFor(rules.preparations, view.enterprise));
     case 'department':
       return ids(rules.departments);
     case 'of':
@@ -166,11 +168,10 @@ function choicesOf(name: string, { act, view, department }: FieldsOf, names: Nam
         ...ids(rules.departments.filter(({ id }) => id !== department)),
       ];
     case 'checklist':
-      return ids(checklist);
+      return ids(asked);
     case 'item':
-      return act === 'complete'
-        ? view.outstanding.map((value) => ({ value, label: names.outstanding(value) }))
-        : ids(rules.supplies.items);
+      if (act === 'complete') return view.outstanding.map((value) => ({ value, label: names.outstanding(value) }));
+      return ids(act === 'approve' || act === 'approveWithConditions' ? asked : rules.supplies.items);
     case 'round':
       return view.operation.rounds.map(({ id: value }) => {
         const [date = '', test = ''] = value.split('/');
@@ -222,9 +223,8 @@ const NOTHING: ReadonlySet<string> = new Set();
 function Readiness({ path, of }: FieldProps) {
   const t = useTexts();
   const names = useNames();
-  const preparations = useRules().preparations.filter(
-    ({ kinds }) => of.view !== undefined && kinds.includes(of.view.enterprise.kind),
-  );
+  const rules = useRules();
+  const preparations = of.view ? heldFor(rules.preparations, of.view.enterprise) : [];
   return (
     <fieldset className="field-group">
       <legend>{t.case.readiness}</legend>

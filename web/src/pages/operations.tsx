@@ -33,6 +33,7 @@ export default function Operations() {
 
 function Health() {
   const { t, language } = useSpeech();
+  const { at } = useMoments();
   const found = useRead<OperationsView>('/operations');
   const { data } = found;
   return (
@@ -41,6 +42,21 @@ function Health() {
         <>
           {(data.needsAttention === null || data.workflows === null) && (
             <Alert type="warning" showIcon title={t.operations.away} style={{ marginBottom: 12 }} />
+          )}
+          {data.ledgerRefuses.length > 0 && (
+            <Card title={t.operations.refuses} style={{ marginBottom: 16 }}>
+              {data.ledgerRefuses.map(({ caseNumber, enterprise, code, since }) => (
+                <div key={caseNumber}>
+                  <p className="late">
+                    <Link to={`/cases/${caseNumber}`}>{enterprise}</Link> {caseNumber}
+                  </p>
+                  <p>
+                    {t.common.colon(t.operations.since(at(Date.parse(since))), t.operations.refusals[code].what)}
+                    {t.operations.refusals[code].todo}
+                  </p>
+                </div>
+              ))}
+            </Card>
           )}
           <Card title={t.operations.attention} style={{ marginBottom: 16 }}>
             {data.needsAttention?.length === 0 && <span className="muted">{t.operations.noAttention}</span>}

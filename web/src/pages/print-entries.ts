@@ -8,6 +8,8 @@ interface Verdict {
   readonly verdict: (typeof VERDICTS)[keyof typeof VERDICTS];
   readonly opinion: string;
   readonly conditions: readonly { readonly text: string; readonly dueOn: string }[];
+  /** Items of the checklist by their id. */
+  readonly notApplicable: readonly { readonly item: string; readonly reason: string }[];
   readonly by: string;
   readonly at: number;
 }
@@ -24,14 +26,20 @@ export function opinionOf(
     ({ type, details }) => type in VERDICTS && details['department'] === department && details['round'] === round,
   );
   if (!entry) return undefined;
-  const { opinion, conditions = [] } = entry.details as {
+  const {
+    opinion,
+    conditions = [],
+    notApplicable = [],
+  } = entry.details as {
     opinion?: { text: string };
+    notApplicable?: { item: string; reason: { text: string } }[];
     conditions?: { text: { text: string }; dueOn: string }[];
   };
   return {
     verdict: VERDICTS[entry.type as keyof typeof VERDICTS],
     opinion: opinion ? (texts[opinion.text] ?? '') : '',
     conditions: conditions.map(({ text, dueOn }) => ({ text: texts[text.text] ?? '', dueOn })),
+    notApplicable: notApplicable.map(({ item, reason }) => ({ item, reason: texts[reason.text] ?? '' })),
     by: people[entry.by.account]?.name ?? '',
     at: entry.at,
   };

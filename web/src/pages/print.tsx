@@ -146,7 +146,7 @@ function Approval({ of, enterprise, entries }: Papers) {
       <table>
         <Facts of={of} enterprise={enterprise} />
         <tbody>
-          {departments.map(({ id, name }) => {
+          {departments.map(({ id, name, checklist }) => {
             const verdict = opinionOf(entries, id, review);
             return (
               <tr key={id}>
@@ -158,6 +158,14 @@ function Approval({ of, enterprise, entries }: Papers) {
                   <div className="opinion">
                     {verdict ? <strong>{t.print[verdict.verdict]}</strong> : t.print.unsigned}{' '}
                     {verdict?.opinion && <span className="words">{verdict.opinion}</span>}
+                    {verdict?.notApplicable.map(({ item, reason }) => (
+                      <div key={item}>
+                        {t.common.colon(
+                          t.print.notApplicable,
+                          t.common.brackets(checklist.find((one) => one.id === item)?.name ?? '', reason),
+                        )}
+                      </div>
+                    ))}
                     {verdict?.conditions.map(({ text, dueOn }) => (
                       <div key={text}>{t.common.colon(t.print.conditions, t.common.brackets(text, dueOn))}</div>
                     ))}

@@ -566,6 +566,18 @@ export const en: Texts = {
   operations: {
     title: 'Operations',
     attention: 'Cases that need a person',
+    refuses: 'Cases that the ledger refuses',
+    since: (time) => `Since ${time}`,
+    refusals: {
+      LedgerConflict: {
+        what: 'The ledger in the database does not fit the case. ',
+        todo: 'No act on the case is confirmed until it does. Run the check of the ledger and restore this stream from a backup; within ten minutes after that everything is recorded by itself.',
+      },
+      ForeignCase: {
+        what: 'This system did not start the case, or lacks the key that the case trusts. ',
+        todo: 'No act on the case is confirmed until that is mended. See who started it; restore a lost key from a backup; within ten minutes after that everything is recorded by itself.',
+      },
+    },
     noAttention: 'No case needs a person',
     away: 'Temporal does not answer at the moment',
     workflows: 'Workflows',
@@ -600,6 +612,7 @@ export const en: Texts = {
     opinion: ': opinion',
     signedBy: 'Signed by',
     conditions: 'Condition',
+    notApplicable: 'Does not apply',
     agreed: 'Approved',
     agreedWith: 'Approved with conditions',
     returned: 'Returned',

@@ -541,6 +541,18 @@ export const zh = {
   operations: {
     title: '运维',
     attention: '需要人工处理的事项',
+    refuses: '台账拒绝记入的事项',
+    since: (time: string) => `自 ${time} 起`,
+    refusals: {
+      LedgerConflict: {
+        what: '数据库中的台账与事项不符。',
+        todo: '修复前，该事项的办理一律不予确认。请运行台账核验，从备份恢复该台账；恢复后十分钟内自动补记。',
+      },
+      ForeignCase: {
+        what: '事项不是由本系统启动，或其签名密钥不在系统内。',
+        todo: '修复前，该事项的办理一律不予确认。请核对由谁启动；密钥丢失的，请从备份恢复密钥；恢复后十分钟内自动补记。',
+      },
+    },
     noAttention: '没有需要人工处理的事项',
     away: 'Temporal 暂时没有应答',
     workflows: '工作流',
@@ -575,6 +587,7 @@ export const zh = {
     opinion: '意见',
     signedBy: '签批人',
     conditions: '附条件',
+    notApplicable: '不适用',
     agreed: '同意',
     agreedWith: '附条件同意',
     returned: '退回补正',
