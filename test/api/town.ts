@@ -3,6 +3,7 @@ import type { CaseView } from '../../contracts/views';
 import { localDate } from '../../domain/calendar';
 import { usccCheckCharacter } from '../../domain/codes';
 import type { Edition } from '../../domain/edition';
+import { moved } from '../support/progress';
 import { eventually } from '../support/temporal';
 import type { System } from '../support/system';
 import type { Answer } from './harness';
@@ -51,6 +52,7 @@ export class People {
     const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
     const response = await fetch(this.system.address + path, { ...init, headers });
     const text = await response.text();
+    moved();
     const type = response.headers.get('content-type') ?? '';
     return {
       status: response.status,
