@@ -6,7 +6,7 @@ import { Api, expectProblem } from './harness';
 let api: Api;
 beforeAll(async () => {
   api = await Api.start();
-}, 30_000);
+});
 afterAll(() => api.stop());
 
 const signIn = (login: string, password: string) => api.send('/sign-in', { json: { login, password } });
@@ -99,7 +99,7 @@ test('guessing is slowed down, for known and unknown logins alike', async () => 
     expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(800);
   }
   expect((await signIn('operator', api.account('operator').password)).status).toBe(200);
-}, 30_000);
+});
 
 test('an unknown login takes as long as a wrong password', async () => {
   const timed = async (login: string) => {

@@ -4,7 +4,7 @@ import { expectProblem, Api } from './harness';
 let api: Api;
 beforeAll(async () => {
   api = await Api.start();
-}, 30_000);
+});
 afterAll(() => api.stop());
 
 /** Reads `/events` of one account. */

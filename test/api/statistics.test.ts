@@ -10,8 +10,6 @@ import { openRound } from '../support/tested';
 import { FACTORY, MARKET, Rosters, some, someone } from './employees';
 import { expectProblem } from './harness';
 
-jest.setTimeout(60_000);
-
 const FACTORY_CASE = '2026-9001';
 const MARKET_CASE = '2026-9002';
 const AT = Date.parse('2026-05-10T16:30:00Z');
@@ -19,7 +17,7 @@ const AT = Date.parse('2026-05-10T16:30:00Z');
 let rosters: Rosters;
 beforeAll(async () => {
   rosters = await Rosters.start();
-}, 30_000);
+});
 afterAll(() => rosters.api.stop());
 
 const pool = () => rosters.api.database.pool;

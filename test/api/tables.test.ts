@@ -6,8 +6,6 @@ import { readTable, type Column, type Table } from '../../api/tables/table';
 import { harmless, workbookOf } from '../../workbooks/workbook-writing';
 import { MACROS, MAIN, parts, RELATIONS, zip } from './workbook-parts';
 
-jest.setTimeout(60_000);
-
 const COLUMNS: readonly Column[] = [
   { key: 'name', headers: ['姓名', 'Name'], required: true },
   { key: 'number', headers: ['证件号码', 'Document number'] },

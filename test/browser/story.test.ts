@@ -4,15 +4,13 @@ import type { Page } from 'playwright';
 import { People } from '../api/town';
 import { Screen, WIDTHS, choose, pick, picture, type Width } from './browser';
 
-jest.setTimeout(300_000);
-
 let screen: Screen;
 let people: People;
 
 beforeAll(async () => {
   screen = await Screen.start();
   people = await People.of(screen.system);
-}, 120_000);
+});
 afterAll(() => screen.stop());
 afterEach(() => expect(screen.complaints.splice(0)).toEqual([]));
 

@@ -7,8 +7,6 @@ import { TestDatabase } from '../support/postgres';
 import { employ, employee } from '../support/tested';
 import { EDITION } from '../support/town';
 
-jest.setTimeout(60_000);
-
 const DAY = '2026-05-10';
 const CASE = { caseNumber: '2026-0001', enterprise: 'e-1' };
 

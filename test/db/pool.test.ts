@@ -3,8 +3,6 @@ import { createServer, type AddressInfo } from 'node:net';
 import { attempt, createPool, isRefusal, isUnavailable, transaction, type Pool } from '../../db/pool';
 import { TestDatabase } from '../support/postgres';
 
-jest.setTimeout(30_000);
-
 let db: TestDatabase;
 let pool: Pool;
 beforeAll(async () => {

@@ -10,8 +10,6 @@ import { cleanUp, Start, temporaryFolder, until } from './stub';
 /** 90 s: what a first start may take on two cores, the download of the server among it. */
 const START_MS = 90_000;
 
-jest.setTimeout(3 * START_MS);
-
 const dataDir = temporaryFolder();
 const folder = new DataFolder(dataDir);
 

@@ -15,8 +15,6 @@ import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 import { eventually } from '../support/temporal';
 
-jest.setTimeout(420_000);
-
 const ENTRIES = 25;
 /** With the demonstration's official, who is told as all officials are of what is urgent. */
 const ACCOUNTS = 40;

@@ -5,8 +5,6 @@ import { temporal } from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { bundle } from '../support/temporal';
 
-jest.setTimeout(60_000);
-
 const FOLDER = join(__dirname, 'histories');
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 

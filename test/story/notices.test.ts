@@ -7,8 +7,6 @@ import { People } from '../api/town';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 
-jest.setTimeout(180_000);
-
 let system: System;
 let people: People;
 let port: number;
@@ -29,7 +27,7 @@ beforeAll(async () => {
   port = await freePort();
   system = await System.startWith({ smtpUrl: `smtp://127.0.0.1:${port}` });
   people = await People.of(system);
-}, 60_000);
+});
 afterAll(async () => {
   await new Promise<void>((resolve) => server.close(() => resolve()));
   await system.stop();

@@ -46,7 +46,8 @@ class Repeats {
   /** Resolves when no repeat is pending and none will be. */
   async end(): Promise<void> {
     this.#ended = true;
-    while (Date.now() <= this.#latest) await new Promise((resolve) => setTimeout(resolve, this.#latest - Date.now() + 1));
+    while (Date.now() <= this.#latest)
+      await new Promise((resolve) => setTimeout(resolve, this.#latest - Date.now() + 1));
   }
 }
 
