@@ -107,7 +107,9 @@ test('an unknown login takes as long as a wrong password', async () => {
     expectProblem(await signIn(login, 'wrong'), 401, 'wrong-credentials');
     return performance.now() - begun;
   };
-  const [known, unknown] = [await timed('volunteer'), await timed('no-such-person')];
+  // The quicker of some: what else the machine does makes one of them longer, not all.
+  const quickest = async (login: string) => Math.min(await timed(login), await timed(login), await timed(login));
+  const [known, unknown] = [await quickest('volunteer'), await quickest('no-such-person')];
   expect(unknown).toBeGreaterThan(known / 4);
 });
 

@@ -76,8 +76,13 @@ export class People {
     return body.caseNumber as string;
   }
 
+  /** Of a case that has just been started: once its first entries are recorded. */
   async view(caseNumber: string, as = 'official'): Promise<CaseView> {
-    return (await this.get(as, `/reopenings/${caseNumber}`)).body.view as CaseView;
+    const { body } = await eventually(
+      () => this.get(as, `/reopenings/${caseNumber}`),
+      (answer) => answer.body.view !== null,
+    );
+    return body.view as CaseView;
   }
 
   /** An act that must be done. */

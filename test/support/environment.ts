@@ -12,8 +12,8 @@ const PATIENCE_S = 180;
 /** What is just closing has so long; a socket needs milliseconds. */
 const CLOSING_MS = 10_000;
 
-/** Whatever keeps a process alive and belongs to a test: connections, servers, processes, threads, timers. */
-const HELD = /^(?:TCP|TLS|UDP|Pipe|Process|MessagePort|Timeout)/;
+/** Whatever keeps a process alive and belongs to a test: connections, servers, processes, threads. Jest's own timers come and go: see `Timers`. */
+const HELD = /^(?:TCP|TLS|UDP|Pipe|Process|MessagePort)/;
 
 /** Between files of one process of the run: facts that are dear to find out. Only texts, for each file has its own globals. */
 const kept = new Map<string, string>();
@@ -23,11 +23,23 @@ type Body = Circus.TestFn | Circus.HookFn;
 export default class Watched extends NodeEnvironment {
   readonly #watching = new WeakSet<Body>();
   readonly #before = held();
+  readonly #timers = new Timers();
   readonly #late: unknown[] = [];
+  readonly #patienceS: number;
+  readonly #closingMs: number;
+
+  /** `patienceS` and `closingMs` of `testEnvironmentOptions` are for the tests of this file. */
+  constructor(...[config, context]: ConstructorParameters<typeof NodeEnvironment>) {
+    super(config, context);
+    const { patienceS = PATIENCE_S, closingMs = CLOSING_MS } = config.projectConfig.testEnvironmentOptions;
+    [this.#patienceS, this.#closingMs] = [Number(patienceS), Number(closingMs)];
+  }
 
   override async setup(): Promise<void> {
     await super.setup();
     this.global['keptBetweenFiles'] = kept;
+    this.global.setTimeout = this.#timers.known(this.global.setTimeout);
+    this.global.setInterval = this.#timers.known(this.global.setInterval);
   }
 
   handleTestEvent(event: Circus.Event): void {
@@ -38,12 +50,22 @@ export default class Watched extends NodeEnvironment {
   }
 
   override async teardown(): Promise<void> {
-    const left = await leftSince(this.#before);
+    const left = await this.#left();
     for (const name of FAILURES) process.removeListener(name, this.#fail);
     await super.teardown();
     const said = this.#late.map((error) => (error instanceof Error ? error.stack : String(error)));
     if (left.length > 0) said.push(`Something outlives this file: ${left.join(', ')}. Close it in afterAll.`);
     if (said.length > 0) throw new Error(said.join('\n'));
+  }
+
+  /** Once what is closing has closed. */
+  async #left(): Promise<string[]> {
+    const end = Date.now() + this.#closingMs;
+    for (let pause = 1; ; pause = Math.min(2 * pause, 100)) {
+      const left = [...moreThan(this.#before), ...this.#timers.left()];
+      if (left.length === 0 || Date.now() > end) return left;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
   }
 
   readonly #fail = (error: unknown): void => void this.#late.push(error);
@@ -56,9 +78,10 @@ export default class Watched extends NodeEnvironment {
   #watched(body: Body): Body {
     if (body.length > 0 || this.#watching.has(body)) return body;
     const assertions = () => (this.global['expect'] as typeof expect | undefined)?.getState().assertionCalls;
+    const patienceS = this.#patienceS;
     const watched = function (this: Circus.TestContext) {
       const running = (body as () => unknown).call(this);
-      return isPromise(running) ? unlessStalled(running, assertions) : running;
+      return isPromise(running) ? unlessStalled(running, { assertions, patienceS }) : running;
     } as Body;
     this.#watching.add(watched);
     return watched;
@@ -71,8 +94,14 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as Promise<unknown> | undefined)?.then === 'function';
 }
 
+interface Watch {
+  /** How many the file has made. */
+  readonly assertions: () => number | undefined;
+  readonly patienceS: number;
+}
+
 /** Counts the seconds in which this process had its turn: one that was kept waiting by the machine is not blamed. */
-async function unlessStalled(running: Promise<unknown>, assertions: () => number | undefined): Promise<unknown> {
+async function unlessStalled(running: Promise<unknown>, { assertions, patienceS }: Watch): Promise<unknown> {
   let [quiet, asserted] = [0, assertions()];
   const rest = () => void (quiet = 0);
   channel(MOVED).subscribe(rest);
@@ -82,7 +111,7 @@ async function unlessStalled(running: Promise<unknown>, assertions: () => number
       const now = assertions();
       quiet = now === asserted ? quiet + 1 : 0;
       asserted = now;
-      if (quiet > PATIENCE_S) reject(new Error(`Nothing has moved for ${PATIENCE_S} s.`));
+      if (quiet > patienceS) reject(new Error(`Nothing has moved for ${patienceS} s.`));
     }, 1000);
   });
   try {
@@ -101,15 +130,45 @@ function held(): Map<string, number> {
   return counts;
 }
 
-/** What there is more of than before, once what is closing has closed. */
-async function leftSince(before: ReadonlyMap<string, number>): Promise<string[]> {
-  const end = Date.now() + CLOSING_MS;
-  for (let pause = 1; ; pause = Math.min(2 * pause, 100)) {
-    const left = [...held()].flatMap(([name, count]) => {
-      const more = count - (before.get(name) ?? 0);
-      return more > 0 ? [`${more} ${name}`] : [];
-    });
-    if (left.length === 0 || Date.now() > end) return left;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+function moreThan(before: ReadonlyMap<string, number>): string[] {
+  return [...held()].flatMap(([name, count]) => {
+    const more = count - (before.get(name) ?? 0);
+    return more > 0 ? [`${more} ${name}`] : [];
+  });
+}
+
+type Timer = NodeJS.Timeout & { readonly _destroyed: boolean };
+type Setting = (...args: never[]) => NodeJS.Timeout;
+
+/** The timers that a file has set, with who set them. */
+class Timers {
+  readonly #set = new Map<Timer, Error>();
+  /** When those that are over are let go of. */
+  #tidyAt = 1000;
+
+  /** As `setting`, with what else hangs on it, such as its form with a promise. */
+  known<S>(setting: S): S {
+    const set = (...args: never[]) => {
+      const timer = (setting as Setting)(...args) as Timer;
+      this.#set.set(timer, new Error('set'));
+      if (this.#set.size > this.#tidyAt) this.#tidy();
+      return timer;
+    };
+    return Object.defineProperties(set, Object.getOwnPropertyDescriptors(setting as Setting)) as S;
   }
+
+  left(): string[] {
+    this.#tidy();
+    return [...this.#set].filter(([timer]) => timer.hasRef()).map(([, { stack }]) => `a timer ${placeOf(stack)}`);
+  }
+
+  #tidy(): void {
+    for (const timer of this.#set.keys()) if (timer._destroyed) this.#set.delete(timer);
+    this.#tidyAt = 2 * this.#set.size + 1000;
+  }
+}
+
+/** The line below that of `known`. */
+function placeOf(stack = ''): string {
+  return stack.split('\n')[2]?.trim() ?? '';
 }
