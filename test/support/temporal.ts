@@ -1,6 +1,6 @@
 /** A real Temporal dev server with workers for tests. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import type { createActivities } from '../../activities';
@@ -11,6 +11,7 @@ import { workflowBundle } from '../../workers/bundle';
 import { createWorker } from '../../workers/worker';
 import { kept, onceInProcess } from './kept';
 import { moved } from './progress';
+import { Repeats } from './repeats';
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -23,32 +24,6 @@ export async function bundle(): ReturnType<typeof workflowBundle> {
     writeFileSync(unfinished, (await workflowBundle()).code);
   });
   return { code: readFileSync(file, 'utf8') };
-}
-
-/**
- * The SDK repeats a failed call after a pause, whether or not its connection is still there, and throws into the void when it is
- * not. This one stops repeating, and can be waited for.
- */
-class Repeats {
-  #ended = false;
-  #latest = 0;
-  readonly #usual = defaultGrpcRetryOptions();
-
-  readonly interceptor = makeGrpcRetryInterceptor({
-    retryableDecider: (attempt, status) => !this.#ended && this.#usual.retryableDecider(attempt, status),
-    delayFunction: (attempt, status) => {
-      const delayMs = this.#usual.delayFunction(attempt, status);
-      this.#latest = Math.max(this.#latest, Date.now() + delayMs);
-      return delayMs;
-    },
-  });
-
-  /** Resolves when no repeat is pending and none will be. */
-  async end(): Promise<void> {
-    this.#ended = true;
-    while (Date.now() <= this.#latest)
-      await new Promise((resolve) => setTimeout(resolve, this.#latest - Date.now() + 1));
-  }
 }
 
 export class Temporal {
