@@ -9,9 +9,14 @@ import { moved } from './progress';
 
 const silent = () => undefined;
 
+/** A person is told after seconds that the database is away; a test of many at once on a slow machine waits its turn. */
+const TURN_MS = 120_000;
+
 /** Each answer is progress: a test that hangs on the database gets none. */
 function poolOf(url: string): Pool {
-  return createPool(url).on('release', moved);
+  const pool = createPool(url).on('release', moved);
+  pool.options.connectionTimeoutMillis = TURN_MS;
+  return pool;
 }
 
 /** What a migrated cluster is made of. */
