@@ -18,7 +18,7 @@ const HELD = /^(?:TCP|TLS|UDP|Pipe|Process|MessagePort)/;
 /** Between files of one process of the run: facts that are dear to find out. Only texts, for each file has its own globals. */
 const kept = new Map<string, string>();
 
-type Body = Circus.TestFn | Circus.HookFn;
+type Body = Circus.TestFn;
 
 export default class Watched extends NodeEnvironment {
   readonly #watching = new WeakSet<Body>();
@@ -43,8 +43,8 @@ export default class Watched extends NodeEnvironment {
   }
 
   handleTestEvent(event: Circus.Event): void {
-    if (event.name === 'hook_start') event.hook.fn = this.#watched(event.hook.fn) as Circus.HookFn;
-    if (event.name === 'test_fn_start' && event.test.fn) event.test.fn = this.#watched(event.test.fn) as Circus.TestFn;
+    if (event.name === 'hook_start') event.hook.fn = this.#watched(event.hook.fn);
+    if (event.name === 'test_fn_start' && event.test.fn) event.test.fn = this.#watched(event.test.fn);
     // From here on nobody else would hear of what fails behind the tests' back.
     if (event.name === 'teardown') this.#listen();
   }
