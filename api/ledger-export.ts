@@ -69,7 +69,7 @@ interface Zone {
 }
 
 async function write(deps: Deps, client: Client, stream: string | null, zone: Zone): Promise<Buffer> {
-  const workbook = new WorkbookStream();
+  const workbook = await WorkbookStream.begin();
   const entries = workbook.sheet('台账', ENTRY_COLUMNS);
   const received: ExportedEntry[] = [];
   const counted: ExportedEntry[] = [];

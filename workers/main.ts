@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   } finally {
     clearInterval(sweeping);
     clearInterval(starting);
-    bell.stop();
+    await bell.stop();
     await Promise.all([...notices.channels.values()].map((channel) => channel.close()));
     await connection.close();
     await pool.end();

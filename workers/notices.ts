@@ -95,6 +95,7 @@ const BURST_MS = 700;
  */
 export class Bell {
   #waiting: NodeJS.Timeout | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(
     private readonly client: Client,
@@ -104,16 +105,20 @@ export class Bell {
   /** Also starts a channel's workflow when there is none. */
   ring(channels: readonly string[]): void {
     for (const channel of channels) {
-      this.client.workflow
-        .signalWithStart('noticeChannel', {
-          taskQueue: TASK_QUEUE,
-          workflowId: noticesId(channel),
-          args: [{ channel }],
-          signal: 'ring',
-          staticSummary: `通知渠道 ${channel}`,
-        })
-        .catch(this.failed);
+      const ringing = this.client.workflow.signalWithStart('noticeChannel', {
+        taskQueue: TASK_QUEUE,
+        workflowId: noticesId(channel),
+        args: [{ channel }],
+        signal: 'ring',
+        staticSummary: `通知渠道 ${channel}`,
+      });
+      this.#follow(ringing);
     }
+  }
+
+  #follow(work: Promise<unknown>): void {
+    const followed = work.catch(this.failed).finally(() => this.#underWay.delete(followed));
+    this.#underWay.add(followed);
   }
 
   /** A recorder that lets the channels of what it has recorded look, a moment later. */
@@ -124,7 +129,7 @@ export class Bell {
         if (batch.notices.length === 0) return;
         this.#waiting ??= setTimeout(() => {
           this.#waiting = undefined;
-          spread().then((channels) => this.ring(channels), this.failed);
+          this.#follow(spread().then((channels) => this.ring(channels)));
         }, BURST_MS);
       },
     };
@@ -146,7 +151,9 @@ export class Bell {
     }
   }
 
-  stop(): void {
+  /** Nothing more is begun by itself, and what is under way has ended: the client's connection may be closed. */
+  async stop(): Promise<void> {
     clearTimeout(this.#waiting);
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 }

@@ -1,7 +1,7 @@
 /** Writes a large workbook line by line: its memory is that of the packed file, and others get their turn between the lines. */
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 import { harmless, type SheetColumn } from '../../workbooks/workbook-writing';
 
 /** A formula of ours, and its result for readers that do not compute. */
@@ -17,24 +17,30 @@ const WIDTH = 14;
 const LINES_PER_TURN = 250;
 
 export class WorkbookStream {
-  readonly #chunks: Buffer[] = [];
-  readonly #writer: ExcelJS.stream.xlsx.WorkbookWriter;
+  private constructor(
+    private readonly writer: ExcelJS.stream.xlsx.WorkbookWriter,
+    private readonly chunks: readonly Buffer[],
+  ) {}
 
-  constructor() {
+  static async begin(): Promise<WorkbookStream> {
+    // As in workbooks/: loaded when the first table is written.
+    const { default: Excel } = await import('exceljs');
+    const chunks: Buffer[] = [];
     const stream = new PassThrough();
-    stream.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     // Strings that are shared would have to be kept until the end.
-    this.#writer = new ExcelJS.stream.xlsx.WorkbookWriter({ stream, useSharedStrings: false, useStyles: true });
+    const writer = new Excel.stream.xlsx.WorkbookWriter({ stream, useSharedStrings: false, useStyles: true });
+    return new WorkbookStream(writer, chunks);
   }
 
   /** One sheet is written after the other: finish it before the next one begins. */
   sheet(name: string, columns: readonly SheetColumn[]): SheetStream {
-    return new SheetStream(this.#writer.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] }), columns);
+    return new SheetStream(this.writer.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] }), columns);
   }
 
   async finish(): Promise<Buffer> {
-    await this.#writer.commit();
-    return Buffer.concat(this.#chunks);
+    await this.writer.commit();
+    return Buffer.concat(this.chunks);
   }
 }
 

@@ -12,7 +12,7 @@ import { runningAddresses, type Addresses } from '../../config/running';
 import type { DemoAccount } from '../demo/town';
 import { Child } from './child';
 
-/** 90 s: what a first start may take, with the Temporal CLI downloaded. */
+/** 90 s: the longest between two lines of a start, with the Temporal CLI downloaded. */
 const READY_MS = 90_000;
 /** Ten looks a second cost nothing beside a start. */
 const LOOK_MS = 100;
@@ -64,9 +64,11 @@ export class OwnSystem {
   }
 
   async #becomesReady(): Promise<void> {
-    const late = performance.now() + READY_MS;
+    let [said, since] = ['', performance.now()];
     while (!(await this.isReady())) {
-      if (performance.now() > late) throw new Error(`the system is not ready after ${READY_MS / 1000} s`);
+      const now = performance.now();
+      if (this.output !== said) [said, since] = [this.output, now];
+      if (now - since > READY_MS) throw new Error(`the system is not ready, and silent for ${READY_MS / 1000} s`);
       await pause(LOOK_MS);
     }
   }

@@ -10,8 +10,6 @@ import { createRecorder } from '../../db/recorder';
 import { TestDatabase } from '../support/postgres';
 import { KEY, Recording } from '../support/recording';
 
-jest.setTimeout(60_000);
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();

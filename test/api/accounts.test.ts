@@ -6,7 +6,7 @@ import { Api, expectProblem } from './harness';
 let api: Api;
 beforeAll(async () => {
   api = await Api.start();
-}, 30_000);
+});
 afterAll(() => api.stop());
 
 const signIn = (login: string, password: string) => api.send('/sign-in', { json: { login, password } });
@@ -99,7 +99,7 @@ test('guessing is slowed down, for known and unknown logins alike', async () => 
     expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(800);
   }
   expect((await signIn('operator', api.account('operator').password)).status).toBe(200);
-}, 30_000);
+});
 
 test('an unknown login takes as long as a wrong password', async () => {
   const timed = async (login: string) => {
@@ -107,7 +107,9 @@ test('an unknown login takes as long as a wrong password', async () => {
     expectProblem(await signIn(login, 'wrong'), 401, 'wrong-credentials');
     return performance.now() - begun;
   };
-  const [known, unknown] = [await timed('volunteer'), await timed('no-such-person')];
+  // The quicker of some: what else the machine does makes one of them longer, not all.
+  const quickest = async (login: string) => Math.min(await timed(login), await timed(login), await timed(login));
+  const [known, unknown] = [await quickest('volunteer'), await quickest('no-such-person')];
   expect(unknown).toBeGreaterThan(known / 4);
 });
 

@@ -4,7 +4,7 @@ import { Api, expectProblem } from './harness';
 let api: Api;
 beforeAll(async () => {
   api = await Api.start();
-}, 30_000);
+});
 
 test('without Temporal a start is refused, and its repeat keeps the number', async () => {
   const start = () =>
@@ -51,6 +51,6 @@ test('without PostgreSQL all is 503 but health', async () => {
   expect((await api.send('/healthz')).status).toBe(200);
   const ready = await api.send('/readyz');
   expect([ready.status, ready.body.postgres]).toEqual([503, 'away']);
-}, 60_000);
+});
 
 afterAll(() => api.stop());

@@ -5,8 +5,6 @@ import pino from 'pino';
 import { eventually } from '../support/temporal';
 import { Api, expectProblem } from './harness';
 
-jest.setTimeout(60_000);
-
 const MIB = 1024 * 1024;
 /** Shorter than in earnest (api/body.ts), and still far above what a busy machine stands still. */
 const PATIENCE = { pieceMs: 3_000, wholeMs: 8_000 };

@@ -7,8 +7,6 @@ import { eventually } from '../support/temporal';
 import { expectProblem } from './harness';
 import { People } from './town';
 
-jest.setTimeout(120_000);
-
 let system: System;
 let people: People;
 const [mail, console, group] = [
@@ -21,7 +19,7 @@ beforeAll(async () => {
   people = await People.of(system);
   // An enterprise that nobody stands for.
   await people.enterprise();
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 const DRAFT = { kind: 'work-tip', title: '闭环管理', body: '**两点一线**', channels: ['console', 'email'] };

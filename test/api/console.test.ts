@@ -8,7 +8,7 @@ import { Api } from './harness';
 let api: Api;
 beforeAll(async () => {
   api = await Api.start();
-}, 30_000);
+});
 afterAll(() => api.stop());
 
 interface Got {

@@ -7,14 +7,12 @@ import { eventually } from '../support/temporal';
 import { expectProblem } from './harness';
 import { People } from './town';
 
-jest.setTimeout(60_000);
-
 let system: System;
 let people: People;
 beforeAll(async () => {
   system = await System.startWith({ silent: true });
   people = await People.of(system);
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 test('is summed up once for a key, mailed with a workbook that names the enterprise, and counted for the group', async () => {

@@ -6,12 +6,11 @@ import { Api, expectProblem } from './harness';
 import { parts, zip } from './workbook-parts';
 
 // A busy machine: twenty megabytes go through PostgreSQL and back.
-jest.setTimeout(60_000);
 
 let api: Api;
 beforeAll(async () => {
   api = await Api.start();
-}, 30_000);
+});
 afterAll(() => api.stop());
 
 const PDF = 'application/pdf';

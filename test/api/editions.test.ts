@@ -15,8 +15,6 @@ import { eventually } from '../support/temporal';
 import { expectProblem } from './harness';
 import { People } from './town';
 
-jest.setTimeout(120_000);
-
 let system: System;
 let before: People;
 let server: Server;
@@ -32,7 +30,7 @@ beforeAll(async () => {
   await new Promise((resolve) => server.once('listening', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   after = await People.of({ accounts: system.accounts, address } as System);
-}, 240_000);
+});
 afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));

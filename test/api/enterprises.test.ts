@@ -5,7 +5,7 @@ import { Api, expectProblem } from './harness';
 let api: Api;
 beforeAll(async () => {
   api = await Api.start();
-}, 30_000);
+});
 afterAll(() => api.stop());
 
 let serial = 0;

@@ -4,7 +4,6 @@ import { Recording } from '../support/recording';
 import { Api, expectProblem, type Answer } from './harness';
 
 // Hashes of passwords are slow on purpose, and a busy machine is slower.
-jest.setTimeout(120_000);
 
 /** This machine, through which every request of these tests comes. */
 const HERE = '127.0.0.1';

@@ -1,7 +1,5 @@
 /** The API over a real PostgreSQL, with a Temporal that is away: for everything that needs no workflow. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -16,6 +14,8 @@ import { readEnvironment } from '../../config/env';
 import { readProgramme } from '../../config/programme';
 import { Changes } from '../../db/changes';
 import { TestDatabase } from '../support/postgres';
+import { moved } from '../support/progress';
+import { Served } from '../support/served';
 
 export interface Answer {
   readonly status: number;
@@ -57,7 +57,7 @@ export class Api {
     readonly deps: Deps,
     readonly dataDir: string,
     readonly accounts: ReadonlyMap<string, Line>,
-    private readonly server: Server,
+    private readonly served: Served,
   ) {}
 
   static async start(settings: Settings = {}): Promise<Api> {
@@ -88,16 +88,12 @@ export class Api {
     };
     await prepareTrial(deps, dataDir);
     const lines = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as Line[];
-    const server = createServer(createApp(deps)).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return new Api(address, database, deps, dataDir, new Map(lines.map((one) => [one.login, one])), server);
+    const served = await Served.start(createServer(createApp(deps)), deps.changes);
+    return new Api(served.address, database, deps, dataDir, new Map(lines.map((one) => [one.login, one])), served);
   }
 
   async stop(): Promise<void> {
-    await this.deps.changes.close();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.served.stop();
     await this.deps.temporal.connection.close();
     await this.stopDatabase();
     rmSync(this.dataDir, { recursive: true, force: true });
@@ -134,6 +130,7 @@ export class Api {
     } as RequestInit;
     const response = await fetch(this.address + path, init);
     const text = await response.text();
+    moved();
     const type = response.headers.get('content-type') ?? '';
     const body: unknown = type.includes('json') ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, type, text, body };

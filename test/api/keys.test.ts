@@ -8,8 +8,6 @@ import { ConfigurationError } from '../../config/env';
 import { newSigningKey, publicKeyOf } from '../../contracts/envelope';
 import { TestDatabase } from '../support/postgres';
 
-jest.setTimeout(30_000);
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();

@@ -4,8 +4,6 @@ import type { Row } from './employees';
 import { FACTORY, MARKET, Rosters, some } from './employees';
 import { expectProblem, type Answer } from './harness';
 
-jest.setTimeout(60_000);
-
 const CASE = '/reopenings/2026-9001';
 const ENTERPRISE = 'e-demo-factory';
 const LODGING = `/enterprises/${ENTERPRISE}/lodging`;
@@ -15,7 +13,7 @@ const HOTEL = { name: '演示宾馆', address: '演示路 1 号', village: 'beix
 let rosters: Rosters;
 beforeAll(async () => {
   rosters = await Rosters.start();
-}, 30_000);
+});
 afterAll(() => rosters.api.stop());
 beforeEach(() => rosters.api.database.pool.query('TRUNCATE people, hotels, movement_lists CASCADE'));
 

@@ -3,8 +3,6 @@ import type { Draft } from '../../domain/ledger';
 import { Post, Recorded } from '../support/mailroom';
 import { Api, expectProblem } from './harness';
 
-jest.setTimeout(60_000);
-
 let api: Api;
 let post: Post;
 const MORNING = Date.parse('2026-05-06T02:00:00Z');

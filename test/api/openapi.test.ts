@@ -23,7 +23,7 @@ let document: { openapi: string; paths: Record<string, Record<string, Operation>
 beforeAll(async () => {
   api = await Api.start();
   document = (await api.send('/openapi.json')).body as typeof document;
-}, 30_000);
+});
 afterAll(() => api.stop());
 
 test.each(COMMAND_TYPES)('%s has a route, an Update, a schema, roles, words and every refusal of the rules', (type) => {

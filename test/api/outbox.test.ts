@@ -5,8 +5,6 @@ import { Post, Recorded } from '../support/mailroom';
 import type { Recording } from '../support/recording';
 import { Api, expectProblem } from './harness';
 
-jest.setTimeout(60_000);
-
 let api: Api;
 let post: Post;
 let recording: Recording;

@@ -4,8 +4,6 @@ import { rulesOf } from '../../contracts/programme';
 import { bindRules } from '../../db/rules';
 import { all, CASE, Filing, PATH } from './filing';
 
-jest.setTimeout(240_000);
-
 let filing: Filing;
 beforeAll(async () => {
   filing = await Filing.start();

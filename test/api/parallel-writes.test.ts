@@ -3,8 +3,6 @@ import { routesOf } from '../../api/app';
 import { Rosters, some, someone } from './employees';
 import type { Answer } from './harness';
 
-jest.setTimeout(120_000);
-
 const TIMES = 10;
 const ENTERPRISE = 'e-demo-factory';
 const OWNER = 'enterprise-factory';
@@ -23,7 +21,7 @@ interface Write {
 let rosters: Rosters;
 beforeAll(async () => {
   rosters = await Rosters.start();
-}, 30_000);
+});
 afterAll(() => rosters.api.stop());
 
 async function made(path: string, as: string, json: object, key?: string): Promise<string> {

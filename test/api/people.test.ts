@@ -3,12 +3,10 @@ import { addDays, localDate } from '../../domain/calendar';
 import { expectProblem } from './harness';
 import { FACTORY, Rosters, some, someone } from './employees';
 
-jest.setTimeout(60_000);
-
 let rosters: Rosters;
 beforeAll(async () => {
   rosters = await Rosters.start();
-}, 30_000);
+});
 afterAll(() => rosters.api.stop());
 
 describe('a number is revealed', () => {

@@ -4,8 +4,6 @@ import { XLSX } from '../../api/tables/download';
 import { Rosters, someone } from './employees';
 import { expectProblem, type Answer } from './harness';
 
-jest.setTimeout(30_000);
-
 let rosters: Rosters;
 beforeAll(async () => {
   rosters = await Rosters.start();

@@ -3,12 +3,10 @@ import ExcelJS from 'exceljs';
 import { expectProblem, type Answer } from './harness';
 import { FACTORY, MARKET, Rosters, some, someone, type Row } from './employees';
 
-jest.setTimeout(60_000);
-
 let rosters: Rosters;
 beforeAll(async () => {
   rosters = await Rosters.start();
-}, 30_000);
+});
 afterAll(() => rosters.api.stop());
 
 const tableOf = (rows: readonly Row[]) =>

@@ -6,8 +6,6 @@ import { all, CASE, Filing, NOTHING, of, PATH } from './filing';
 import { expectProblem, type Answer } from './harness';
 import type { Row } from './employees';
 
-jest.setTimeout(60_000);
-
 let filing: Filing;
 let people: Row[];
 let round: string;
@@ -26,7 +24,7 @@ beforeAll(async () => {
     round,
     rows: [...all(people.slice(0, 2), 'positive', { tube: 'T1' }), of(people[2], 'negative')],
   });
-}, 30_000);
+});
 afterAll(() => filing.rosters.api.stop());
 
 const get = (path: string, as: string) => filing.rosters.api.send(PATH + path, { as });

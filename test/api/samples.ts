@@ -8,6 +8,7 @@ export interface Schema {
   readonly const?: unknown;
   readonly minimum?: number;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly maxItems?: number;
   readonly items?: Schema;
   readonly properties?: { readonly [name: string]: Schema };
@@ -45,6 +46,8 @@ export interface Spoiled {
 }
 
 const MEGABYTE = 1_000_000;
+/** Characters; no field that does not say how many it takes, takes as many. */
+const TOO_LONG = 100_000;
 
 export function* spoiled(schema: Schema): Generator<Spoiled> {
   const whole = sample(schema);
@@ -56,6 +59,7 @@ export function* spoiled(schema: Schema): Generator<Spoiled> {
   ] as const) {
     yield { what: `${what} in place of a body`, pointer: '', body: wrong };
   }
+  yield { what: 'a megabyte of text', pointer: '', body: { ...(whole as object), unknown: 'x'.repeat(MEGABYTE) } };
   yield* inPlace(schema, whole, []);
 }
 
@@ -96,7 +100,7 @@ function* wrongValues(schema: Schema): Generator<[unknown, string]> {
   yield [null, 'null'];
   yield [schema.type === 'object' ? [] : {}, 'the wrong type'];
   if (schema.type === 'string') {
-    yield ['x'.repeat(MEGABYTE), 'a megabyte of text'];
+    yield ['x'.repeat(Math.min(schema.maxLength ?? TOO_LONG, MEGABYTE) + 1), 'more text than the field takes'];
     yield ['a\u0000b', 'a control character'];
     yield ['a\u001b[31mb', 'an escape sequence'];
     yield ['\ud800', 'half a surrogate pair'];

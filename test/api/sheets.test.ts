@@ -8,12 +8,10 @@ import { someone } from './employees';
 import { all, CASE, Filing, NOTHING, of, PATH } from './filing';
 import { expectProblem } from './harness';
 
-jest.setTimeout(60_000);
-
 let filing: Filing;
 beforeAll(async () => {
   filing = await Filing.start();
-}, 30_000);
+});
 afterAll(() => filing.rosters.api.stop());
 beforeEach(() => filing.empty());
 

@@ -3,8 +3,6 @@ import { transaction } from '../../db/pool';
 import { allocate, registerOrder } from '../../db/supply-orders';
 import { Api, expectProblem, type Answer } from './harness';
 
-jest.setTimeout(30_000);
-
 const CASE = '2026-9001';
 let api: Api;
 beforeAll(async () => {

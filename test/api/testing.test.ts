@@ -6,8 +6,6 @@ import { some } from './employees';
 import { expectProblem, type Answer } from './harness';
 import { People } from './town';
 
-jest.setTimeout(120_000);
-
 const FACTORY = 'e-demo-factory';
 const OWNER = 'enterprise-factory';
 const CONTROL = 'reviewer-epidemic-control';
@@ -27,7 +25,7 @@ beforeAll(async () => {
   await people.act('official', number, 'form-team', { members });
   await people.act('official', number, 'assign-liaison', { liaison: 'a-demo-liaison-1', from: people.today(view) });
   await people.act('liaison-1', number, 'arrive', {});
-}, 90_000);
+});
 afterAll(() => system.stop());
 
 const act = (as: string, name: string, body: unknown, key?: string) =>

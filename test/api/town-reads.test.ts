@@ -3,8 +3,6 @@ import { System } from '../support/system';
 import { expectProblem } from './harness';
 import { People } from './town';
 
-jest.setTimeout(120_000);
-
 let system: System;
 let people: People;
 /** In sign-off, signed by the market office; and one that every department signed. */
@@ -23,7 +21,7 @@ beforeAll(async () => {
   // Until everything is recorded.
   const after = `${reviewed}@${(await people.view(reviewed)).sequence}, ${signed}@${sequence}`;
   await people.get('official', '/duties', { 'fugong-after': after });
-}, 120_000);
+});
 afterAll(() => system.stop());
 
 test('the board counts cases by phase and by who owes something, and how long departments took', async () => {

@@ -3,6 +3,7 @@ import type { CaseView } from '../../contracts/views';
 import { localDate } from '../../domain/calendar';
 import { usccCheckCharacter } from '../../domain/codes';
 import type { Edition } from '../../domain/edition';
+import { moved } from '../support/progress';
 import { eventually } from '../support/temporal';
 import type { System } from '../support/system';
 import type { Answer } from './harness';
@@ -55,6 +56,7 @@ export class People {
     const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
     const response = await fetch(this.system.address + path, { ...init, headers });
     const text = await response.text();
+    moved();
     const type = response.headers.get('content-type') ?? '';
     return {
       status: response.status,
@@ -78,8 +80,13 @@ export class People {
     return body.caseNumber as string;
   }
 
+  /** Of a case that has just been started: once its first entries are recorded. */
   async view(caseNumber: string, as = 'official'): Promise<CaseView> {
-    return (await this.get(as, `/reopenings/${caseNumber}`)).body.view as CaseView;
+    const { body } = await eventually(
+      () => this.get(as, `/reopenings/${caseNumber}`),
+      (answer) => answer.body.view !== null,
+    );
+    return body.view as CaseView;
   }
 
   /** An act that must be done; on a busy machine it may be handed over first, and is waited for. */

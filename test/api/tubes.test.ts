@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { all, Filing, NOTHING, of, PATH, type Filed } from './filing';
 import { expectProblem } from './harness';
 
-jest.setTimeout(60_000);
-
 let filing: Filing;
 beforeAll(async () => {
   filing = await Filing.start();
-}, 30_000);
+});
 afterAll(() => filing.rosters.api.stop());
 beforeEach(() => filing.empty());
 

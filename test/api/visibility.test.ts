@@ -58,7 +58,7 @@ beforeAll(async () => {
       );
     }
   }
-}, 30_000);
+});
 afterAll(() => database.stop());
 
 const LIMIT = 200;

@@ -4,8 +4,6 @@ import { eventually } from '../support/temporal';
 import { expectProblem } from './harness';
 import { People } from './town';
 
-jest.setTimeout(120_000);
-
 const OWNER = 'enterprise-factory';
 const CONTROL = 'reviewer-epidemic-control';
 const EVERYBODY = [
@@ -28,7 +26,7 @@ beforeAll(async () => {
   system = await System.start();
   people = await People.of(system);
   number = await people.start('e-demo-factory');
-}, 90_000);
+});
 afterAll(() => system.stop());
 
 const act = (as: string, name: string, body: unknown) => people.act(as, number, name, body);

@@ -132,7 +132,7 @@ describe('the workflow bundle', () => {
         (source) => /\/(activities|api|db|workers|config|scripts)\//.test(source) && !source.includes('node_modules'),
       ),
     ).toEqual([]);
-  }, 60_000);
+  });
 
   test('exports exactly the workflow types', () => {
     expect(Object.keys(workflows)).toEqual(['bulletin', 'dailySummary', 'noticeChannel', 'reopening', 'supplyOrder']);

@@ -13,8 +13,8 @@ export type Width = keyof typeof WIDTHS;
 
 /** Pictures of every page, artefacts of the run. */
 const PICTURES = path.join(PROJECT_ROOT, 'build', 'pictures');
-/** Pages wait for PostgreSQL and a worker on two shared cores. */
-const PATIENCE_MS = 20_000;
+/** One thing on a page: it waits for PostgreSQL and a worker, some seconds on two shared cores. */
+const PATIENCE_MS = 120_000;
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 

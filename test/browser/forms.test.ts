@@ -4,8 +4,6 @@ import { some } from '../api/employees';
 import { People } from '../api/town';
 import { Screen, WIDTHS, choose, pick, picture, violations, type Width } from './browser';
 
-jest.setTimeout(300_000);
-
 const FACTORY = 'e-demo-factory';
 const OWNER = 'enterprise-factory';
 const NAME = '华岛精密(演示)';
@@ -20,7 +18,7 @@ beforeAll(async () => {
   screen = await Screen.start();
   people = await People.of(screen.system);
   caseNumber = await people.start(FACTORY);
-}, 300_000);
+});
 afterAll(() => screen.stop());
 afterEach(() => expect(screen.complaints.splice(0)).toEqual([]));
 

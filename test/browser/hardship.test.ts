@@ -3,8 +3,6 @@ import type { Page } from 'playwright';
 import { People } from '../api/town';
 import { Screen, pick, picture, violations } from './browser';
 
-jest.setTimeout(180_000);
-
 let screen: Screen;
 let people: People;
 /** In sign-off. */
@@ -15,7 +13,7 @@ beforeAll(async () => {
   people = await People.of(screen.system);
   caseNumber = await people.start('e-demo-factory');
   await people.toSignOffs(caseNumber);
-}, 120_000);
+});
 afterAll(() => screen.stop());
 afterEach(() => expect(screen.complaints.splice(0)).toEqual([]));
 

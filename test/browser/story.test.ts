@@ -3,8 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright';
 import { People } from '../api/town';
 import { Screen, WIDTHS, choose, pick, picture, type Width } from './browser';
-
-jest.setTimeout(300_000);
+import { expectWithin } from '../support/pace';
 
 let screen: Screen;
 let people: People;
@@ -12,7 +11,7 @@ let people: People;
 beforeAll(async () => {
   screen = await Screen.start();
   people = await People.of(screen.system);
-}, 120_000);
+});
 afterAll(() => screen.stop());
 afterEach(() => expect(screen.complaints.splice(0)).toEqual([]));
 
@@ -123,7 +122,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     await submit(page);
     const signedAt = Date.now();
     await watching.getByText('市场所审核人').first().waitFor();
-    expect(Date.now() - signedAt).toBeLessThan(2000);
+    expectWithin(2000, Date.now() - signedAt);
   });
 
   test('a department returns the plan, and the enterprise mends all defects at once', async () => {

@@ -5,6 +5,10 @@ import fc from 'fast-check';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { Channel, Message } from '../../channels/channel';
 import { createEmail } from '../../channels/email';
+import { slowness } from '../support/pace';
+
+/** What an attempt may take where the other side answers: milliseconds here, so that a slow machine is waited for. */
+const PATIENCE_MS = 30_000;
 
 const FROM = '中兴镇复工 <fugong@town.example>';
 const MESSAGE: Message = {
@@ -56,7 +60,7 @@ async function serve(options: SMTPServerOptions = {}): Promise<Post> {
   return post;
 }
 
-function emailTo(port: number, { user = '', query = '', timeoutMs = 3000 } = {}): Channel {
+function emailTo(port: number, { user = '', query = '', timeoutMs = PATIENCE_MS } = {}): Channel {
   const channel = createEmail({ url: `smtp://${user}127.0.0.1:${port}${query}`, from: FROM, timeoutMs });
   closing.push(() => channel.close());
   return channel;
@@ -192,7 +196,7 @@ test('a server that answers in drops, and never to the end, is left in time; the
     for (const socket of sockets) socket.destroy();
     return new Promise((resolve) => dripping.close(resolve));
   });
-  const email = emailTo((dripping.address() as AddressInfo).port, { timeoutMs: 600 });
+  const email = emailTo((dripping.address() as AddressInfo).port, { timeoutMs: 600 * slowness() });
   // More than the pool has connections.
   for (let mails = 1; mails <= 3; mails += 1) {
     expect(await email.send(MESSAGE)).toMatchObject({ kind: 'retry', channelDown: true });
@@ -262,7 +266,10 @@ test('nobody there, or somebody who never speaks: the channel rests', async () =
     return new Promise((resolve) => silent.close(resolve));
   });
   const { port } = silent.address() as AddressInfo;
-  expect(await emailTo(port, { timeoutMs: 600 }).send(MESSAGE)).toMatchObject({ kind: 'retry', channelDown: true });
+  expect(await emailTo(port, { timeoutMs: 600 * slowness() }).send(MESSAGE)).toMatchObject({
+    kind: 'retry',
+    channelDown: true,
+  });
   const post = await serve();
   await closing.pop()?.();
   expect(await emailTo(post.port).send(MESSAGE)).toMatchObject({ kind: 'retry', channelDown: true });

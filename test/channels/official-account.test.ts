@@ -5,6 +5,9 @@ import type { Attachment, Channel, Message } from '../../channels/channel';
 import { createOfficialAccount, type OfficialAccountOptions } from '../../channels/official-account';
 import { startFakes, type Fakes } from '../../config/embedded/fakes/server';
 
+/** What an attempt may take where the other side answers: milliseconds here, so that a slow machine is waited for. */
+const PATIENCE_MS = 30_000;
+
 const SECRET = '0123456789abcdef-geheim';
 const COVER: Attachment = { name: '封面.png', mediaType: 'image/png', bytes: Buffer.from('89504e470d0a1a0a', 'hex') };
 const MESSAGE: Message = {
@@ -54,7 +57,7 @@ async function place(options: Partial<OfficialAccountOptions> = {}, mayPublish =
 }
 
 function optionsFor(baseUrl: string): OfficialAccountOptions {
-  return { baseUrl, appId: 'wx1', secret: SECRET, author: '中兴镇人民政府', mode: 'publish', timeoutMs: 3000 };
+  return { baseUrl, appId: 'wx1', secret: SECRET, author: '中兴镇人民政府', mode: 'publish', timeoutMs: PATIENCE_MS };
 }
 
 const draftIn = ({ account }: Place) => account.received().find((made) => made.kind === 'draft');

@@ -6,6 +6,9 @@ import { byteLength } from '../../channels/cutting';
 import { createWecom } from '../../channels/wecom';
 import { startFakes, type Fakes } from '../../config/embedded/fakes/server';
 
+/** What an attempt may take where the other side answers: milliseconds here, so that a slow machine is waited for. */
+const PATIENCE_MS = 30_000;
+
 const KEY = '693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa';
 const GROUP = 'town-hall';
 const LINK = 'http://127.0.0.1:3000/reopenings/2026-0001';
@@ -40,7 +43,7 @@ async function serve(listener: http.RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const wecomAt = (baseUrl: string, key = KEY, timeoutMs = 3000) =>
+const wecomAt = (baseUrl: string, key = KEY, timeoutMs = PATIENCE_MS) =>
   createWecom({ baseUrl, groups: { [GROUP]: { key } }, timeoutMs });
 
 test('a text with its link, and who is mentioned', async () => {

@@ -6,8 +6,6 @@ import type { Draft } from '../../domain/ledger';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
-jest.setTimeout(60_000);
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();

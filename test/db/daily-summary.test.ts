@@ -4,8 +4,6 @@ import { dailySummary, townDay } from '../../db/daily-summary';
 import { PHASES } from '../../domain/state';
 import { TestDatabase } from '../support/postgres';
 
-jest.setTimeout(60_000);
-
 const DATE = '2026-05-10';
 const CHINA = 8 * 60;
 const NOW = Date.parse('2026-05-10T09:30:00Z');
@@ -18,7 +16,7 @@ const [BEFORE, FIRST, LAST, AFTER] = [
 let database: TestDatabase;
 beforeAll(async () => {
   database = await TestDatabase.start();
-}, 30_000);
+});
 afterAll(() => database.stop());
 const sql = (text: string, values: unknown[] = []) => database.pool.query(text, values);
 beforeEach(() =>

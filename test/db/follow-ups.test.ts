@@ -5,8 +5,6 @@ import { sweep } from '../../db/sweep';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
-jest.setTimeout(60_000);
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();

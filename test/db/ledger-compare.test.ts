@@ -11,8 +11,6 @@ import { TestDatabase } from '../support/postgres';
 import { DrivenCase, OFFICIAL } from '../support/driven-case';
 import { eventually, Temporal } from '../support/temporal';
 
-jest.setTimeout(90_000);
-
 let db: TestDatabase;
 let temporal: Temporal;
 let one: DrivenCase;

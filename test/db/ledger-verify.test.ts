@@ -10,8 +10,6 @@ import { verifyLedger } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
-jest.setTimeout(60_000);
-
 const ROOT = join(__dirname, '../..');
 let db: TestDatabase;
 let one: Recording;

@@ -5,8 +5,6 @@ import { transaction } from '../../db/pool';
 import type { Draft } from '../../domain/ledger';
 import { TestDatabase } from '../support/postgres';
 
-jest.setTimeout(30_000);
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();

@@ -19,8 +19,6 @@ import { addDays } from '../../domain/calendar';
 import { TestDatabase } from '../support/postgres';
 import { employ, employee } from '../support/tested';
 
-jest.setTimeout(120_000);
-
 const DAY = '2026-05-10';
 const day = (offset: number) => addDays(DAY, offset);
 const ENTERPRISES = ['e-1', 'e-2'];

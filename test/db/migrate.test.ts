@@ -6,8 +6,6 @@ import { migrate } from '../../db/migrate';
 import { isUnavailable } from '../../db/pool';
 import { TestDatabase } from '../support/postgres';
 
-jest.setTimeout(30_000);
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();

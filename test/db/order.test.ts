@@ -13,8 +13,6 @@ import { TestDatabase } from '../support/postgres';
 import { DAY, employ, employee, openRound } from '../support/tested';
 import { EDITION } from '../support/town';
 
-jest.setTimeout(120_000);
-
 const CASE = { caseNumber: '2026-0001', enterprise: 'e-1' };
 const SURNAMES = [...'阿白蔡陈邓范冯高郭韩何黄蒋金孔李林刘马牛欧潘钱秦任沈孙唐万王吴徐许严杨叶于袁张赵郑周朱'];
 const WORKSHOPS = ['2 号车间', '10 号车间', '一车间', '装配车间', null];

@@ -17,8 +17,6 @@ import { isUniqueViolation, transaction, type Client } from '../../db/pool';
 import { addDays } from '../../domain/calendar';
 import { TestDatabase } from '../support/postgres';
 
-jest.setTimeout(60_000);
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();

@@ -1,9 +1,7 @@
 /** Connections: dropped ones break a transaction and no process, transactions are whole, and who is away is told from who refuses. */
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { attempt, createPool, isRefusal, isUnavailable, transaction, type Pool } from '../../db/pool';
 import { TestDatabase } from '../support/postgres';
-
-jest.setTimeout(30_000);
 
 let db: TestDatabase;
 let pool: Pool;
@@ -95,13 +93,14 @@ describe('who is away', () => {
   test('nobody listens, or nobody answers', async () => {
     const nobody = createPool('postgres://fugong@127.0.0.1:1/fugong');
     expect(isUnavailable(await errorOf(nobody.query('SELECT 1')))).toBe(true);
-    const silent = createServer().listen(0, '127.0.0.1');
+    const taken: Socket[] = [];
+    const silent = createServer((socket) => taken.push(socket)).listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as AddressInfo;
     const waiting = createPool(`postgres://fugong@127.0.0.1:${port}/fugong`);
     expect(isUnavailable(await errorOf(waiting.query('SELECT 1')))).toBe(true);
-    silent.close();
-    await Promise.all([nobody.end(), waiting.end()]);
+    for (const socket of taken) socket.destroy();
+    await Promise.all([nobody.end(), waiting.end(), new Promise((resolve) => silent.close(resolve))]);
   });
 
   test('PostgreSQL ends a statement that takes too long', async () => {

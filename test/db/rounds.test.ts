@@ -10,8 +10,6 @@ import { addDays } from '../../domain/calendar';
 import { TestDatabase } from '../support/postgres';
 import { DAY, employ, employee, openRound } from '../support/tested';
 
-jest.setTimeout(60_000);
-
 const CASE = { caseNumber: '2026-0001', enterprise: 'e-1' };
 const NOTHING = { negative: 0, positive: 0, pending: 0, invalid: 0, recheck: 0, notTested: 0 };
 

@@ -7,8 +7,6 @@ import { createSealer, sealHash, type Seal } from '../../db/seals';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
-jest.setTimeout(30_000);
-
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();

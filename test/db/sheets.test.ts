@@ -17,8 +17,6 @@ import { RESULTS } from '../../contracts/sheets';
 import { TestDatabase } from '../support/postgres';
 import { employ, employee, openRound } from '../support/tested';
 
-jest.setTimeout(60_000);
-
 const CASE = { caseNumber: '2026-0001', enterprise: 'e-1' };
 const EVERYONE = ['a', 'b', 'c', 'd'];
 

@@ -13,8 +13,6 @@ import {
 } from '../../db/supply-orders';
 import { TestDatabase } from '../support/postgres';
 
-jest.setTimeout(180_000);
-
 const ITEMS = ['gloves', 'kit', 'mask'];
 let db: TestDatabase;
 let cases = 0;

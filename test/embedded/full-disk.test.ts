@@ -12,7 +12,6 @@ import { TestDatabase } from '../support/postgres';
 import { cleanUp, dataFolder, temporaryFolder } from './stub';
 
 // Two processes with the TypeScript loader and the SDK: some seconds each on a busy machine.
-jest.setTimeout(120_000);
 const STARTED_MS = 60_000;
 
 let database: TestDatabase;

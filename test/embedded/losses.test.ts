@@ -7,7 +7,6 @@ import { TestDatabase } from '../support/postgres';
 import { cleanUp, Start, temporaryFolder } from './stub';
 
 // Two starts with the TypeScript loader, which bundle the workflows meanwhile.
-jest.setTimeout(120_000);
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -18,8 +18,6 @@ import { startThrowAwayPostgres } from '../../config/embedded/throw-away';
 import { cleanUp, dataFolder, livingProgram, temporaryFolder, until } from './stub';
 
 // Making a cluster takes about a second, on a busy machine some.
-jest.setTimeout(60_000);
-
 const silent = () => undefined;
 const parts: Part[] = [];
 

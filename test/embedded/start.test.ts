@@ -6,8 +6,6 @@ import { freePort } from '../../config/embedded/ports';
 import { cleanUp, listener, Start, temporaryFolder } from './stub';
 
 // Each case starts Node with the TypeScript loader: a second or two on a busy machine.
-jest.setTimeout(30_000);
-
 afterEach(cleanUp);
 
 async function start(variables: Record<string, string>) {

@@ -73,8 +73,8 @@ export async function listener(port: number): Promise<net.Server> {
   return server;
 }
 
-/** 15 s: ten times what the slowest of these needs on a busy machine. */
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
+/** Each waits for one step of one process, which takes a second or two here: a machine that is many times slower is waited for. */
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 120_000): Promise<void> {
   expect(await eventually(condition, withinMs)).toBe(true);
 }
 

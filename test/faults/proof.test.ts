@@ -10,8 +10,6 @@ import { readTables } from '../../scripts/faults/tables';
 import { TestDatabase } from '../support/postgres';
 import { witness, type Witnessed } from './witnessed';
 
-jest.setTimeout(30_000);
-
 let db: TestDatabase;
 let seen: Witnessed;
 let whole: Evidence;

@@ -5,8 +5,6 @@ import { Post, Recorded } from '../support/mailroom';
 import { TestDatabase } from '../support/postgres';
 import type { Recording } from '../support/recording';
 
-jest.setTimeout(60_000);
-
 let db: TestDatabase;
 beforeEach(async () => {
   db = await TestDatabase.start();

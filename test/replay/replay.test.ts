@@ -23,7 +23,7 @@ let code: string;
 beforeAll(async () => {
   if (Runtime._instance === undefined) Runtime.install({ logger: new DefaultLogger('ERROR') });
   ({ code } = await workflowBundle([join(__dirname, 'interceptor.ts')]));
-}, 60_000);
+});
 
 function historyOf(name: string): History {
   const kept = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Record<string, unknown>;
@@ -90,14 +90,14 @@ test('there is a history of every way in which a case can end, and of telling pe
 test.each(FIRST)('%s replays, and hands the same to every activity', async (name) => {
   const history = historyOf(name);
   expect(await replay(history, code)).toEqual(recordedIn(history));
-}, 60_000);
+});
 
 test.each(EARLIER)('%s replays, and records the same entries', async (name) => {
   const history = historyOf(name);
   const [given, recorded] = [await replay(history, code), recordedIn(history)];
   expect(given.map(({ activity }) => activity)).toEqual(recorded.map(({ activity }) => activity));
   expect(given.map(entriesOf)).toEqual(recorded.map(entriesOf));
-}, 60_000);
+});
 
 /** The code with `from` replaced. @throws Error when it is not there */
 function changed(from: string | RegExp, to: string): string {
@@ -116,10 +116,10 @@ test('a copy of the workflow with two steps swapped fails on the history of a co
   const swapped = without.replace(scheduled, (call) => `${call} ${step}`);
   expect([at > 0, swapped !== without]).toEqual([true, true]);
   await expect(replay(historyOf('of-5860e77/completed-1.json'), swapped)).rejects.toThrow(/[Nn]ondeterminism/);
-}, 60_000);
+});
 
 test('a copy of a rule that says something else in an entry replays, and is caught by what it hands over', async () => {
   const history = historyOf('of-5860e77/completed-3.json');
   const copy = changed('late: act.at > reportDue(', 'late: act.at < reportDue(');
   expect(await replay(history, copy)).not.toEqual(recordedIn(history));
-}, 60_000);
+});

@@ -17,7 +17,7 @@ let people: People;
 beforeAll(async () => {
   system = await System.start();
   people = await People.of(system);
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 /** A case whose plan is with the departments, and how it stands in Temporal without the API. */
@@ -70,7 +70,7 @@ test('without a worker a sign-off is answered 202, and takes effect once when on
   expect(entries.filter((entry) => entry.command === first.body.command).map((entry) => entry.type)).toEqual([
     'approved',
   ]);
-}, 60_000);
+});
 
 test('without a worker a sign-off that the rules refuse is told so afterwards', async () => {
   const one = await caseAtSignOffs();
@@ -81,7 +81,7 @@ test('without a worker a sign-off that the rules refuse is told so afterwards', 
   await system.work();
   const settled = await people.settled('reviewer-market', first.body.command as string);
   expect(settled.body).toMatchObject({ status: 'refused', problem: { code: 'stale-round', status: 409 } });
-}, 60_000);
+});
 
 test('without PostgreSQL nothing is changed and nothing acknowledged is lost; the ledger completes itself', async () => {
   const one = await caseAtSignOffs();
@@ -113,7 +113,7 @@ test('without PostgreSQL nothing is changed and nothing acknowledged is lost; th
   await verifyLedger(system.database.pool, (finding) => found.push(finding));
   expect(found).toEqual([]);
   await people.act('reviewer-enforcement', one.number, 'approve', enforcement);
-}, 120_000);
+});
 
 test('an Update and a signal by the Temporal CLI, without proof, change nothing', async () => {
   const one = await caseAtSignOffs();
@@ -142,4 +142,4 @@ test('an Update and a signal by the Temporal CLI, without proof, change nothing'
   expect({ ...after.view, sequence: 0, clock: 0 }).toEqual({ ...before.view, sequence: 0, clock: 0 });
   const entries = await recorded(one);
   expect(entries.slice(before.head.sequence).map((entry) => entry.type)).toEqual(['message-ignored']);
-}, 60_000);
+});

@@ -10,14 +10,12 @@ import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 import { heldFor } from '../../domain/for-whom';
 
-jest.setTimeout(240_000);
-
 let system: System;
 let people: People;
 beforeAll(async () => {
   system = await System.start();
   people = await People.of(system);
-}, 240_000);
+});
 afterAll(() => system.stop());
 
 /** The case looks again ten minutes after a refusal. */

@@ -15,7 +15,7 @@ let town: Town;
 beforeAll(async () => {
   system = await System.start();
   town = await Town.at(system.address, system.dataDir);
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 /** Tells the story and gives what it printed. */
@@ -68,4 +68,4 @@ test('surveyed, planned, returned, signed off, stationed, two operating days and
   const { items } = await town.get<{ items: unknown[] }>('/duties?scope=all', official);
   expect(items).toEqual([]);
   await eventually(findings, (found) => found.length === 0);
-}, 120_000);
+});

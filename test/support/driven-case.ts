@@ -10,6 +10,7 @@ import type { Edition, EnterpriseKind } from '../../domain/edition';
 import type { Account, DocumentRef, TextRef } from '../../domain/ledger';
 import { jitterOf } from '../../workflows/jitter';
 import { commandUpdates, status } from '../../workflows/messages';
+import { moved } from './progress';
 import { heldFor } from '../../domain/for-whom';
 
 /** The article's factory (DOMAIN §3). */
@@ -101,7 +102,9 @@ export class DrivenCase {
   }
 
   update(envelope: Envelope<Command>, type: Command['type'] = envelope.command.type): Promise<Answer> {
-    return this.handle.executeUpdate(commandUpdates[type], { args: [envelope], updateId: envelope.commandId });
+    return this.handle
+      .executeUpdate(commandUpdates[type], { args: [envelope], updateId: envelope.commandId })
+      .finally(moved);
   }
 
   send(actor: Account, command: Command): Promise<Answer> {

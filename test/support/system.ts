@@ -1,6 +1,4 @@
 /** The whole system in one test process: real Temporal, real PostgreSQL, a worker and the API on a free port, in trial mode. */
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +12,7 @@ import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
 import { PROJECT_ROOT, readEnvironment } from '../../config/env';
 import { readProgramme } from '../../config/programme';
+import type { Programme } from '../../contracts/programme';
 import { Changes } from '../../db/changes';
 import { createFactReader } from '../../db/facts';
 import { createRecorder } from '../../db/recorder';
@@ -22,6 +21,7 @@ import { channelSecrets } from '../../config/channel-secrets';
 import { Bell, createNotices } from '../../workers/notices';
 import type { DemoAccount } from '../../scripts/demo/town';
 import { TestDatabase } from './postgres';
+import { Served } from './served';
 import { eventually, Temporal } from './temporal';
 
 /** Where messages go; nowhere unless a test says otherwise. */
@@ -46,12 +46,19 @@ export class System {
     readonly address: string,
     readonly dataDir: string,
     readonly accounts: readonly DemoAccount[],
-    private readonly server: Server,
+    private readonly served: Served,
     private readonly places: Places,
-    private readonly changes: Changes,
+    private readonly programme: Programme,
     /** What the API is made with; a second one is made with others. */
     readonly deps: Deps,
-  ) {}
+  ) {
+    this.bell = new Bell(temporal.client, (error) => {
+      throw error;
+    });
+  }
+
+  readonly bell: Bell;
+  readonly #notices: ReturnType<typeof createNotices>[] = [];
 
   static async start(...temporalConfig: string[]): Promise<System> {
     return System.startWith({}, ...temporalConfig);
@@ -78,22 +85,10 @@ export class System {
       now: () => Date.now(),
     };
     await prepareTrial(deps, dataDir);
-    const system = { temporal, database };
-    const server = createServer(createApp(deps)).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
+    const served = await Served.start(createServer(createApp(deps)), deps.changes);
     const accounts = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as DemoAccount[];
-    const started = new System(
-      system.temporal,
-      system.database,
-      `http://127.0.0.1:${port}`,
-      dataDir,
-      accounts,
-      server,
-      places,
-      deps.changes,
-      deps,
-    );
+    const { address } = served;
+    const started = new System(temporal, database, address, dataDir, accounts, served, places, programme, deps);
     await started.work();
     // The server has seen the worker's first poll a moment later.
     await eventually(
@@ -116,26 +111,24 @@ export class System {
   notices(): ReturnType<typeof createNotices> {
     const { smtpUrl = NOWHERE.smtp, fakesUrl = NOWHERE.http, leaseMs, silent = false } = this.places;
     const environment = readEnvironment({ FUGONG_MODE: 'trial', FAKES_URL: fakesUrl });
-    const programme = readProgramme(environment.programme);
+    const { programme } = this;
     const groups = programme.channels.groups.map(({ id }) => id);
     const secrets = channelSecrets(environment, groups);
     const options = { pool: this.database.pool, programme, publicUrl: this.address, smtpUrl, secrets };
-    return createNotices(
+    const notices = createNotices(
       { ...options, ...(leaseMs !== undefined && { leaseMs }) },
       silent ? { ring: () => undefined } : this.bell,
     );
+    this.#notices.push(notices);
+    return notices;
   }
 
-  get bell(): Bell {
-    return new Bell(this.temporal.client, (error) => {
-      throw error;
-    });
-  }
-
+  /** From those who ask to those who are asked, each waited for: nothing is under way when what it needs goes. */
   async stop(): Promise<void> {
-    await this.changes.close();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.served.stop();
+    await this.temporal.rest();
+    await this.bell.stop();
+    for (const { channels } of this.#notices) await Promise.all([...channels.values()].map((one) => one.close()));
     await this.temporal.stop();
     await this.database.stop();
     rmSync(this.dataDir, { recursive: true, force: true });

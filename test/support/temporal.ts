@@ -1,5 +1,6 @@
 /** A real Temporal dev server with workers for tests. */
-import type { Client } from '@temporalio/client';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import type { createActivities } from '../../activities';
@@ -8,23 +9,35 @@ import { temporalBinary } from '../../config/embedded/temporal-binary';
 import { SDK_TYPES, SEARCH_ATTRIBUTES } from '../../contracts/search-attributes';
 import { workflowBundle } from '../../workers/bundle';
 import { createWorker } from '../../workers/worker';
+import { kept, onceInProcess } from './kept';
+import { moved } from './progress';
+import { Repeats } from './repeats';
 
 export type Activities = ReturnType<typeof createActivities>;
 
-/** One bundle per test run. */
-let bundled: ReturnType<typeof workflowBundle> | undefined;
-export function bundle(): ReturnType<typeof workflowBundle> {
-  return (bundled ??= workflowBundle());
+/** What the bundle is made of; of the activities only types. */
+const BUNDLED = ['workflows', 'domain', 'contracts', 'activities', 'workers/bundle.ts', 'package-lock.json'];
+
+/** Made once for all runs on the same sources. */
+export async function bundle(): ReturnType<typeof workflowBundle> {
+  const file = await kept('workflows', BUNDLED, async (unfinished) => {
+    writeFileSync(unfinished, (await workflowBundle()).code);
+  });
+  return { code: readFileSync(file, 'utf8') };
 }
 
 export class Temporal {
   #workers: { worker: Worker; ended: Promise<void> }[] = [];
-  private constructor(readonly env: TestWorkflowEnvironment) {}
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    readonly client: Client,
+    private readonly repeats: Repeats,
+  ) {}
 
   /** `config` are dynamic settings of the server, as `key=json`. */
   static async start(...config: string[]): Promise<Temporal> {
     if (Runtime._instance === undefined) Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const path = await temporalBinary(readEnvironment());
+    const path = await onceInProcess('temporal', () => temporalBinary(readEnvironment()));
     const searchAttributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({ name, type: SDK_TYPES[type] }));
     const settings = [
       'frontend.WorkflowTimeSkippingEnabled=true',
@@ -34,19 +47,17 @@ export class Temporal {
     ];
     const extraArgs = [...settings.flatMap((setting) => ['--dynamic-config-value', setting]), '--log-level', 'never'];
     const executable = { type: 'existing-path' as const, path };
-    return new Temporal(
-      await TestWorkflowEnvironment.createLocal({ server: { executable, searchAttributes, extraArgs } }),
-    );
-  }
-
-  get client(): Client {
-    return this.env.client;
+    const env = await TestWorkflowEnvironment.createLocal({ server: { executable, searchAttributes, extraArgs } });
+    const repeats = new Repeats();
+    const connection = await Connection.connect({ address: env.address, interceptors: [repeats.interceptor] });
+    const { namespace } = env.client.options;
+    return new Temporal(env, new Client({ connection, namespace }), repeats);
   }
 
   async work(activities: Activities): Promise<Worker> {
     const worker = await createWorker({
       connection: this.env.nativeConnection,
-      namespace: this.env.client.options.namespace,
+      namespace: this.client.options.namespace,
       bundle: await bundle(),
       activities,
     });
@@ -63,21 +74,31 @@ export class Temporal {
 
   async stop(): Promise<void> {
     await this.rest();
+    await this.repeats.end();
+    await this.client.connection.close();
     await this.env.teardown();
   }
 }
 
-/** Waits until `holds`, asking again and again; fails with what it saw last. */
+/** With nothing new to be seen for so long, nothing will come: the slowest single steps, a worker that is back or a lease that ends, take some 10 s here. */
+const PATIENCE_MS = 90_000;
+
+/** Waits until `holds`, asking again and again, as long as what it sees still changes now and then; fails with what it saw last. */
 export async function eventually<T>(
   look: () => Promise<T> | T,
   holds: (seen: T) => boolean,
-  withinMs = 20_000,
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
-  const end = Date.now() + withinMs;
-  for (;;) {
+  let before: string | undefined;
+  for (let since = Date.now(); ;) {
     const seen = await look();
     if (holds(seen)) return seen;
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms; last seen: ${JSON.stringify(seen)}`);
+    const now = JSON.stringify(seen);
+    if (now !== before) {
+      [before, since] = [now, Date.now()];
+      moved();
+    }
+    if (Date.now() - since > patienceMs) throw new Error(`nothing moved for ${patienceMs} ms; last seen: ${now}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -5,8 +5,6 @@ import { Post, Recorded } from '../support/mailroom';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 
-jest.setTimeout(180_000);
-
 const DIGEST = ['09:15', '15:15'];
 const MOST = 3;
 
@@ -43,7 +41,7 @@ beforeAll(async () => {
   // The case sleeps now; what is due later by its clock goes out when as much real time has passed.
   await passRealTime();
   await post.round(mail);
-}, 180_000);
+});
 afterAll(() => system.stop());
 
 async function gathers(account: string): Promise<void> {

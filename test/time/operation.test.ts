@@ -6,8 +6,6 @@ import { settled, toNextChange } from '../support/fast-forward';
 import { MemoryLedger } from '../support/memory-ledger';
 import { Temporal } from '../support/temporal';
 
-jest.setTimeout(120_000);
-
 let temporal: Temporal;
 let ledger: MemoryLedger;
 beforeAll(async () => {

@@ -11,8 +11,6 @@ import { settled, toNextChange } from '../support/fast-forward';
 import { MemoryLedger } from '../support/memory-ledger';
 import { eventually, Temporal } from '../support/temporal';
 
-jest.setTimeout(90_000);
-
 const MASKS = [{ item: 'medical-mask', quantity: 100 }];
 
 /** To the opening of the first round, before PostgreSQL has told anything of it. */

@@ -13,8 +13,6 @@ import { caseWithoutJitter, DrivenCase, OFFICIAL, reviewer, text } from '../supp
 import { MemoryLedger } from '../support/memory-ledger';
 import { bundle, eventually, Temporal } from '../support/temporal';
 
-jest.setTimeout(90_000);
-
 describe('continue-as-new, provoked by the server', () => {
   let temporal: Temporal;
   let ledger: MemoryLedger;

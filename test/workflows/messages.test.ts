@@ -6,8 +6,6 @@ import { DrivenCase, file, LIAISON, OFFICIAL, reviewer, text } from '../support/
 import { MemoryLedger } from '../support/memory-ledger';
 import { eventually, Temporal } from '../support/temporal';
 
-jest.setTimeout(60_000);
-
 let temporal: Temporal;
 let ledger: MemoryLedger;
 

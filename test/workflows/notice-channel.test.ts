@@ -4,15 +4,13 @@ import { TASK_QUEUE } from '../../contracts/ids';
 import { ScriptedTelling } from '../support/scripted-telling';
 import { eventually, Temporal } from '../support/temporal';
 
-jest.setTimeout(60_000);
-
 let temporal: Temporal;
 let telling: ScriptedTelling;
 beforeAll(async () => {
   temporal = await Temporal.start('limit.historyCount.suggestContinueAsNew=60');
   telling = new ScriptedTelling();
   await temporal.work(telling.activities);
-}, 60_000);
+});
 afterAll(() => temporal.stop());
 
 async function start() {

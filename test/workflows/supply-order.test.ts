@@ -10,8 +10,6 @@ import { DrivenCase } from '../support/driven-case';
 import { MemoryLedger } from '../support/memory-ledger';
 import { bundle, eventually, Temporal } from '../support/temporal';
 
-jest.setTimeout(90_000);
-
 const MINUTE = 60_000;
 
 /** PostgreSQL as the order sees it, and how often it has looked. */

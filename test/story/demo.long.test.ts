@@ -18,8 +18,6 @@ import { OwnSystem } from '../../scripts/own-system/system';
 import { checkPrivacy } from '../../scripts/privacy/check';
 import { verifyLedger } from '../../scripts/ledger/verify';
 
-jest.setTimeout(300_000);
-
 /** The demonstration sends some 250 requests that change something: a prime spreads the interruptions over all steps. */
 const INTERRUPTED_EVERY = 37;
 

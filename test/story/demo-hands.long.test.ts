@@ -5,8 +5,6 @@ import { demonstrate } from '../../scripts/demo/demonstrate';
 import { Town } from '../../scripts/demo/town';
 import { OwnSystem } from '../../scripts/own-system/system';
 
-jest.setTimeout(600_000);
-
 let system: OwnSystem;
 let town: Town;
 

@@ -15,8 +15,6 @@ import { fillStock } from '../../scripts/demo/supplies';
 import { Town } from '../../scripts/demo/town';
 import { System } from '../support/system';
 
-jest.setTimeout(600_000);
-
 const DAYS = 30;
 /** Runs of about four days. */
 const SUGGEST_AT = 400;

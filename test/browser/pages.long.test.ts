@@ -6,8 +6,6 @@ import { PROJECT_ROOT } from '../../config/env';
 import { People } from '../api/town';
 import { Screen, WIDTHS, picture, violations, type Width } from './browser';
 
-jest.setTimeout(300_000);
-
 let screen: Screen;
 let people: People;
 /** In sign-off, two departments signed; and one that operates. */
@@ -39,7 +37,7 @@ beforeAll(async () => {
     channels: ['console'],
   };
   bulletin = (await people.post('official', '/bulletins', words)).body.id as string;
-}, 180_000);
+});
 afterAll(() => screen.stop());
 afterEach(() => expect(screen.complaints.splice(0)).toEqual([]));
 

@@ -8,8 +8,6 @@ import { cleanUp } from '../embedded/stub';
 import { eventually } from '../support/temporal';
 import { opened, type Opened } from './opened';
 
-jest.setTimeout(300_000);
-
 let system: Opened;
 let pool: Pool;
 beforeAll(async () => {

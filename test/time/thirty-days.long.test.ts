@@ -11,8 +11,6 @@ import { settled, toNextChange } from '../support/fast-forward';
 import { MemoryLedger } from '../support/memory-ledger';
 import { Temporal } from '../support/temporal';
 
-jest.setTimeout(240_000);
-
 /** A run of about ten days: thirty days go over several runs. */
 const SUGGESTED = 400;
 /** What may still come before a run ends: the acts of one wake-up with what they cause. */
