@@ -1,4 +1,5 @@
 /** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by the workflow's memo. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import { KIND_NAMES } from '../contracts/glossary';
@@ -8,15 +9,15 @@ import { namedRules, type NamedRules } from '../contracts/rules';
 import { rulesInForce } from '../contracts/rules-in-force';
 import { KEYWORD_LIMIT, SDK_TYPES, SEARCH_ATTRIBUTES } from '../contracts/search-attributes';
 import type { CaseMemo, Start } from '../contracts/start';
-import { situationOf } from '../contracts/views';
+import { isClosedView, situationOf } from '../contracts/views';
 import { localDate } from '../domain/calendar';
 import { open, type Opening } from '../domain/reopening';
 import { trustedKeys } from '../db/accounts';
-import { dropCase, findStart, takeCaseNumber, type StartedCase } from '../db/cases';
+import { dropCase, findCase, findStart, takeCaseNumber, type KnownCase, type StartedCase } from '../db/cases';
 import { findEnterprise, type Enterprise } from '../db/enterprises';
 import { bindRules } from '../db/rules';
 import { rulesBy } from './case-rules';
-import { runningCase } from './case-state';
+import { liveStatus, runningCase } from './case-state';
 import type { Deps } from './deps';
 import { commandIdOf } from './idempotency';
 import { Problem } from './problem';
@@ -27,6 +28,9 @@ import { actorOf, type Ask } from './route';
 const SUMMARY_BYTES = 200;
 /** A start is one write of the server's; longer means that it is away or overloaded. */
 const START_MS = 5000;
+/** What an ended case has left to record takes a second or two; a ledger that refuses or is away is not waited for. */
+const ENDING_MS = 5000;
+const ENDING_LOOK_MS = 50;
 
 export interface Started {
   readonly caseNumber: string;
@@ -60,7 +64,7 @@ async function startCase(deps: Deps, rulesNow: RulesNow, ask: StartAsk): Promise
     throw new Problem('unknown-reference', {}, [{ pointer: '/enterprise', reason: 'is not registered 未登记' }]);
   }
   if (before?.recorded) return { caseNumber: before.caseNumber, enterprise: enterprise.id, replayed: true };
-  const memo = await runningCase(deps, enterprise.id);
+  const memo = await openCase(deps, enterprise.id);
   if (memo) {
     // A start that was cut off after it had taken a number, while another one was faster.
     if (before && memo.startCommand !== startCommand) await dropCase(deps.pool, before.caseNumber);
@@ -70,6 +74,23 @@ async function startCase(deps: Deps, rulesNow: RulesNow, ask: StartAsk): Promise
     before ?? (await takeNumber(deps, rulesNow(), ask, { enterprise: enterprise.id, startCommand, startBody }));
   const rules = await rulesTaken(deps, rulesNow, taken);
   return startWorkflow(deps, ask, { enterprise, rules, caseNumber: taken.caseNumber, startCommand, startBody });
+}
+
+/** A case that has been ended still runs until all of it is recorded: that is waited for, and is no case in the way. */
+async function openCase(deps: Deps, enterprise: string): Promise<CaseMemo | undefined> {
+  const end = Date.now() + ENDING_MS;
+  for (;;) {
+    const memo = await runningCase(deps, enterprise);
+    if (!memo || Date.now() > end) return memo;
+    const known = await findCase(deps.pool, memo.caseNumber);
+    if (!known || !(known.closed || (await hasEnded(deps, known)))) return memo;
+    await pause(ENDING_LOOK_MS);
+  }
+}
+
+async function hasEnded(deps: Deps, known: KnownCase): Promise<boolean> {
+  const found = await liveStatus(deps, known);
+  return found !== undefined && isClosedView(found.view);
 }
 
 type Taken = Pick<StartedCase, 'caseNumber' | 'rules'>;

@@ -2,7 +2,6 @@
 import { isDate, localDate, localTime } from '../domain/calendar';
 import type { Edition } from '../domain/edition';
 import type { Role } from '../domain/ledger';
-import type { Phase } from '../domain/state';
 import { DUTY_NAMES, PHASE_NAMES } from './glossary';
 
 /** What there are names for: of a case its own rules, elsewhere the town's. */
@@ -191,8 +190,8 @@ const WORDS: Readonly<Record<string, Word>> = {
   'stock-promised.items': amounts,
   'outstanding.items': outstanding,
   'table-unreadable.reason': known(UNREADABLE),
-  phase: known(PHASE_NAMES as Readonly<Record<Phase, string>>),
-  possibleIn: known(PHASE_NAMES as Readonly<Record<Phase, string>>),
+  phase: known(PHASE_NAMES),
+  possibleIn: known(PHASE_NAMES),
   step: known(STEP_NAMES),
   next: known(STEP_NAMES),
   needed: known(ROLE_NAMES),

@@ -228,4 +228,3 @@ async function everythingTakenIn(): Promise<void> {
   let looks = 0;
   await condition(() => (looks += 1) > 1);
 }
-

@@ -159,7 +159,11 @@ interface OfSheet {
   readonly confirmedSingles?: boolean | undefined;
 }
 
-async function filingOf(deps: Deps, { by, known }: Preparation, { confirmedSingles = false, round, ...sheet }: OfSheet) {
+async function filingOf(
+  deps: Deps,
+  { by, known }: Preparation,
+  { confirmedSingles = false, round, ...sheet }: OfSheet,
+) {
   if (!isDate(round.slice(0, 10))) throw new Problem('unknown-round', { round });
   const { tubeSizes } = (await rulesOfCase(deps, known.caseNumber)).rules.testing;
   return { caseNumber: known.caseNumber, round, ...sheet, confirmedSingles, account: by.account, tubeSizes };

@@ -15,7 +15,9 @@ const NOTHING_ELSE = {
 
 async function failureOf(error: Error): Promise<unknown> {
   const activities = createActivities({ ...NOTHING_ELSE, recorder: { record: () => Promise.reject(error) } });
-  return new MockActivityEnvironment().run(activities.record, BATCH).catch((thrown: unknown) => thrown);
+  return new MockActivityEnvironment()
+    .run((batch: RecordBatch) => activities.record(batch), BATCH)
+    .catch((thrown: unknown) => thrown);
 }
 
 test.each([
@@ -38,6 +40,7 @@ test('the batch is handed to the recorder as it is, with the workflow that sends
   const environment = new MockActivityEnvironment({
     workflowExecution: { workflowId: 'reopening/e-1', runId: 'run' },
   });
-  await environment.run(createActivities({ ...NOTHING_ELSE, recorder: { record } }).record, BATCH);
+  const activities = createActivities({ ...NOTHING_ELSE, recorder: { record } });
+  await environment.run((batch: RecordBatch) => activities.record(batch), BATCH);
   expect(seen).toEqual([[BATCH, 'reopening/e-1']]);
 });

@@ -270,7 +270,8 @@ describe('a refusal is written down for the API', () => {
       get: (target, name) =>
         (name === 'query'
           ? async (asked: QueryConfig | string, values?: unknown[]) => {
-              if (String(asked).includes('INTO ledger_refusals')) throw new Error('Connection terminated unexpectedly');
+              if (typeof asked === 'string' && asked.includes('INTO ledger_refusals'))
+                throw new Error('Connection terminated unexpectedly');
               return db.pool.query(asked as string, values);
             }
           : Reflect.get(target, name)) as unknown,

@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = createApp(deps).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  after = await People.of({ accounts: system.accounts, address } as System);
+  after = await People.of({ accounts: system.accounts, address });
 });
 afterAll(async () => {
   server.closeAllConnections();

@@ -157,7 +157,9 @@ export const STORIES: { readonly [name: string]: Story } = {
     return one;
   },
   waived: async (server) => {
-    const one = await DrivenCase.start(server.client, { edition: { ...loadRules(), completion: { operatingDays: 1 } } });
+    const one = await DrivenCase.start(server.client, {
+      edition: { ...loadRules(), completion: { operatingDays: 1 } },
+    });
     await one.toOperating();
     await operate(server, one, 1);
     while ((await one.status()).view.operation.rounds.every(({ stage }) => stage !== 'open')) {
