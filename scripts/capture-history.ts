@@ -1,4 +1,4 @@
-/** Drives stories on a real server and keeps their histories for the replay tests: `npm run capture-history`, before a change of the workflow. */
+/** Drives stories on a real server and keeps their histories for the replay tests: `npm run capture-history -- COMMIT`, before a change of the workflow. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
@@ -10,9 +10,16 @@ import { ScriptedTelling } from '../test/support/scripted-telling';
 import { Temporal } from '../test/support/temporal';
 
 const { History } = temporal.api.history.v1;
-const FOLDER = join(__dirname, '../test/replay/histories');
+const FOLDER = join(__dirname, '../test/replay/histories', `of-${release()}`);
 /** Runs end after about this many events, so that the stories hold continue-as-new too. */
 const SUGGEST_AT = 120;
+
+/** Histories of a release are never written over by another's. */
+function release(): string {
+  const [commit] = process.argv.slice(2);
+  if (commit !== undefined && /^[0-9a-f]{7,40}$/.test(commit)) return commit;
+  throw new Error('npm run capture-history -- COMMIT: the commit whose code runs here');
+}
 
 async function capture(): Promise<void> {
   await mkdir(FOLDER, { recursive: true });

@@ -7,7 +7,7 @@ import type { Edition } from '../../../domain/edition';
 import { heldFor } from '../../../domain/for-whom';
 import type { Role } from '../../../domain/ledger';
 import { useNames, type Names } from '../names';
-import { useRules } from '../rules';
+import { useRulesHere } from '../rules';
 import { useSpeech, useTexts } from '../texts';
 import { inLanguage } from '../trouble';
 import { needsWords } from './acts';
@@ -83,7 +83,7 @@ function Simple({ name, path, schema, required, of }: FieldProps) {
   const t = useTexts();
   const label = useLabel()(name, schema);
   const names = useNames();
-  const choices = choicesOf(name, of, names, useRules());
+  const choices = choicesOf(name, of, names, useRulesHere());
   // A group of boxes may be empty; what it must hold, the rules say.
   const says = schema.type === 'boolean' || schema.enum || choices ? t.common.choose : t.common.required;
   const rules = required && schema.type !== 'array' ? [{ required: true, message: says(label) }] : [];
@@ -148,8 +148,9 @@ function inputOf(schema: Schema, choices: Choices, of: FieldsOf, names: Names, n
 }
 
 /** What a field that names something of the programme or of the case may name. */
-function choicesOf(name: string, { act, view, department }: FieldsOf, names: Names, rules: Edition): Choices {
-  if (!view) return undefined;
+function choicesOf(name: string, { act, view, department }: FieldsOf, names: Names, rules: Edition | null): Choices {
+  // An act outside a case names nothing of a programme.
+  if (!view || !rules) return undefined;
   const ids = (list: readonly { readonly id: string; readonly name: string }[]) =>
     list.map(({ id, name: label }) => ({ value: id, label }));
   const { checklist = [], materials: reviewed = [] } = rules.departments.find(({ id }) => id === department) ?? {};
@@ -223,8 +224,8 @@ const NOTHING: ReadonlySet<string> = new Set();
 function Readiness({ path, of }: FieldProps) {
   const t = useTexts();
   const names = useNames();
-  const rules = useRules();
-  const preparations = of.view ? heldFor(rules.preparations, of.view.enterprise) : [];
+  const rules = useRulesHere();
+  const preparations = of.view && rules ? heldFor(rules.preparations, of.view.enterprise) : [];
   return (
     <fieldset className="field-group">
       <legend>{t.case.readiness}</legend>
