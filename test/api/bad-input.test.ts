@@ -31,6 +31,7 @@ const PARTS: Record<string, string> = {
   case: '2026-0001',
   enterprise: 'e-demo-factory',
   person: `p-${'0'.repeat(32)}`,
+  hash: '0'.repeat(64),
   date: '2026-05-01',
   test: 'morning',
   incident: `i-${'0'.repeat(16)}`,
