@@ -202,6 +202,7 @@ const WORDS: Readonly<Record<string, Word>> = {
   from: dated,
   to: dated,
   again: dated,
+  earliest: dated,
   requirements: (value) => String(Array.isArray(value) ? value.length : 0),
 };
 

@@ -289,7 +289,7 @@ const API_PROBLEMS = {
   },
   'singles-unconfirmed': {
     status: 422,
-    zh: '有 {rows} 行像是混管漏填了编号：混管里只有一人，或阳性而没有混管编号。未存入任何内容；请补上编号，确为单管单检的请确认后再报，见 errors。',
+    zh: '有 {rows} 行像是混管漏填了编号：混管里只有一人，或阳性而没有混管编号。未存入任何内容；请补上编号，确为单管单检的请确认后再报。',
     en: '{rows} rows look like a mixed tube whose number is missing: only one person in a tube, or a positive without one. Nothing was taken: give the numbers, or confirm single tubes with confirmedSingles: true; see errors.',
   },
   'uscc-invalid': {

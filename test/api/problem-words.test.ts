@@ -1,6 +1,7 @@
 /** What people read in Chinese has words and no ids: every refusal, with what it is about in the shipped town, and every label of a form. */
 import { readProgramme } from '../../config/programme';
 import { readEnvironment } from '../../config/env';
+import { TAKEN } from '../../contracts/file-kinds';
 import { PROBLEM_CODES, problemDocument, problemSentence, PROBLEMS } from '../../contracts/problems';
 import { rulesOf } from '../../contracts/programme';
 import { Api, expectProblem } from './harness';
@@ -10,7 +11,8 @@ const rules = rulesOf(programme, programme.editions[0]?.id ?? '');
 const naming = { rules, department: 'market' };
 
 /** Latin words that people of an office say themselves, case numbers, units. */
-const SPOKEN = /Excel|xlsx|CSV|PDF|WeCom|UTF-8|KN95|\d{4}-\d{4}/g;
+const SPOKEN =
+  /Excel|Office|Word|WPS|xlsx|CSV|PDF|PNG|JPEG|WebP|WeCom|UTF-8|KN95|\.(?:docx?|xlsx?|wps|et|txt)\b|\d{4}-\d{4}/g;
 
 function expectWords(text: string): void {
   const rest = text.replace(SPOKEN, '');
@@ -51,6 +53,10 @@ const ABOUT: { readonly [code: string]: Record<string, unknown> } = {
   outstanding: {
     items: ['report/2026-04-02', 'untested/2026-11-29/morning-antigen', 'requirement/r1', 'requirement/r2', 'order/3'],
   },
+  'not-epidemic-control': { department: rules.epidemicControl },
+  'singles-unconfirmed': { rows: 3 },
+  'document-mismatch': { kinds: TAKEN.zh, kindsEn: TAKEN.en },
+  'wrong-exemption': { from: '2026-11-28', to: '2026-11-29', earliest: '2026-11-29', most: 14 },
   'invalid-header': { header: 'Idempotency-Key' },
   'already-open': { caseNumber: '2026-0001', link: '/reopenings/2026-0001' },
   'liaison-busy': { from: '2026-11-29', to: null },
