@@ -196,7 +196,7 @@ test('a server that answers in drops, and never to the end, is left in time; the
     for (const socket of sockets) socket.destroy();
     return new Promise((resolve) => dripping.close(resolve));
   });
-  const email = emailTo((dripping.address() as AddressInfo).port, { timeoutMs: 600 * slowness() });
+  const email = emailTo((dripping.address() as AddressInfo).port, { timeoutMs: Math.ceil(600 * slowness()) });
   // More than the pool has connections.
   for (let mails = 1; mails <= 3; mails += 1) {
     expect(await email.send(MESSAGE)).toMatchObject({ kind: 'retry', channelDown: true });
@@ -266,7 +266,7 @@ test('nobody there, or somebody who never speaks: the channel rests', async () =
     return new Promise((resolve) => silent.close(resolve));
   });
   const { port } = silent.address() as AddressInfo;
-  expect(await emailTo(port, { timeoutMs: 600 * slowness() }).send(MESSAGE)).toMatchObject({
+  expect(await emailTo(port, { timeoutMs: Math.ceil(600 * slowness()) }).send(MESSAGE)).toMatchObject({
     kind: 'retry',
     channelDown: true,
   });

@@ -114,13 +114,13 @@ test.each(['full', 'gone'] as const)('the worker works while its output is %s', 
 
 test('a line that finds no room is lost, a fatal one as well, and the next goes on', () => {
   const full = fs.openSync('/dev/full', 'w');
-  const log = pino(new LossyOutput(full));
+  const log = pino({}, new LossyOutput(full));
   for (let line = 0; line < 10_000; line += 1) log.info({ line }, 'lost');
   log.fatal('lost');
   fs.closeSync(full);
   const file = path.join(temporaryFolder(), 'log');
   const room = fs.openSync(file, 'a');
-  pino(new LossyOutput(room)).info('kept');
+  pino({}, new LossyOutput(room)).info('kept');
   fs.closeSync(room);
   expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toMatchObject({ msg: 'kept' });
 });

@@ -4,6 +4,9 @@
 const UNIT_MS = 20;
 const PIECES = 5;
 
+// Looked up once: a global costs a hundred times more in jest's sandbox than the call.
+const { imul } = Math;
+
 /** How many times longer things take here, now, with whatever else runs; never below 1. */
 export function slowness(): number {
   const begun = performance.now();
@@ -16,7 +19,7 @@ function work(): number {
   let state = 1;
   for (let turn = 0; turn < 10_000_000; turn += 1) {
     state = (state + 0x6d2b79f5) | 0;
-    state = Math.imul(state ^ (state >>> 15), state | 1);
+    state = imul(state ^ (state >>> 15), state | 1);
   }
   return state;
 }
