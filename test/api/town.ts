@@ -2,7 +2,7 @@
 import type { CaseView } from '../../contracts/views';
 import { localDate } from '../../domain/calendar';
 import { usccCheckCharacter } from '../../domain/codes';
-import type { Edition } from '../../domain/edition';
+import type { Edition, EnterpriseKind } from '../../domain/edition';
 import { moved } from '../support/progress';
 import { eventually } from '../support/temporal';
 import type { System } from '../support/system';
@@ -126,13 +126,13 @@ export class People {
     });
   }
 
-  approval(department: string, over: object = {}): Record<string, unknown> {
+  approval(department: string, over: object = {}, kind: EnterpriseKind = 'factory'): Record<string, unknown> {
     const { materials = [], checklist = [] } = this.rules.departments.find((one) => one.id === department) ?? {};
     return {
       department,
       round: 1,
       versions: Object.fromEntries(materials.map((id) => [id, 1])),
-      checklist: heldFor(checklist, FACTORY).map((item) => item.id),
+      checklist: heldFor(checklist, { kind }).map((item) => item.id),
       ...over,
     };
   }

@@ -5,7 +5,6 @@ import type { Account } from '../../domain/ledger';
 import { caseAt, sheet, type Story } from '../support/story';
 import { CAST, file, HEALTH, LIAISON, OFFICIAL, OWNER, reviewerOf, SECOND_LIAISON, text } from '../support/town';
 
-const MORNING = '2022-04-21/morning';
 const EVENING = '2022-04-21/evening';
 const control = reviewerOf('epidemic-control');
 type Step = (typeof REPORTED_STEPS)[number];

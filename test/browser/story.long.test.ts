@@ -22,6 +22,7 @@ const ENTERPRISES = {
     name: '华岛精密(演示)',
     liaison: 'liaison-1',
     village: 'village-jibang',
+    kind: 'factory',
     // Nobody is in two enterprises at once; all numbers have valid check characters.
     numbers: ['11010519900307101X', '44052419880101002X'],
   },
@@ -31,13 +32,14 @@ const ENTERPRISES = {
     liaison: 'liaison-2',
     numbers: ['11010519491231002X', '440524188001010014'],
     village: 'village-xiaozhong',
+    kind: 'supermarket',
   },
 } as const;
 
 const FILE = { name: '复工方案.txt', mimeType: 'text/plain', buffer: Buffer.from('闭环管理，一日两检。\n') };
 
 describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
-  const { login, name, liaison, village, numbers } = ENTERPRISES[width];
+  const { login, name, kind, liaison, village, numbers } = ENTERPRISES[width];
   let caseNumber = '';
 
   /** The line of "my work" about this enterprise. */
@@ -137,7 +139,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     await submit(page);
     for (const { id } of departments) {
       if (id === 'market' || id === 'enforcement') continue;
-      await people.act(`reviewer-${id}`, caseNumber, 'approve', people.approval(id));
+      await people.act(`reviewer-${id}`, caseNumber, 'approve', people.approval(id, {}, kind));
     }
     const enterprise = await screen.signIn(login, width);
     await enterprise.goto(`/console/cases/${caseNumber}?tab=signOffs`);
@@ -155,7 +157,12 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
       const versions = Object.fromEntries(
         (departments.find((one) => one.id === id)?.materials ?? []).map((one) => [one, review.frozen[one]]),
       );
-      await people.act(`reviewer-${id}`, caseNumber, 'approve', people.approval(id, { round: review.round, versions }));
+      await people.act(
+        `reviewer-${id}`,
+        caseNumber,
+        'approve',
+        people.approval(id, { round: review.round, versions }, kind),
+      );
     }
   });
 
