@@ -14,6 +14,7 @@ import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 import { expectProblem } from './harness';
 import { People } from './town';
+import { statusOf } from '../support/status';
 
 let system: System;
 let before: People;
@@ -74,7 +75,7 @@ describe('a case that was started before', () => {
     expect([programme.rules.edition, programme.rulesHash === hash]).toEqual(['second', false]);
     expectProblem(await after.get('official', `/rules/${'0'.repeat(64)}`), 404, 'unknown-rules');
     expectProblem(await after.get('official', '/rules/newest'), 404, 'unknown-rules');
-    expect((await fetch(`${system.address}/rules/${hash}`)).status).toBe(401);
+    expect(await statusOf(`${system.address}/rules/${hash}`)).toBe(401);
   });
 
   test('stands in lists with the words and the hash of its own rules', async () => {

@@ -2,6 +2,7 @@
 import { expectProblem, Api } from './harness';
 import { expectWithin } from '../support/pace';
 import { eventually } from '../support/temporal';
+import { statusOf } from '../support/status';
 
 let api: Api;
 beforeAll(async () => {
@@ -117,8 +118,7 @@ test('one account has at most twenty, and room again when one is closed', async 
 
 test('HEAD is answered, and takes no place', async () => {
   const headers = { authorization: `Bearer ${api.account('health').token}` };
-  const { status } = await fetch(`${api.address}/events`, { method: 'HEAD', headers });
-  expect(status).toBe(200);
+  expect(await statusOf(`${api.address}/events`, { method: 'HEAD', headers })).toBe(200);
 });
 
 test('a statement that changes nothing tells nobody', async () => {

@@ -2,6 +2,7 @@
 import { System } from '../support/system';
 import { expectProblem } from './harness';
 import { People } from './town';
+import { statusOf } from '../support/status';
 
 let system: System;
 let people: People;
@@ -100,7 +101,7 @@ describe('the code on a paper', () => {
     expectProblem(await people.get('storekeeper', `/reopenings/${signed}/verification`), 403, 'forbidden');
     const statuses = [];
     for (let guess = 0; guess < 12; guess += 1) {
-      statuses.push((await stranger(`/verify/${reviewed}/${String(guess).padStart(16, '0')}`)).status);
+      statuses.push(await statusOf(`${system.address}/verify/${reviewed}/${String(guess).padStart(16, '0')}`));
     }
     expect(statuses.slice(0, 5)).toEqual(Array(5).fill(404));
     expect(statuses.at(-1)).toBe(429);
@@ -157,7 +158,7 @@ test('the code of a case changes when the sign-offs have passed, and the old one
   await people.toSignOffs(caseNumber);
   const path = async () => (await people.get('official', `/reopenings/${caseNumber}/verification`)).body.path as string;
   const before = await path();
-  expect((await fetch(system.address + before)).status).toBe(200);
+  expect(await statusOf(system.address + before)).toBe(200);
   let view = await people.view(caseNumber);
   for (const { id } of people.rules.departments) {
     view = await people.act(`reviewer-${id}`, caseNumber, 'approve', people.approval(id));
@@ -165,6 +166,6 @@ test('the code of a case changes when the sign-offs have passed, and the old one
   await people.get('official', '/duties', { 'fugong-after': `${caseNumber}@${view.sequence}` });
   const after = await path();
   expect(after).not.toBe(before);
-  expect((await fetch(system.address + after)).status).toBe(200);
-  expect((await fetch(system.address + before)).status).toBe(404);
+  expect(await statusOf(system.address + after)).toBe(200);
+  expect(await statusOf(system.address + before)).toBe(404);
 });

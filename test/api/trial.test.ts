@@ -5,6 +5,7 @@ import { prepareTrial } from '../../api/trial';
 import { checkUscc } from '../../domain/codes';
 import { ROLES } from '../../domain/ledger';
 import { Api } from './harness';
+import { statusOf } from '../support/status';
 
 let api: Api;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ const file = () => join(api.dataDir, 'accounts.json');
 const lines = () => JSON.parse(readFileSync(file(), 'utf8')) as Line[];
 const prepare = () => prepareTrial(api.deps, api.dataDir);
 const works = async ({ token }: Line) =>
-  (await fetch(`${api.address}/me`, { headers: { authorization: `Bearer ${token}` } })).status === 200;
+  (await statusOf(`${api.address}/me`, { headers: { authorization: `Bearer ${token}` } })) === 200;
 
 test('there is one for every role, every department, both enterprises, and they work', async () => {
   const all = lines();

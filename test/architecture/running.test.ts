@@ -37,6 +37,11 @@ describe('each test file', () => {
     const limits = /jest\.setTimeout\(|^ *\}, (?:\d[\d_]*|[A-Z_]+_MS)\);$/m;
     expect(TESTS.filter((file) => limits.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
+
+  test('reads every answer to its end: statusOf, where only the status is asked', () => {
+    const unread = /\(await fetch\(.*\)\)\.(?:status|ok)\b|\{ (?:status|ok) \} = await fetch\(/;
+    expect(TESTS.filter((file) => unread.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
 });
 
 describe('the environment', () => {

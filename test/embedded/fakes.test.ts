@@ -6,6 +6,7 @@ import path from 'node:path';
 import { PROJECT_ROOT } from '../../config/env';
 import { startFakes, type Fakes, type FakesOptions } from '../../config/embedded/fakes/server';
 import { cleanUp, temporaryFolder } from './stub';
+import { statusOf } from '../support/status';
 
 const KEY = 'fake-key-1';
 const ACCOUNT = { appId: 'wx1', secret: 'fake-secret', mayPublish: true };
@@ -240,11 +241,11 @@ describe('the server', () => {
     // It says so in its log.
     jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const fakes = await fakesWith();
-    expect((await fetch(`${fakes.url}/cgi-bin/token`, { method: 'POST' })).status).toBe(404);
-    expect((await fetch(`${fakes.url}/cgi-bin/webhook/send?key=${KEY}`)).status).toBe(404);
-    const large = fetch(hook(fakes), { method: 'POST', body: 'x'.repeat(12_000_001) });
+    expect(await statusOf(`${fakes.url}/cgi-bin/token`, { method: 'POST' })).toBe(404);
+    expect(await statusOf(`${fakes.url}/cgi-bin/webhook/send?key=${KEY}`)).toBe(404);
+    const large = statusOf(hook(fakes), { method: 'POST', body: 'x'.repeat(12_000_001) });
     await large.then(
-      ({ status }) => expect(status).toBe(500),
+      (status) => expect(status).toBe(500),
       () => undefined,
     );
     expect(await post(hook(fakes), textOf('x'))).toMatchObject({ errcode: 0 });

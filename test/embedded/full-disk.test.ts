@@ -10,6 +10,7 @@ import { TASK_QUEUE } from '../../contracts/ids';
 import { bundle, eventually, Temporal } from '../support/temporal';
 import { TestDatabase } from '../support/postgres';
 import { cleanUp, dataFolder, temporaryFolder } from './stub';
+import { statusOf } from '../support/status';
 
 // Two processes with the TypeScript loader and the SDK: some seconds each on a busy machine.
 const STARTED_MS = 60_000;
@@ -66,11 +67,7 @@ test.each(['full', 'gone'] as const)('the API serves while its output is %s', as
   await database.pool.query('TRUNCATE key_fingerprints, signing_keys');
   const port = await freePort();
   const api = await run('api/main.ts', output, { PORT: String(port) });
-  const asked = (route: string) =>
-    fetch(`http://127.0.0.1:${port}${route}`).then(
-      (answer) => answer.status,
-      () => 0,
-    );
+  const asked = (route: string) => statusOf(`http://127.0.0.1:${port}${route}`).catch(() => 0);
   // Prepared: it has logged that it listens and that it serves.
   await eventually(
     async () => (lives(api) ? asked('/openapi.json') : 'ended'),

@@ -7,6 +7,7 @@ import { readEnvironment } from '../../config/env';
 import { KEPT_FILES, MADE_AGAIN } from '../../config/kept-files';
 import { runningAddresses } from '../../config/running';
 import { cleanUp, Start, temporaryFolder, until } from './stub';
+import { statusOf } from '../support/status';
 
 /** A first start takes 6 s here, and half a minute with the download of the server. */
 const START_MS = 300_000;
@@ -25,7 +26,7 @@ const ready = (start: Start) =>
 
 async function isReady(): Promise<boolean> {
   const { apiUrl } = runningAddresses(readEnvironment({ DATA_DIR: dataDir }));
-  return (await fetch(`${apiUrl}/readyz`)).ok;
+  return (await statusOf(`${apiUrl}/readyz`)) === 200;
 }
 
 test('killed whole, it goes on at the next start; asked to stop, it leaves no process', async () => {

@@ -11,6 +11,7 @@ import { expectProblem } from '../api/harness';
 import { People } from '../api/town';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
+import { statusOf } from '../support/status';
 
 let system: System;
 let people: People;
@@ -101,7 +102,7 @@ test('without PostgreSQL nothing is changed and nothing acknowledged is lost; th
   );
   expectProblem(await people.get('official', one.path), 503, 'database-unavailable');
   expectProblem(await people.get('official', '/duties'), 503, 'database-unavailable');
-  expect((await fetch(`${system.address}/healthz`)).status).toBe(200);
+  expect(await statusOf(`${system.address}/healthz`)).toBe(200);
   expect((await one.status()).head).toEqual(before.head);
 
   await system.database.resume();

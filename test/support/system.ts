@@ -23,6 +23,7 @@ import type { DemoAccount } from '../../scripts/demo/town';
 import { TestDatabase } from './postgres';
 import { Served } from './served';
 import { eventually, Temporal } from './temporal';
+import { statusOf } from './status';
 
 /** Where messages go; nowhere unless a test says otherwise. */
 interface Places {
@@ -92,8 +93,8 @@ export class System {
     await started.work();
     // The server has seen the worker's first poll a moment later.
     await eventually(
-      () => fetch(`${started.address}/readyz`),
-      ({ ok }) => ok,
+      () => statusOf(`${started.address}/readyz`),
+      (status) => status === 200,
     );
     return started;
   }
