@@ -6,7 +6,7 @@ import { FAILURES } from '../contracts/failures';
 import type { OrderAllocation } from '../contracts/supply-order';
 import type { RecordBatch } from '../contracts/views';
 import type { Questions } from '../contracts/facts';
-import type { Facts } from '../domain/reopening';
+import type { Facts } from '../domain/case/reopening';
 import { deliverRound, type Delivered } from './delivering';
 import {
   ForeignCase,

@@ -3,7 +3,7 @@ import type { Channel, Message, Rate } from '../channels/channel';
 import type { Questions } from '../contracts/facts';
 import type { OrderAllocation } from '../contracts/supply-order';
 import type { RecordBatch } from '../contracts/views';
-import type { Facts } from '../domain/reopening';
+import type { Facts } from '../domain/case/reopening';
 
 export interface Recorder {
   /**

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { id } from '../contracts/fields';
 import { accountView, pageOfItems } from '../contracts/resources';
-import { ROLES } from '../domain/ledger';
+import { ROLES } from '../domain/ledger/entry';
 import { listAccounts } from '../db/accounts';
 import type { Deps } from './deps';
 import { pageOf, paging, positionOf } from './reading';

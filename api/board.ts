@@ -1,7 +1,7 @@
 /** The board's picture of the town: where cases queue and how long departments take, `/board`; what one has done, `/my/acts`. */
 import { z } from 'zod';
 import { boardView, myAct } from '../contracts/console';
-import { TOWN_READERS } from '../domain/authorisation';
+import { TOWN_READERS } from '../domain/case/authorisation';
 import { pageOfItems } from '../contracts/resources';
 import { actsOf, queues, turnarounds } from '../db/console';
 import type { Deps } from './deps';

@@ -1,5 +1,5 @@
 /** Who may read a bulletin: officials and operators all, anybody else what was published to them. */
-import type { Account } from '../domain/ledger';
+import type { Account } from '../domain/ledger/entry';
 import { isRecipient } from '../db/bulletins';
 import type { Queryable } from '../db/pool';
 

@@ -1,7 +1,7 @@
 /** What every act on a bulletin does: a line in its own ledger, and the bulletin as it stands then as the answer. */
 import { BULLETIN_KIND_NAMES } from '../contracts/bulletins';
 import { bulletinStream, outsideAct, type OutsideAct } from '../contracts/outside-acts';
-import type { Json } from '../domain/ledger';
+import type { Json } from '../domain/ledger/entry';
 import { findBulletin, type Bulletin } from '../db/bulletins';
 import { append } from '../db/ledger';
 import type { Client } from '../db/pool';

@@ -12,7 +12,7 @@ import {
 import { bulletinStream } from '../contracts/outside-acts';
 import { pageOfItems } from '../contracts/resources';
 import { readView } from '../contracts/telling';
-import type { Role } from '../domain/ledger';
+import type { Role } from '../domain/ledger/entry';
 import {
   audienceOf,
   findBulletin,

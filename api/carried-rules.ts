@@ -3,7 +3,7 @@ import { ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/cl
 import { arrayFromPayloads } from '@temporalio/common';
 import { reopeningId } from '../contracts/ids';
 import type { CaseMemo, ReopeningInput } from '../contracts/start';
-import type { Edition } from '../domain/edition';
+import type { Edition } from '../domain/programme/edition';
 
 /** One event of the server's own record; longer means that it is away or overloaded. */
 const LOOK_MS = 1500;

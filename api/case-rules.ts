@@ -7,7 +7,7 @@ import { rulesOf, type Programme } from '../contracts/programme';
 import { namedRules, type NamedRules } from '../contracts/rules';
 import { isUnavailable, type Pool, type Queryable } from '../db/pool';
 import { bindRules, casesWithoutRules, findRuledCase, findRules, listRules, type RuledCase } from '../db/rules';
-import type { Edition } from '../domain/edition';
+import type { Edition } from '../domain/programme/edition';
 import { carriedRules } from './carried-rules';
 import type { Deps } from './deps';
 import { Problem } from './problem';

@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { bulletinOf } from '../contracts/outside-acts';
 import { MEDIA_TYPES, nameByContent, TAKEN, type MediaType } from '../contracts/file-kinds';
 import { documentView, oneLine } from '../contracts/resources';
-import { mayRead as mayReadOf } from '../domain/audience';
-import { maySee, seesOrdersOnly } from '../domain/authorisation';
+import { mayRead as mayReadOf } from '../domain/case/audience';
+import { maySee, seesOrdersOnly } from '../domain/case/authorisation';
 import { findCase, findProjection } from '../db/cases';
 import {
   addPiece,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { outsideAct, STREAMS } from '../contracts/outside-acts';
 import { enterpriseBody, enterpriseView, oneLine, pageOfItems } from '../contracts/resources';
 import { id } from '../contracts/fields';
-import { checkUscc } from '../domain/codes';
+import { checkUscc } from '../domain/calendar/codes';
 import { findVisibleEnterprise, insertEnterprise, listEnterprises, type Enterprise } from '../db/enterprises';
 import { append } from '../db/ledger';
 import { isUniqueViolation } from '../db/pool';

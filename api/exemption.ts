@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import { outsideAct, rosterStream } from '../contracts/outside-acts';
 import { doneCount, exemptionBody, MOST_EXEMPT_DAYS } from '../contracts/people';
-import { addDays, daysBetween, localDate } from '../domain/calendar';
-import type { Edition } from '../domain/edition';
+import { addDays, daysBetween, localDate } from '../domain/calendar/calendar';
+import type { Edition } from '../domain/programme/edition';
 import { findEnterprise } from '../db/enterprises';
 import { append } from '../db/ledger';
 import { activeAmong, lockRoster } from '../db/people';

@@ -1,7 +1,7 @@
 /** Trial mode: lets one case's time pass, step by step, `/reopenings/{case}/fast-forward`. */
 import { fastForwardBody, fastForwardView } from '../contracts/resources';
-import { DAY } from '../domain/calendar';
-import { isClosed } from '../domain/state';
+import { DAY } from '../domain/calendar/calendar';
+import { isClosed } from '../domain/case/state';
 import { present, step, type Reached } from './case-clock';
 import type { Deps } from './deps';
 import { invalid } from './json';

@@ -10,7 +10,7 @@ import {
   purchasesView,
   purchaseView,
 } from '../contracts/supplies';
-import type { Json, Role } from '../domain/ledger';
+import type { Json, Role } from '../domain/ledger/entry';
 import {
   closePurchase,
   countPurchase,

@@ -14,8 +14,8 @@ import {
 import { outsideAct, STREAMS, type OutsideAct } from '../contracts/outside-acts';
 import { ROWS_LIMIT } from '../contracts/sheets';
 import type { FieldMistake } from '../contracts/problems';
-import { localDate } from '../domain/calendar';
-import type { Json } from '../domain/ledger';
+import { localDate } from '../domain/calendar/calendar';
+import type { Json } from '../domain/ledger/entry';
 import { append } from '../db/ledger';
 import { findEnterprise } from '../db/enterprises';
 import { assignRooms, endStay, insertHotel, insertRooms, listHotels, lockHotel, staysOf } from '../db/lodging';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import { outsideAct, STREAMS, type OutsideAct } from '../contracts/outside-acts';
 import { medicineAssignBody, medicineBody, medicineStepBody, medicinesView, medicineView } from '../contracts/supplies';
-import type { Role } from '../domain/ledger';
+import type { Role } from '../domain/ledger/entry';
 import { accountsById } from '../db/accounts';
 import { append } from '../db/ledger';
 import {

@@ -1,5 +1,5 @@
 /** Lets a command without a workflow take effect once: its first answer is kept in its own transaction and given again. */
-import type { Json } from '../domain/ledger';
+import type { Json } from '../domain/ledger/entry';
 import { findCommand, keepAnswer, type NewCommand } from '../db/commands';
 import { isUniqueViolation, transaction, type Client } from '../db/pool';
 import type { Deps } from './deps';

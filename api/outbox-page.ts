@@ -2,7 +2,7 @@
 import { escaped } from '../contracts/html';
 import { CHANNEL_IDS, CHANNEL_NAMES } from '../contracts/channel-ids';
 import { DELIVERY_STATES, type deliveryLine, type DeliveryState } from '../contracts/telling';
-import { localDate, localTime } from '../domain/calendar';
+import { localDate, localTime } from '../domain/calendar/calendar';
 import type { z } from 'zod';
 
 type Line = z.output<typeof deliveryLine>;

@@ -6,7 +6,7 @@ import { outsideAct, STREAMS, type OutsideAct } from '../contracts/outside-acts'
 import { offsetOf } from '../contracts/programme';
 import { caseNumberText, pageOfItems } from '../contracts/resources';
 import { DELIVERY_STATES, deliveryLine, settledView } from '../contracts/telling';
-import type { Role } from '../domain/ledger';
+import type { Role } from '../domain/ledger/entry';
 import { handle, listDeliveries, type DeliveryRow, type Hand } from '../db/deliveries';
 import { append } from '../db/ledger';
 import type { Deps } from './deps';

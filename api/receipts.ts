@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { receiptsView, type RECEIPT_STATES } from '../contracts/bulletins';
 import { CHANNEL_NAMES } from '../contracts/channel-ids';
 import type { DeliveryState } from '../contracts/telling';
-import type { Role } from '../domain/ledger';
+import type { Role } from '../domain/ledger/entry';
 import { findBulletin } from '../db/bulletins';
 import { elsewhereOf, receiptsOf, type RecipientRow } from '../db/receipts';
 import type { Deps } from './deps';

@@ -3,7 +3,7 @@ import { documentsById } from '../db/documents';
 import { namesOf } from '../db/accounts';
 import type { Queryable } from '../db/pool';
 import { readTexts } from '../db/texts';
-import type { Account } from '../domain/ledger';
+import type { Account } from '../domain/ledger/entry';
 import { viewOfAccount } from './sessions';
 
 interface Found {

@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { FreeText, NamedAccount, NamedDocument, NamedPerson } from '../contracts/fields';
 import type { FieldMistake } from '../contracts/problems';
-import type { Account, DocumentRef } from '../domain/ledger';
+import type { Account, DocumentRef } from '../domain/ledger/entry';
 import { accountsById } from '../db/accounts';
 import { documentsById } from '../db/documents';
 import { activeAmong } from '../db/people';

@@ -1,5 +1,5 @@
 /** Who may read or change what is known of an enterprise's people. */
-import type { Role } from '../domain/ledger';
+import type { Role } from '../domain/ledger/entry';
 import { findEnterprise } from '../db/enterprises';
 import type { Queryable } from '../db/pool';
 import { runningCaseOf } from '../db/rules';

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { rosterRow, type RosterRow } from '../contracts/people';
 import type { FieldMistake } from '../contracts/problems';
-import { normaliseNumber, residentIdMistake } from '../domain/codes';
-import type { LocalDate } from '../domain/edition';
+import { normaliseNumber, residentIdMistake } from '../domain/calendar/codes';
+import type { LocalDate } from '../domain/programme/edition';
 import type { NewPerson } from '../db/people';
 import { masked, type Personal } from './personal';
 import type { Placed, Shape } from './tables/source';

@@ -14,8 +14,8 @@ import {
 import { outsideAct, rosterStream, type OutsideAct } from '../contracts/outside-acts';
 import type { FieldMistake } from '../contracts/problems';
 import { oneLine, pageOfItems } from '../contracts/resources';
-import { addDays, localDate } from '../domain/calendar';
-import type { Json } from '../domain/ledger';
+import { addDays, localDate } from '../domain/calendar/calendar';
+import type { Json } from '../domain/ledger/entry';
 import { deleteUpload } from '../db/documents';
 import { excuse } from '../db/rounds';
 import { append } from '../db/ledger';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { date } from '../contracts/fields';
 import { incidentView, roundPage, roundsView, visitsView } from '../contracts/rounds';
-import { seesOrdersOnly } from '../domain/authorisation';
+import { seesOrdersOnly } from '../domain/case/authorisation';
 import { findIncident, incidentPeople } from '../db/incidents';
 import { contactsOf } from '../db/person-days';
 import { countRound, listRoundPeople, listRounds, roundExists } from '../db/rounds';

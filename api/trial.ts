@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { ACCOUNTS_FILE } from '../config/kept-files';
 import { MACHINE, outsideAct, STREAMS } from '../contracts/outside-acts';
 import type { Programme } from '../contracts/programme';
-import { usccCheckCharacter } from '../domain/codes';
-import type { Account } from '../domain/ledger';
+import { usccCheckCharacter } from '../domain/calendar/codes';
+import type { Account } from '../domain/ledger/entry';
 import {
   deleteCredentialsOf,
   demoAccounts,

@@ -1,8 +1,8 @@
 /** Who may see a case, and what of it: asked with every request that names one. */
 import type { CaseView } from '../contracts/views';
-import { maySee, seesOrdersOnly, seesVerdicts } from '../domain/authorisation';
-import { mayRead, partsOf, type Scene } from '../domain/audience';
-import type { Account } from '../domain/ledger';
+import { maySee, seesOrdersOnly, seesVerdicts } from '../domain/case/authorisation';
+import { mayRead, partsOf, type Scene } from '../domain/case/audience';
+import type { Account } from '../domain/ledger/entry';
 import { findCase, type KnownCase } from '../db/cases';
 import type { Queryable } from '../db/pool';
 import { rulesOfCase } from './case-rules';

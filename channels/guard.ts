@@ -1,5 +1,5 @@
 /** The outbound privacy guard: what goes to a group or to everybody names nobody and carries no number or address of a person (DOMAIN §4). */
-import { isDate } from '../domain/calendar';
+import { isDate } from '../domain/calendar/calendar';
 
 /** What PostgreSQL knows of people, as it stands there. */
 export interface KnownPeople {

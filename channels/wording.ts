@@ -12,11 +12,11 @@ import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/no
 import { isProblemCode, problemDocument } from '../contracts/problems';
 import { rulesOf, type Programme } from '../contracts/programme';
 import { pageOfCase } from '../contracts/pages';
-import type { DutyKind } from '../domain/agenda';
-import { dueAfter, instantOf, isDate, localDate, localTime } from '../domain/calendar';
-import type { CommandType, ReportAlarm } from '../domain/commands';
-import type { Edition, Instant } from '../domain/edition';
-import type { Json } from '../domain/ledger';
+import type { DutyKind } from '../domain/case/agenda';
+import { dueAfter, instantOf, isDate, localDate, localTime } from '../domain/calendar/calendar';
+import type { CommandType, ReportAlarm } from '../domain/case/commands';
+import type { Edition, Instant } from '../domain/programme/edition';
+import type { Json } from '../domain/ledger/entry';
 
 export interface Words {
   /** One line. */

@@ -1,7 +1,7 @@
 /** Answers for reading a programme file: either a programme, or every mistake in it with its place. */
 import { programmeSchema, rulesOf, type Programme } from '../contracts/programme';
 import { editionInForce } from '../contracts/rules-in-force';
-import type { Edition, LocalDate } from '../domain/edition';
+import type { Edition, LocalDate } from '../domain/programme/edition';
 import { ConfigurationError, readEnvironment } from './env';
 import { mistakesOf } from './programme-mistakes';
 import { readProgrammeText } from './programme-text';

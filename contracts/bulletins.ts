@@ -1,7 +1,7 @@
 /** What a bulletin 简报 is: its kinds, bodies and views, and what becomes of it for each recipient. */
 import { z } from 'zod';
-import { ENTERPRISE_KINDS } from '../domain/edition';
-import { PHASES } from '../domain/state';
+import { ENTERPRISE_KINDS } from '../domain/programme/edition';
+import { PHASES } from '../domain/case/state';
 import { CHANNEL_IDS } from './channel-ids';
 import { date, id, plainText } from './fields';
 import { oneLine } from './resources';

@@ -1,6 +1,6 @@
 /** Answers for how a rule looks at a block of the programme file whose parts may still be wrong. */
 import type { z } from 'zod';
-import { isDate } from '../domain/calendar';
+import { isDate } from '../domain/calendar/calendar';
 
 /** What a mistake says besides its place; `known` lets the reader of the file be told the nearest word. */
 export interface Hint {

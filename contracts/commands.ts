@@ -13,8 +13,8 @@ import {
   SUSPENSION_SCOPES,
   type Commands,
   type CommandType,
-} from '../domain/commands';
-import { TEAM_PARTS } from '../domain/edition';
+} from '../domain/case/commands';
+import { TEAM_PARTS } from '../domain/programme/edition';
 import {
   byId,
   count,

@@ -1,7 +1,7 @@
 /** What the API answers for the console's own pages: the board, what one has done, operations, the search of the ledger. */
 import { z } from 'zod';
 import { caseNumberText } from './resources';
-import { PHASES } from '../domain/state';
+import { PHASES } from '../domain/case/state';
 import { LEDGER_REFUSALS } from './failures';
 
 const time = z.iso.datetime().meta({ description: 'UTC' });

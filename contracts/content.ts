@@ -1,7 +1,7 @@
 /** What a message is about, as PostgreSQL has it, before it has words. */
-import type { Json } from '../domain/ledger';
-import type { Edition, Instant } from '../domain/edition';
-import type { Phase } from '../domain/state';
+import type { Json } from '../domain/ledger/entry';
+import type { Edition, Instant } from '../domain/programme/edition';
+import type { Phase } from '../domain/case/state';
 import type { BulletinKind, Part } from './bulletins';
 import type { DailySummary } from './daily-summary';
 import type { NoticeKind } from './notices';

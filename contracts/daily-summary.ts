@@ -1,6 +1,6 @@
 /** The shape of a town's daily summary 每日简报: counts, dates, ids and names of enterprises and villages; never a person. */
-import type { LocalDate } from '../domain/edition';
-import type { Phase } from '../domain/state';
+import type { LocalDate } from '../domain/programme/edition';
+import type { Phase } from '../domain/case/state';
 
 /**
  * Tests of a day, one for each person and round that is due or closed: `owed` is always the sum of the three others. Who has a

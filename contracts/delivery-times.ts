@@ -1,7 +1,7 @@
 /** When a mail goes out: at once, with the next digest, or spread around a moment at which many are told something. */
-import { DAY, instantOf, localDate } from '../domain/calendar';
-import type { Edition, Instant } from '../domain/edition';
-import { shareOf } from '../domain/spread';
+import { DAY, instantOf, localDate } from '../domain/calendar/calendar';
+import type { Edition, Instant } from '../domain/programme/edition';
+import { shareOf } from '../domain/calendar/share';
 import type { NoticeKind } from './notices';
 import type { ChannelSettings } from './programme-channels';
 

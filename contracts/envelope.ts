@@ -1,9 +1,9 @@
 /** The proof on every message to a case: an envelope signed by the API, checked by the workflow before anything else. */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Command } from '../domain/commands';
-import type { Account } from '../domain/ledger';
-import type { Opening } from '../domain/reopening';
+import type { Command } from '../domain/case/commands';
+import type { Account } from '../domain/ledger/entry';
+import type { Opening } from '../domain/case/reopening';
 import { canonicalJson } from './canonical';
 import { verifies } from './signature';
 

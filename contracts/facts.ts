@@ -1,5 +1,5 @@
 /** What a case asks PostgreSQL: the truth about rounds and orders, read by an activity, whatever became of messages. */
-import type { RoundStage } from '../domain/state';
+import type { RoundStage } from '../domain/case/state';
 
 export interface Questions {
   readonly caseNumber: string;

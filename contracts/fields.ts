@@ -1,6 +1,6 @@
 /** The kinds of field that command bodies are made of: what a person writes is checked here, and marked where it must not travel on. */
 import { z } from 'zod';
-import { isDate } from '../domain/calendar';
+import { isDate } from '../domain/calendar/calendar';
 
 /** Long enough for an opinion of several pages; a longer one belongs into a document. */
 export const TEXT_LIMIT = 4000;
@@ -95,13 +95,13 @@ export const versions = (description: string) =>
 
 /** A body after checking, with the marked fields replaced by what may travel. */
 export type Referenced<T> = T extends FreeText
-  ? import('../domain/ledger').TextRef
+  ? import('../domain/ledger/entry').TextRef
   : T extends NamedAccount
-    ? import('../domain/ledger').Account
+    ? import('../domain/ledger/entry').Account
     : T extends NamedPerson
       ? string
       : T extends NamedDocument
-        ? import('../domain/ledger').DocumentRef
+        ? import('../domain/ledger/entry').DocumentRef
         : T extends readonly (infer Item)[]
           ? readonly Referenced<Item>[]
           : T extends object

@@ -1,7 +1,7 @@
 /** The English words for what the glossary has Chinese ones for (DOMAIN §6): for notices in English. */
-import type { DutyKind } from '../domain/agenda';
-import type { CommandType, ReportAlarm } from '../domain/commands';
-import type { Phase } from '../domain/state';
+import type { DutyKind } from '../domain/case/agenda';
+import type { CommandType, ReportAlarm } from '../domain/case/commands';
+import type { Phase } from '../domain/case/state';
 import type { NamedDepartments } from './glossary';
 
 export const PHASE_NAMES_ENGLISH: { readonly [P in Phase]: string } = {

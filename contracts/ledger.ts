@@ -1,5 +1,5 @@
 /** The ledger 台账 as it is stored: numbered entries, one hash chain per stream, computed where an entry is made. */
-import type { Draft } from '../domain/ledger';
+import type { Draft } from '../domain/ledger/entry';
 import { hashOf } from './canonical';
 
 export interface Entry extends Draft {

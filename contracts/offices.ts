@@ -1,5 +1,5 @@
 /** Names that are no person's: departments, parts of the process and villages, after which accounts may be called. */
-import { OWNERS } from '../domain/agenda';
+import { OWNERS } from '../domain/case/agenda';
 import { ownerName } from './glossary';
 import type { Programme } from './programme';
 

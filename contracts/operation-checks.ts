@@ -1,5 +1,5 @@
 /** Answers for the mistakes in what a programme says of operating days that no single value shows. */
-import { OWNERS } from '../domain/duty';
+import { OWNERS } from '../domain/case/duty';
 import { ids, isTime, items, uniqueIds, uniqueWords, type Block, type Report } from './checked-block';
 
 export function suppliesFit(supplies: Block, report: Report): void {

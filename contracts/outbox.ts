@@ -1,9 +1,9 @@
 /** Who is told what and not before when: from the entries and the agenda of a case to the notices for its outbox. Texts come from the programme. */
-import { agenda, type AgendaItem, type DutyKind } from '../domain/agenda';
-import { outOfQuiet } from '../domain/calendar';
-import type { Instant } from '../domain/edition';
-import type { EntryType, Json } from '../domain/ledger';
-import type { Reopening } from '../domain/state';
+import { agenda, type AgendaItem, type DutyKind } from '../domain/case/agenda';
+import { outOfQuiet } from '../domain/calendar/calendar';
+import type { Instant } from '../domain/programme/edition';
+import type { EntryType, Json } from '../domain/ledger/entry';
+import type { Reopening } from '../domain/case/state';
 import type { Entry } from './ledger';
 import type { NoticeKind } from './notices';
 

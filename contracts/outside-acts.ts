@@ -1,5 +1,5 @@
 /** Ledger entries of acts outside a case: accounts and enterprises have streams of their own (ARCHITECTURE §3). */
-import type { Draft, Role } from '../domain/ledger';
+import type { Draft, Role } from '../domain/ledger/entry';
 
 /** The streams that are not case numbers. */
 export const STREAMS = {

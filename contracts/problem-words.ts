@@ -1,7 +1,7 @@
 /** What a problem is about, in words: for each id that a sentence of contracts/problems.ts has room for, the name that people know. */
-import { isDate, localDate, localTime } from '../domain/calendar';
-import type { Edition } from '../domain/edition';
-import type { Role } from '../domain/ledger';
+import { isDate, localDate, localTime } from '../domain/calendar/calendar';
+import type { Edition } from '../domain/programme/edition';
+import type { Role } from '../domain/ledger/entry';
 import { DUTY_NAMES, PHASE_NAMES } from './glossary';
 
 /** What there are names for: of a case its own rules, elsewhere the town's. */
@@ -97,7 +97,7 @@ const ROLE_NAMES: { readonly [R in Role]: string } = {
   health: '社区卫生服务中心',
   operator: '运维人员',
 };
-/** What stands open in a case, by the first part of its id (domain/completion.ts). */
+/** What stands open in a case, by the first part of its id (domain/case/completion.ts). */
 const OUTSTANDING_NAMES: Readonly<Record<string, string>> = {
   requirement: '改进要求',
   round: '未截止的检测',

@@ -1,5 +1,5 @@
 /** Every reason for which a request is refused: its stable code, its HTTP status, and what it says in Chinese and English. */
-import { REJECTIONS, type RejectionCode, type RejectionSort } from '../domain/rejection';
+import { REJECTIONS, type RejectionCode, type RejectionSort } from '../domain/case/rejection';
 import { inWords as wordFor, NO_NAMES, sentence, type Naming } from './problem-words';
 
 interface Words {
@@ -16,7 +16,7 @@ const STATUS_OF_SORT: { readonly [S in RejectionSort]: number } = {
   rule: 422,
 };
 
-/** The refusals of the rules (domain/rejection.ts). */
+/** The refusals of the rules (domain/case/rejection.ts). */
 const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
   forbidden: { zh: '您的身份无权办理此事项。', en: 'Your role may not do this.' },
   'wrong-department': { zh: '只能由本部门人员办理。', en: "Only that department's own people may do this." },

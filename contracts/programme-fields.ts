@@ -1,7 +1,7 @@
 /** The kinds of field that a programme file is made of: ids, names, times of day, terms. */
 import { z } from 'zod';
-import { ENTERPRISE_KINDS, type EnterpriseKind, type Term } from '../domain/edition';
-import { ATTRIBUTES } from '../domain/for-whom';
+import { ENTERPRISE_KINDS, type EnterpriseKind, type Term } from '../domain/programme/edition';
+import { ATTRIBUTES } from '../domain/programme/for-whom';
 import { checked, isTime } from './checked-block';
 import { plainText } from './fields';
 import { oneTerm } from './programme-checks';

@@ -1,6 +1,6 @@
 /** What a programme file says of operating days: testing, positives, supplies, lodging, the self-management team. */
 import { z } from 'zod';
-import { SUPPLY_FIGURES } from '../domain/edition';
+import { SUPPLY_FIGURES } from '../domain/programme/edition';
 import { checked, fromBeforeTo } from './checked-block';
 import { line, named, NAME_LIMIT, term, time, whole } from './programme-fields';
 import { suppliesFit, tubesDiffer, windowsApart } from './operation-checks';
@@ -19,7 +19,7 @@ const MOST_PER_DAY = 100;
 const LONGEST_COVER_DAYS = 60;
 /** Shifts of a day. */
 const MOST_WINDOWS = 6;
-/** Owners of the agenda (domain/duty.ts) and a department by its id. */
+/** Owners of the agenda (domain/case/duty.ts) and a department by its id. */
 const OWNER_LIMIT = 60;
 
 export const testingRules = checked(

@@ -1,7 +1,7 @@
 /** Answers for what a programme file 方案 may say: one town, its calendar, its notices and its dated editions. */
 import { z } from 'zod';
-import { ENTERPRISE_KINDS, GATES, TEAM_PARTS, TEST_KINDS, type Edition } from '../domain/edition';
-import { LONGEST_PAUSE_DAYS } from '../domain/testing';
+import { ENTERPRISE_KINDS, GATES, TEAM_PARTS, TEST_KINDS, type Edition } from '../domain/programme/edition';
+import { LONGEST_PAUSE_DAYS } from '../domain/testing/rounds';
 import { checked, fromBeforeTo, opensBeforeDue } from './checked-block';
 import { date } from './fields';
 import { noticesSchema } from './notices';

@@ -1,9 +1,9 @@
 /** What the API answers with, and the bodies and queries that are not commands on a case. */
 import { z } from 'zod';
-import { DUTY_KINDS } from '../domain/agenda';
-import { ENTERPRISE_KINDS } from '../domain/edition';
-import { ROLES } from '../domain/ledger';
-import { PHASES } from '../domain/state';
+import { DUTY_KINDS } from '../domain/case/agenda';
+import { ENTERPRISE_KINDS } from '../domain/programme/edition';
+import { ROLES } from '../domain/ledger/entry';
+import { PHASES } from '../domain/case/state';
 import { CASE_NUMBER } from './ids';
 import { id, isPlainText, plainText } from './fields';
 

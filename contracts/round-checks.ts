@@ -1,6 +1,6 @@
 /** Answers for the test rounds of an edition: each within its day, and one closed before the next opens. */
-import { addDays, daysBetween } from '../domain/calendar';
-import { LONGEST_PAUSE_DAYS } from '../domain/testing';
+import { addDays, daysBetween } from '../domain/calendar/calendar';
+import { LONGEST_PAUSE_DAYS } from '../domain/testing/rounds';
 import { isDateText, isTime, items, opensBeforeDue, type Block, type Report } from './checked-block';
 
 /** Two rounds a day whose frequency changes twelve times in one edition; every pair is compared. */

@@ -2,8 +2,8 @@
  * The rules in force: those under which a case begins that is started now. Only a start, its preview and the checking of a
  * programme ask for them (a wall); whatever is about a case asks for the case's own rules.
  */
-import { localDate } from '../domain/calendar';
-import type { Edition, LocalDate } from '../domain/edition';
+import { localDate } from '../domain/calendar/calendar';
+import type { Edition, LocalDate } from '../domain/programme/edition';
 import { offsetOf, rulesOf, type DatedEdition, type Programme } from './programme';
 
 /** The edition under which a case begins on that date; undefined before the first one. */

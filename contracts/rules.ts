@@ -1,7 +1,7 @@
 /** Rules by their name: the rules part of an edition as text, and the hash of that text, by which cases and pages refer to it. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Edition } from '../domain/edition';
+import type { Edition } from '../domain/programme/edition';
 import { canonicalJson } from './canonical';
 
 export interface NamedRules {

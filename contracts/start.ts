@@ -1,7 +1,7 @@
 /** What a reopening workflow is started with, by the API once and by itself when it continues as new. */
-import type { Rejection } from '../domain/rejection';
-import type { Opening } from '../domain/reopening';
-import type { Reopening } from '../domain/state';
+import type { Rejection } from '../domain/case/rejection';
+import type { Opening } from '../domain/case/reopening';
+import type { Reopening } from '../domain/case/state';
 import type { Envelope } from './envelope';
 import type { OrderNews } from './facts';
 import type { Entry, Head } from './ledger';

@@ -1,5 +1,5 @@
 /** What belongs to the town and to no case: the words for every department and item that any of its editions knows. */
-import type { SupplyItem } from '../domain/edition';
+import type { SupplyItem } from '../domain/programme/edition';
 import type { Programme } from './programme';
 
 export interface TownWords {

@@ -1,8 +1,8 @@
 /** What a case shows of itself: the view that answers carry and the projection that PostgreSQL keeps. */
-import { agenda, type AgendaItem } from '../domain/agenda';
-import { outstanding } from '../domain/completion';
-import type { Instant } from '../domain/edition';
-import { isClosed, type Reopening } from '../domain/state';
+import { agenda, type AgendaItem } from '../domain/case/agenda';
+import { outstanding } from '../domain/case/completion';
+import type { Instant } from '../domain/programme/edition';
+import { isClosed, type Reopening } from '../domain/case/state';
 import type { Entry, Head } from './ledger';
 import type { Notice } from './outbox';
 

@@ -1,5 +1,5 @@
 /** Accounts, their sessions and tokens: found by credential or login, made, disabled, listed. */
-import type { Account, Role } from '../domain/ledger';
+import type { Account, Role } from '../domain/ledger/entry';
 import { forgetDevicesOf } from './devices';
 import { byName } from './order';
 import type { Client, Queryable } from './pool';

@@ -1,9 +1,9 @@
 /** Cases: the number taken before a start, what decides who may see one, and the newest projection. */
-import type { CaseScope } from '../domain/authorisation';
+import type { CaseScope } from '../domain/case/authorisation';
 import { caseNumber } from '../contracts/ids';
 import type { NamedRules } from '../contracts/rules';
 import type { CaseView } from '../contracts/views';
-import type { EnterpriseRef } from '../domain/state';
+import type { EnterpriseRef } from '../domain/case/state';
 import { isUniqueViolation, transaction, type Pool, type Queryable } from './pool';
 import { keepRules } from './rules';
 

@@ -1,9 +1,9 @@
 /** A liaison's days: claimed before the command is sent, confirmed or released by the ledger entry, cut when the case ends. */
 import { word, type Entry } from '../contracts/ledger';
 import type { RecordBatch } from '../contracts/views';
-import { localDate } from '../domain/calendar';
-import type { LocalDate } from '../domain/edition';
-import type { EntryType } from '../domain/ledger';
+import { localDate } from '../domain/calendar/calendar';
+import type { LocalDate } from '../domain/programme/edition';
+import type { EntryType } from '../domain/ledger/entry';
 import { tellOperator } from './outbox';
 import { attempt, type Client, type Queryable } from './pool';
 

@@ -1,6 +1,6 @@
 /** What became of commands: those handed over without an answer, and the first answers of commands without a workflow. */
-import type { Json } from '../domain/ledger';
-import type { Rejection } from '../domain/rejection';
+import type { Json } from '../domain/ledger/entry';
+import type { Rejection } from '../domain/case/rejection';
 import type { Client, Queryable } from './pool';
 
 export interface NewCommand {

@@ -2,7 +2,7 @@
 import { word, type Entry } from '../contracts/ledger';
 import type { RecordBatch } from '../contracts/views';
 import { orderId } from '../contracts/ids';
-import type { EntryType, Json } from '../domain/ledger';
+import type { EntryType, Json } from '../domain/ledger/entry';
 import { settleClaims, touchesClaims } from './claims';
 import { endIncident, markIncidentTaken, settleRecheck, takeStepBack } from './incidents';
 import { forgetMovements } from './movements';

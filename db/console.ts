@@ -1,5 +1,5 @@
 /** What the console's pages ask of projections and ledger: where cases queue, how long departments take, who did what. */
-import type { Phase } from '../domain/state';
+import type { Phase } from '../domain/case/state';
 import type { Queryable } from './pool';
 
 export interface Queue {

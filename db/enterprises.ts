@@ -1,6 +1,6 @@
 /** Enterprises: registered once per credit code, listed to those who may see them. */
-import type { EnterpriseKind } from '../domain/edition';
-import type { Account } from '../domain/ledger';
+import type { EnterpriseKind } from '../domain/programme/edition';
+import type { Account } from '../domain/ledger/entry';
 import { byName } from './order';
 import type { Queryable } from './pool';
 

@@ -1,5 +1,5 @@
 /** What followed positives 异常处置: who is held, how the recheck went, who are close contacts; the case knows counts only. */
-import type { Positive } from '../domain/commands';
+import type { Positive } from '../domain/case/commands';
 import { peopleOrder } from './order';
 import { teammates } from './people';
 import type { Client, Queryable } from './pool';

@@ -1,8 +1,8 @@
 /** The lists that people work from: cases and duties, cut to what the reader may see, in pages. */
-import type { DutyKind, Owner } from '../domain/agenda';
-import type { EnterpriseKind } from '../domain/edition';
-import type { Account } from '../domain/ledger';
-import type { Phase } from '../domain/state';
+import type { DutyKind, Owner } from '../domain/case/agenda';
+import type { EnterpriseKind } from '../domain/programme/edition';
+import type { Account } from '../domain/ledger/entry';
+import type { Phase } from '../domain/case/state';
 import { containing } from './enterprises';
 import type { Queryable } from './pool';
 
@@ -14,7 +14,7 @@ class Parameters {
   }
 }
 
-/** `maySee` (domain/authorisation) as a condition on `reopenings r`; test/api/visibility.test.ts keeps both the same. */
+/** `maySee` (domain/case/authorisation) as a condition on `reopenings r`; test/api/visibility.test.ts keeps both the same. */
 function visible(account: Account, parameters: Parameters): string {
   // Bound only where it is used: PostgreSQL cannot tell the type of a parameter that no condition names.
   const concerned = () => `${parameters.bind(account.account)} = ANY (r.accounts)`;

@@ -1,7 +1,7 @@
 /** Hotels, rooms and stays: nobody is promised a bed that is not there, teams stay together as far as rooms allow. */
 import { randomBytes } from 'node:crypto';
-import type { LocalDate } from '../domain/edition';
-import { placeTeams, type FreeRoom, type Lodger } from '../domain/lodging';
+import type { LocalDate } from '../domain/programme/edition';
+import { placeTeams, type FreeRoom, type Lodger } from '../domain/people/lodging';
 import { byName, peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 

@@ -1,5 +1,5 @@
 /** Medicine orders 代配药 for named employees: what is ordered is sealed, who may read one is decided by who has to do with it. */
-import type { Account } from '../domain/ledger';
+import type { Account } from '../domain/ledger/entry';
 import { byName, peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 

@@ -1,7 +1,7 @@
 /** Departures and arrivals of people who lodge: each list once, and every movement outside the windows a deviation 违规外出. */
 import { randomBytes } from 'node:crypto';
-import type { Edition } from '../domain/edition';
-import { isInWindow } from '../domain/lodging';
+import type { Edition } from '../domain/programme/edition';
+import { isInWindow } from '../domain/people/lodging';
 import { peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 

@@ -2,7 +2,7 @@
 import type { Entry } from '../contracts/ledger';
 import type { NoticeKind } from '../contracts/notices';
 import type { Notice } from '../contracts/outbox';
-import type { Json } from '../domain/ledger';
+import type { Json } from '../domain/ledger/entry';
 import type { Queryable } from './pool';
 
 /** SQL that puts the `notices` (JSON) of `stream` there, each once, where `condition` holds. */

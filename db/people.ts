@@ -1,6 +1,6 @@
 /** People of enterprises in PostgreSQL: who they are, who is on the roster on a day, who is found by a number. */
 import type { DocumentType, Loop } from '../contracts/people';
-import type { LocalDate } from '../domain/edition';
+import type { LocalDate } from '../domain/programme/edition';
 import { peopleOrder } from './order';
 import type { Client, Queryable } from './pool';
 

@@ -1,8 +1,8 @@
 /** Who an owner of the agenda is: the accounts that a notice of a case reaches, with what each of them wants. */
-import { localDate } from '../domain/calendar';
-import type { Instant } from '../domain/edition';
-import type { Reopening } from '../domain/state';
-import { liaisonOn } from '../domain/stationing';
+import { localDate } from '../domain/calendar/calendar';
+import type { Instant } from '../domain/programme/edition';
+import type { Reopening } from '../domain/case/state';
+import { liaisonOn } from '../domain/case/stationing';
 import type { Queryable } from './pool';
 
 /** A case as far as it says who somebody is. */

@@ -1,6 +1,6 @@
 /** What waits for the ledger: texts and files that an entry names belong to it from then on, commands get their outcome. */
 import type { Entry } from '../contracts/ledger';
-import type { Json } from '../domain/ledger';
+import type { Json } from '../domain/ledger/entry';
 
 export interface Reference {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** Test rounds in PostgreSQL: frozen when they open, counted when the case asks, closed under the lock that sheets take as well. */
-import type { TestCounts } from '../domain/commands';
-import type { Instant } from '../domain/edition';
+import type { TestCounts } from '../domain/case/commands';
+import type { Instant } from '../domain/programme/edition';
 import { exemption, lockRoster, owesTests } from './people';
 import { peopleOrder } from './order';
 import type { Client, Queryable } from './pool';

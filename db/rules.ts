@@ -1,7 +1,7 @@
 /** The rules of cases by their hash: kept once, never changed, and which case carries which. */
 import { canonicalJson } from '../contracts/canonical';
 import type { NamedRules } from '../contracts/rules';
-import type { Edition } from '../domain/edition';
+import type { Edition } from '../domain/programme/edition';
 import type { Queryable } from './pool';
 
 /** A repeat changes nothing: under one hash there is one text. */

@@ -1,6 +1,6 @@
 /** Sheets of results: stored whole under the round's lock, each once, with the incidents that they bring to light; or taken back. */
 import { randomBytes } from 'node:crypto';
-import type { Positive } from '../domain/commands';
+import type { Positive } from '../domain/case/commands';
 import { lockPeople } from './people';
 import type { Client, Queryable } from './pool';
 

@@ -2,8 +2,8 @@
 import { mailTime } from '../contracts/delivery-times';
 import type { NoticeKind } from '../contracts/notices';
 import type { ChannelSettings } from '../contracts/programme-channels';
-import { DAY } from '../domain/calendar';
-import type { Instant } from '../domain/edition';
+import { DAY } from '../domain/calendar/calendar';
+import type { Instant } from '../domain/programme/edition';
 import { transaction, type Client, type Pool } from './pool';
 import { accountsFor, readRecipients, type CaseOfNotice, type Recipient } from './recipients';
 

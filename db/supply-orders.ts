@@ -1,5 +1,5 @@
 /** Orders of cases against the town's stock: promised first-come under lock, dispatched from what was promised, given back when cancelled. */
-import type { Instant } from '../domain/edition';
+import type { Instant } from '../domain/programme/edition';
 import type { Stock } from '../activities/ports';
 import { transaction, type Client, type Pool, type Queryable } from './pool';
 

@@ -21,7 +21,7 @@ import {
 import { findEnterprise } from '../db/enterprises';
 import { append } from '../db/ledger';
 import { createPool, isUniqueViolation, transaction, type Client, type Pool } from '../db/pool';
-import { ROLES, type Account, type Role } from '../domain/ledger';
+import { ROLES, type Account, type Role } from '../domain/ledger/entry';
 
 const USAGE = `npm run account -- add --login LOGIN --role ROLE [--name NAME] [--department ID] [--enterprise ID] [--village ID] [--email ADDRESS] [--wecom USER]
 npm run account -- list

@@ -4,7 +4,7 @@ import type { createActivities } from '../activities';
 import type { Questions } from '../contracts/facts';
 import type { OrderAllocation } from '../contracts/supply-order';
 import type { RecordBatch } from '../contracts/views';
-import type { Facts } from '../domain/reopening';
+import type { Facts } from '../domain/case/reopening';
 
 /**
  * Recording waits for PostgreSQL as long as it takes: it is retried without limit. One try is a transaction of a few

@@ -1,6 +1,6 @@
 /** One timer of a case: rings once at the instant it was set to last. */
 import { CancellationScope, sleep } from '@temporalio/workflow';
-import type { Instant } from '../domain/edition';
+import type { Instant } from '../domain/programme/edition';
 
 export class Alarm {
   #set: { readonly at: Instant; readonly scope: CancellationScope } | undefined;

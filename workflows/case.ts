@@ -7,16 +7,16 @@ import { chain, EMPTY_STREAM, type Entry, type Head } from '../contracts/ledger'
 import { noticesOf } from '../contracts/outbox';
 import type { Carried, RecentCommand, Start } from '../contracts/start';
 import { situationOf, viewOf, type Answer, type RecordBatch, type Status } from '../contracts/views';
-import { ALL_CHANGES, type Changes } from '../domain/changes';
-import type { Command } from '../domain/commands';
-import type { Instant } from '../domain/edition';
-import type { Draft } from '../domain/ledger';
-import type { Rejection } from '../domain/rejection';
-import { advance, decide, learn, open, RULES, type Facts, type Outcome } from '../domain/reopening';
-import { isClosed, type Order, type Reopening } from '../domain/state';
-import { hintOrder, orderAsked, orderStarted } from '../domain/supply';
-import { roundsToCount } from '../domain/testing';
-import { nextChange } from '../domain/time';
+import { ALL_CHANGES, type Changes } from '../domain/case/changes';
+import type { Command } from '../domain/case/commands';
+import type { Instant } from '../domain/programme/edition';
+import type { Draft } from '../domain/ledger/entry';
+import type { Rejection } from '../domain/case/rejection';
+import { advance, decide, learn, open, RULES, type Facts, type Outcome } from '../domain/case/reopening';
+import { isClosed, type Order, type Reopening } from '../domain/case/state';
+import { hintOrder, orderAsked, orderStarted } from '../domain/supplies/supply';
+import { roundsToCount } from '../domain/testing/rounds';
+import { nextChange } from '../domain/case/time';
 import { failure, rejected } from './failures';
 
 /** Commands are remembered until 200 more have come: far longer than any sender goes on repeating one (ARCHITECTURE §3). */

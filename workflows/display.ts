@@ -4,10 +4,10 @@ import { DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/glossary';
 import type { Entry } from '../contracts/ledger';
 import { KEYWORD_LIMIT, type SEARCH_ATTRIBUTES } from '../contracts/search-attributes';
 import { situationOf } from '../contracts/views';
-import { agenda, type AgendaItem } from '../domain/agenda';
-import { DAY } from '../domain/calendar';
-import type { Edition, Instant } from '../domain/edition';
-import type { Reopening } from '../domain/state';
+import { agenda, type AgendaItem } from '../domain/case/agenda';
+import { DAY } from '../domain/calendar/calendar';
+import type { Edition, Instant } from '../domain/programme/edition';
+import type { Reopening } from '../domain/case/state';
 
 /** The server's limit is 200 bytes; a Chinese character has three (FACTS §2). */
 const SUMMARY_CHARACTERS = 66;

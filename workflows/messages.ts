@@ -4,9 +4,9 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Envelope } from '../contracts/envelope';
 import type { Head } from '../contracts/ledger';
 import type { Answer, Status } from '../contracts/views';
-import type { AgendaItem } from '../domain/agenda';
-import type { CommandType } from '../domain/commands';
-import { COMMAND_TYPES } from '../domain/reopening';
+import type { AgendaItem } from '../domain/case/agenda';
+import type { CommandType } from '../domain/case/commands';
+import { COMMAND_TYPES } from '../domain/case/reopening';
 
 export type CommandUpdate<T extends CommandType = CommandType> = UpdateDefinition<Answer, [Envelope], T>;
 

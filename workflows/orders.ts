@@ -2,7 +2,7 @@
 import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { OrderNews } from '../contracts/facts';
 import { orderId } from '../contracts/ids';
-import type { Order, Reopening } from '../domain/state';
+import type { Order, Reopening } from '../domain/case/state';
 
 /** The same id for the same order: one that was started by a run before is not started twice. */
 export async function startOrder({ caseNumber, enterprise }: Reopening, { id, lines }: Order): Promise<void> {

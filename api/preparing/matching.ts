@@ -1,6 +1,6 @@
 /** Finds who the rows of a sheet are about, among those who may stand in it. */
 import type { FieldMistake } from '../../contracts/problems';
-import { normaliseNumber } from '../../domain/codes';
+import { normaliseNumber } from '../../domain/calendar/codes';
 import type { Personal } from '../personal';
 import type { Placed } from '../tables/source';
 

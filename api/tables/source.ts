@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { NamedDocument } from '../../contracts/fields';
 import type { FieldMistake } from '../../contracts/problems';
 import { ROWS_LIMIT } from '../../contracts/sheets';
-import type { Account } from '../../domain/ledger';
+import type { Account } from '../../domain/ledger/entry';
 import { findDocument, piecesOfDocument } from '../../db/documents';
 import type { Pool } from '../../db/pool';
 import { invalid } from '../json';

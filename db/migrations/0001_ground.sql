@@ -111,7 +111,7 @@ CREATE TABLE reopenings (
   waiting_on      text[] NOT NULL,
   next_due        timestamptz,
   overdue         integer NOT NULL,
-  -- Liaisons of the case and accounts to which it was copied: they may see it (domain/authorisation).
+  -- Liaisons of the case and accounts to which it was copied: they may see it (domain/case/authorisation).
   accounts        text[] NOT NULL,
   closed          boolean NOT NULL,
   version         bigint NOT NULL,

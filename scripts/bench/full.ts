@@ -6,14 +6,14 @@ import { reopeningId } from '../../contracts/ids';
 import type { Programme } from '../../contracts/programme';
 import { routeOf } from '../../contracts/routes';
 import type { Pool } from '../../db/pool';
-import { localDate } from '../../domain/calendar';
-import type { CommandType } from '../../domain/commands';
-import type { Edition } from '../../domain/edition';
+import { localDate } from '../../domain/calendar/calendar';
+import type { CommandType } from '../../domain/case/commands';
+import type { Edition } from '../../domain/programme/edition';
 import type { DemoAccount } from '../demo/town';
 import type { HttpSender } from './http';
 import { inParallel, type Contender, type PreparedCase } from './measure';
 import { newEnterprise, type BenchEnterprise } from './people';
-import { heldFor } from '../../domain/for-whom';
+import { heldFor } from '../../domain/programme/for-whom';
 
 /** The kind of all enterprises of the measurement (scripts/bench/stage.ts). */
 const FACTORY = { kind: 'factory' } as const;

@@ -5,7 +5,7 @@ import { readEnvironment } from '../../config/env';
 import { readProgramme } from '../../config/programme';
 import type { Programme } from '../../contracts/programme';
 import { rulesInForce } from '../../contracts/rules-in-force';
-import type { Edition } from '../../domain/edition';
+import type { Edition } from '../../domain/programme/edition';
 
 /** Survey, commitment, material, submission and withdrawal are five acts: that leaves four sign-offs. */
 const DEPARTMENTS = 4;

@@ -1,8 +1,8 @@
 /** What an enterprise of the demonstration goes through before it runs: survey, plan, sign-offs in two rounds, stationing. */
 import { PHASE_NAMES } from '../../contracts/glossary';
 import type { CaseView } from '../../contracts/views';
-import { addDays, localDate } from '../../domain/calendar';
-import { heldFor } from '../../domain/for-whom';
+import { addDays, localDate } from '../../domain/calendar/calendar';
+import { heldFor } from '../../domain/programme/for-whom';
 import { ZONE, type Story } from './story';
 
 export async function survey(story: Story): Promise<void> {

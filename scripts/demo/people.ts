@@ -1,5 +1,5 @@
 /** The people of the demonstration: made up, and visibly so: an area that does not exist, phones that nobody has. */
-import { residentCheckCharacter } from '../../domain/codes';
+import { residentCheckCharacter } from '../../domain/calendar/codes';
 
 export interface DemoPerson {
   readonly name: string;

@@ -4,9 +4,9 @@ import { pageOfCase } from '../../contracts/pages';
 import { COMMAND_NAMES, PHASE_NAMES } from '../../contracts/glossary';
 import { routeOf } from '../../contracts/routes';
 import { pathOfRules } from '../../contracts/rules';
-import type { ChecklistItem, Preparation } from '../../domain/edition';
+import type { ChecklistItem, Preparation } from '../../domain/programme/edition';
 import type { CaseView } from '../../contracts/views';
-import type { CommandType } from '../../domain/commands';
+import type { CommandType } from '../../domain/case/commands';
 import type { Enterprise, EnterpriseDays } from './enterprise';
 import { Problem, type DemoAccount, type Town } from './town';
 

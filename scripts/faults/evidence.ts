@@ -1,8 +1,8 @@
 /** What PostgreSQL and Temporal hold after a run, read past the API: the material of every comparison of the proof. */
 import type { Entry, Head } from '../../contracts/ledger';
 import type { CaseView, Status } from '../../contracts/views';
-import type { AgendaItem } from '../../domain/agenda';
-import type { TestCounts } from '../../domain/commands';
+import type { AgendaItem } from '../../domain/case/agenda';
+import type { TestCounts } from '../../domain/case/commands';
 import type { LoggedAct } from './act-log';
 
 export interface Evidence {

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { rosterStream, STREAMS } from '../../contracts/outside-acts';
-import type { Edition } from '../../domain/edition';
-import type { Order } from '../../domain/state';
+import type { Edition } from '../../domain/programme/edition';
+import type { Order } from '../../domain/case/state';
 import type { Dice } from '../../test/support/dice';
 import type { DemoPerson } from '../demo/people';
 import type { Asked, Desk } from './desk';

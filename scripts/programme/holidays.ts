@@ -1,8 +1,8 @@
 /** Answers for the calendar of a programme file: holidays and make-up days from the holiday library, all else left as it is. */
 import { getDayDetail, getHolidaysInRange } from 'chinese-days';
 import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, YAMLSeq, type YAMLMap } from 'yaml';
-import { addDays } from '../../domain/calendar';
-import type { LocalDate } from '../../domain/edition';
+import { addDays } from '../../domain/calendar/calendar';
+import type { LocalDate } from '../../domain/programme/edition';
 
 /** A date and what it is called. */
 interface Day {

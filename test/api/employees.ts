@@ -1,5 +1,5 @@
 /** Invented employees, and what enterprises do with their rosters over HTTP. */
-import { residentCheckCharacter } from '../../domain/codes';
+import { residentCheckCharacter } from '../../domain/calendar/codes';
 import { Api, type Answer } from './harness';
 
 export const FACTORY = '/enterprises/e-demo-factory/roster';

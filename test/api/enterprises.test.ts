@@ -1,5 +1,5 @@
 /** Registering enterprises: credit codes as people type them, once per code, once per Idempotency-Key. */
-import { usccCheckCharacter } from '../../domain/codes';
+import { usccCheckCharacter } from '../../domain/calendar/codes';
 import { Api, expectProblem } from './harness';
 
 let api: Api;

@@ -1,6 +1,6 @@
 /** Files sheets of results over HTTP for the factory's case while Temporal is away: as far as storing goes. */
-import type { TestCounts } from '../../domain/commands';
-import type { Facts } from '../../domain/reopening';
+import type { TestCounts } from '../../domain/case/commands';
+import type { Facts } from '../../domain/case/reopening';
 import { createFactReader } from '../../db/facts';
 import { countRound } from '../../db/rounds';
 import { openRound } from '../support/tested';

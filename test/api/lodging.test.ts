@@ -1,5 +1,5 @@
 /** Hotels and stays over HTTP: everyone or nobody, once under a key, seen by few; and movements up to where the case is asked. */
-import { localDate } from '../../domain/calendar';
+import { localDate } from '../../domain/calendar/calendar';
 import type { Row } from './employees';
 import { FACTORY, MARKET, Rosters, some } from './employees';
 import { expectProblem, type Answer } from './harness';

@@ -1,5 +1,5 @@
 /** One's own messages and preferences: nobody reads or marks another's, and what is chosen decides how one is told. */
-import type { Draft } from '../../domain/ledger';
+import type { Draft } from '../../domain/ledger/entry';
 import { Post, Recorded } from '../support/mailroom';
 import { Api, expectProblem } from './harness';
 

@@ -4,9 +4,9 @@ import { COMMAND_BODIES } from '../../contracts/commands';
 import { routeOf } from '../../contracts/routes';
 import { COMMAND_NAMES } from '../../contracts/glossary';
 import { PROBLEMS } from '../../contracts/problems';
-import { PERMITTED } from '../../domain/authorisation';
-import { REJECTIONS } from '../../domain/rejection';
-import { COMMAND_TYPES } from '../../domain/reopening';
+import { PERMITTED } from '../../domain/case/authorisation';
+import { REJECTIONS } from '../../domain/case/rejection';
+import { COMMAND_TYPES } from '../../domain/case/reopening';
 import { commandUpdates } from '../../workflows/messages';
 import { Api } from './harness';
 

@@ -1,6 +1,6 @@
 /** What went where, for operators and officials: masked, in pages, as a page; what was given up is sent again, closed or done by hand. */
 import { deliverRound } from '../../activities/delivering';
-import type { Draft } from '../../domain/ledger';
+import type { Draft } from '../../domain/ledger/entry';
 import { Post, Recorded } from '../support/mailroom';
 import type { Recording } from '../support/recording';
 import { Api, expectProblem } from './harness';

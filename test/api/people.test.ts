@@ -1,5 +1,5 @@
 /** Single people over HTTP: numbers revealed on the record, leaving, days away, erasing, and whom to call in an emergency. */
-import { addDays, localDate } from '../../domain/calendar';
+import { addDays, localDate } from '../../domain/calendar/calendar';
 import { expectProblem } from './harness';
 import { FACTORY, Rosters, some, someone } from './employees';
 

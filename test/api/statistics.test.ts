@@ -5,7 +5,7 @@ import { outsideAct } from '../../contracts/outside-acts';
 import { append } from '../../db/ledger';
 import { transaction } from '../../db/pool';
 import { createFactReader } from '../../db/facts';
-import type { Draft } from '../../domain/ledger';
+import type { Draft } from '../../domain/ledger/entry';
 import { openRound } from '../support/tested';
 import { FACTORY, MARKET, Rosters, some, someone } from './employees';
 import { expectProblem } from './harness';

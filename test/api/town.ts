@@ -1,13 +1,13 @@
 /** People of a running system who act over HTTP, and the shortest way of a case to its sign-offs. */
 import type { CaseView } from '../../contracts/views';
-import { localDate } from '../../domain/calendar';
-import { usccCheckCharacter } from '../../domain/codes';
-import type { Edition, EnterpriseKind } from '../../domain/edition';
+import { localDate } from '../../domain/calendar/calendar';
+import { usccCheckCharacter } from '../../domain/calendar/codes';
+import type { Edition, EnterpriseKind } from '../../domain/programme/edition';
 import { moved } from '../support/progress';
 import { eventually } from '../support/temporal';
 import type { System } from '../support/system';
 import type { Answer } from './harness';
-import { heldFor } from '../../domain/for-whom';
+import { heldFor } from '../../domain/programme/for-whom';
 
 /** The kind of its enterprises. */
 const FACTORY = { kind: 'factory' } as const;

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareTrial } from '../../api/trial';
-import { checkUscc } from '../../domain/codes';
-import { ROLES } from '../../domain/ledger';
+import { checkUscc } from '../../domain/calendar/codes';
+import { ROLES } from '../../domain/ledger/entry';
 import { Api } from './harness';
 import { statusOf } from '../support/status';
 

@@ -1,6 +1,6 @@
 /** Who may see a case: the SQL that cuts lists says of every account and case what `maySee` says. */
-import { maySee } from '../../domain/authorisation';
-import { ROLES, type Account } from '../../domain/ledger';
+import { maySee } from '../../domain/case/authorisation';
+import { ROLES, type Account } from '../../domain/ledger/entry';
 import { findCase } from '../../db/cases';
 import { listCases, listDuties, positionOfDuty } from '../../db/lists';
 import { TestDatabase } from '../support/postgres';

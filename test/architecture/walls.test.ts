@@ -125,7 +125,7 @@ describe('the workflow bundle', () => {
   test('holds the domain, the SDK and the hash and signature library, and nothing else', async () => {
     const sources = await modules();
     const packages = new Set(sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []));
-    expect(sources.some((source) => source.includes('domain/reopening'))).toBe(true);
+    expect(sources.some((source) => source.includes('domain/case/reopening'))).toBe(true);
     expect([...packages].sort()).toEqual(BUNDLED);
     expect(
       sources.filter(

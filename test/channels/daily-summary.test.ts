@@ -5,7 +5,7 @@ import { summaryForGroup, summaryText, summaryWorkbook, type SummaryNames } from
 import { createGuard } from '../../channels/guard';
 import { PHASE_NAMES } from '../../contracts/glossary';
 import type { DailySummary, EnterpriseLine } from '../../contracts/daily-summary';
-import { PHASES } from '../../domain/state';
+import { PHASES } from '../../domain/case/state';
 
 const NAMES: SummaryNames = {
   phase: (phase) => PHASE_NAMES[phase],

@@ -1,7 +1,7 @@
 /** Nothing about a person leaves by a group or public channel, however it is written; harmless notices do. */
 import fc from 'fast-check';
 import { createGuard } from '../../channels/guard';
-import { residentCheckCharacter } from '../../domain/codes';
+import { residentCheckCharacter } from '../../domain/calendar/codes';
 
 const NAMES = ['张建国', '王芳', '欧阳静怡', '李·买买提', 'John Smith'];
 const ADDRESSES = ['开港村三组十七户'];

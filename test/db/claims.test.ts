@@ -2,7 +2,7 @@
 import { claimLiaison, releaseClaim, releaseForgotten } from '../../db/claims';
 import { isExclusionViolation } from '../../db/pool';
 import { createRecorder } from '../../db/recorder';
-import type { Draft } from '../../domain/ledger';
+import type { Draft } from '../../domain/ledger/entry';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 

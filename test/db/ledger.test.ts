@@ -2,7 +2,7 @@
 import { EMPTY_STREAM, entryHash } from '../../contracts/ledger';
 import { append, readEntries, streamHead, waitForSequence } from '../../db/ledger';
 import { transaction } from '../../db/pool';
-import type { Draft } from '../../domain/ledger';
+import type { Draft } from '../../domain/ledger/entry';
 import { TestDatabase } from '../support/postgres';
 
 let db: TestDatabase;

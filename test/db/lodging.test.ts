@@ -15,7 +15,7 @@ import {
 import { roommates } from '../../db/movements';
 import { leave, lockRoster } from '../../db/people';
 import { transaction, type Client } from '../../db/pool';
-import { addDays } from '../../domain/calendar';
+import { addDays } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 import { employ, employee } from '../support/tested';
 

@@ -2,7 +2,7 @@
 import { forgetMovements, listMovementsOf, movers, storeMovements } from '../../db/movements';
 import { leave } from '../../db/people';
 import { transaction, type Client } from '../../db/pool';
-import { instantOf } from '../../domain/calendar';
+import { instantOf } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 import { employ, employee } from '../support/tested';
 import { EDITION } from '../support/town';

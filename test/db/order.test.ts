@@ -8,7 +8,7 @@ import { erase, listPeople, lockRoster } from '../../db/people';
 import { transaction, type Client } from '../../db/pool';
 import { listRoundPeople } from '../../db/rounds';
 import { insertIncident, insertSheet } from '../../db/sheets';
-import { instantOf } from '../../domain/calendar';
+import { instantOf } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 import { DAY, employ, employee, openRound } from '../support/tested';
 import { EDITION } from '../support/town';

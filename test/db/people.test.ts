@@ -14,7 +14,7 @@ import {
 } from '../../db/people';
 import { setDays } from '../../db/person-days';
 import { isUniqueViolation, transaction, type Client } from '../../db/pool';
-import { addDays } from '../../domain/calendar';
+import { addDays } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 
 let db: TestDatabase;

@@ -6,7 +6,7 @@ import { setDays } from '../../db/person-days';
 import { transaction, type Client } from '../../db/pool';
 import { countRound, excuse, listRoundPeople, lockRound } from '../../db/rounds';
 import { incidentsOf, insertIncident, insertSheet } from '../../db/sheets';
-import { addDays } from '../../domain/calendar';
+import { addDays } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 import { DAY, employ, employee, openRound } from '../support/tested';
 

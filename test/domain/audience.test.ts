@@ -1,6 +1,6 @@
 /** Who reads what was said in a case, row by row: the table says it in its own words, reader by reader. */
-import { mayRead, partsOf, reportShown, type Scene } from '../../domain/audience';
-import { ENTRY_TYPES, type Account, type EntryType, type Json } from '../../domain/ledger';
+import { mayRead, partsOf, reportShown, type Scene } from '../../domain/case/audience';
+import { ENTRY_TYPES, type Account, type EntryType, type Json } from '../../domain/ledger/entry';
 
 const DAY = 86_400_000;
 /** 2026-03-10, 10:00 in China. */

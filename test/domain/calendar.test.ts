@@ -12,7 +12,7 @@ import {
   isWorkingDay,
   localDate,
   outOfQuiet,
-} from '../../domain/calendar';
+} from '../../domain/calendar/calendar';
 import { at, EDITION } from '../support/town';
 
 /** 1900 to 2100 as days from 1970. */

@@ -6,7 +6,7 @@ import {
   residentCheckCharacter,
   residentIdMistake,
   usccCheckCharacter,
-} from '../../domain/codes';
+} from '../../domain/calendar/codes';
 
 const ALPHABET = [...'0123456789ABCDEFGHJKLMNPQRTUWXY'];
 

@@ -1,5 +1,5 @@
 /** How a case ends: the programme's rule, what is outstanding, waivers with a reason, and that nothing follows. */
-import { outstanding } from '../../domain/completion';
+import { outstanding } from '../../domain/case/completion';
 import {
   approve,
   caseAt,

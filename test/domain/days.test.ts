@@ -1,5 +1,5 @@
 /** The smaller parts of operating days: samplers and visits, movements and deviations, the self-management team. */
-import { isInWindow } from '../../domain/lodging';
+import { isInWindow } from '../../domain/people/lodging';
 import fc from 'fast-check';
 import { caseAt, sheet } from '../support/story';
 import { at, EDITION, file, HEALTH, LIAISON, OFFICIAL, OWNER, SECOND_LIAISON, text } from '../support/town';

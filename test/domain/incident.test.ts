@@ -1,7 +1,7 @@
 /** What follows a positive: held and rechecked, released or confirmed; then the emergency plan in its order, epidemic control first. */
 import fc from 'fast-check';
-import type { Positive, REPORTED_STEPS } from '../../domain/commands';
-import type { Account } from '../../domain/ledger';
+import type { Positive, REPORTED_STEPS } from '../../domain/case/commands';
+import type { Account } from '../../domain/ledger/entry';
 import { caseAt, sheet, type Story } from '../support/story';
 import { CAST, file, HEALTH, LIAISON, OFFICIAL, OWNER, reviewerOf, SECOND_LIAISON, text } from '../support/town';
 

@@ -1,7 +1,7 @@
 /** Who shares a room, and when whoever departed is late: for any teams, rooms and windows. */
 import fc from 'fast-check';
-import { instantOf } from '../../domain/calendar';
-import { arrivalDue, isInWindow, placeTeams, type FreeRoom, type Lodger } from '../../domain/lodging';
+import { instantOf } from '../../domain/calendar/calendar';
+import { arrivalDue, isInWindow, placeTeams, type FreeRoom, type Lodger } from '../../domain/people/lodging';
 import { EDITION } from '../support/town';
 
 const DAY = '2022-05-10';

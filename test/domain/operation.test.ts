@@ -1,8 +1,8 @@
 /** Operating days: rounds by dated rules, their deadlines, corrections, daily reports, suspension and lifting. */
-import type { EPIDEMIC_STATUS } from '../../domain/commands';
-import type { Edition } from '../../domain/edition';
+import type { EPIDEMIC_STATUS } from '../../domain/case/commands';
+import type { Edition } from '../../domain/programme/edition';
 import { caseAt, COUNTS, reportDay, sheet, suspend, type Story } from '../support/story';
-import { roundsToCount } from '../../domain/testing';
+import { roundsToCount } from '../../domain/testing/rounds';
 import { EDITION, HEALTH, LIAISON, OFFICIAL, OWNER, reviewerOf, SECOND_LIAISON, text } from '../support/town';
 
 const MORNING = '2022-04-21/morning';

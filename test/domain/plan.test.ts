@@ -1,5 +1,5 @@
 /** The plan's materials with their versions, guidance, and the submission that freezes the versions. */
-import { currentVersions } from '../../domain/materials';
+import { currentVersions } from '../../domain/case/materials';
 import { caseAt, renew, returnPlan, submit, approve } from '../support/story';
 import { EDITION, file, OFFICIAL, OWNER, reviewerOf, STRANGER, text } from '../support/town';
 

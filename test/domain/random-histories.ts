@@ -1,8 +1,8 @@
 /** Random histories of commands and of passing time: the invariants of a case hold after every step (support/watch.ts). */
 import fc from 'fast-check';
-import { REJECTIONS } from '../../domain/rejection';
-import { COMMAND_TYPES } from '../../domain/reopening';
-import { PHASES, type Phase } from '../../domain/state';
+import { REJECTIONS } from '../../domain/case/rejection';
+import { COMMAND_TYPES } from '../../domain/case/reopening';
+import { PHASES, type Phase } from '../../domain/case/state';
 import { Dice } from '../support/dice';
 import { Coverage, History } from '../support/history';
 import { caseAt, returnPlan, type Story } from '../support/story';

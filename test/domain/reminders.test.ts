@@ -1,7 +1,7 @@
 /** Reminders, urging and escalation: how often, when not, and that they stop the moment the thing is done. */
-import type { Edition } from '../../domain/edition';
-import { advance } from '../../domain/reopening';
-import { nextChange } from '../../domain/time';
+import type { Edition } from '../../domain/programme/edition';
+import { advance } from '../../domain/case/reopening';
+import { nextChange } from '../../domain/case/time';
 import { approve, caseAt, commit, sheet, reportDay, Story, survey } from '../support/story';
 import { at, EDITION, OFFICIAL, OWNER, reviewerOf } from '../support/town';
 

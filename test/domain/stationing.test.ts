@@ -1,5 +1,5 @@
 /** The service team, the one liaison, stand-ins for dated leave, and the hand-over that keeps the history. */
-import { liaisonOn } from '../../domain/stationing';
+import { liaisonOn } from '../../domain/case/stationing';
 import { caseAt, MEMBERS, reportDay } from '../support/story';
 import { LIAISON, OFFICIAL, OWNER, SECOND_LIAISON, THIRD_LIAISON, text } from '../support/town';
 

@@ -1,8 +1,8 @@
 /** Supplies of an enterprise: orders from request to receipt with differences, estimates from the headcount, top-ups by the programme. */
 import fc from 'fast-check';
-import { daysOfCover, holdingAt } from '../../domain/supply';
-import type { Edition } from '../../domain/edition';
-import type { EntryType } from '../../domain/ledger';
+import { daysOfCover, holdingAt } from '../../domain/supplies/supply';
+import type { Edition } from '../../domain/programme/edition';
+import type { EntryType } from '../../domain/ledger/entry';
 import { caseAt, type Story } from '../support/story';
 import { EDITION, LIAISON, OFFICIAL, OWNER, STOREKEEPER, text, VOLUNTEER } from '../support/town';
 

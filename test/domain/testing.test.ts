@@ -1,7 +1,7 @@
 /** What PostgreSQL tells of rounds and what sheets tell, in whatever order it comes: the case ends knowing the same. */
 import fc from 'fast-check';
-import type { TestCounts } from '../../domain/commands';
-import type { RoundFacts } from '../../domain/testing';
+import type { TestCounts } from '../../domain/case/commands';
+import type { RoundFacts } from '../../domain/testing/rounds';
 import { caseAt, COUNTS, sheet, type Story } from '../support/story';
 import { OFFICIAL, OWNER, reviewerOf, text } from '../support/town';
 

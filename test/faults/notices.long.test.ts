@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { startFakes, type Fakes } from '../../config/embedded/fakes/server';
 import { trialKey, TRIAL_ACCOUNT } from '../../config/channel-secrets';
-import type { Draft } from '../../domain/ledger';
+import type { Draft } from '../../domain/ledger/entry';
 import { OwnSystem } from '../../scripts/own-system/system';
 import { Post } from '../support/mailroom';
 import { TestDatabase } from '../support/postgres';

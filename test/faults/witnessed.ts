@@ -2,8 +2,8 @@
 import { viewOf } from '../../contracts/views';
 import { createRecorder } from '../../db/recorder';
 import { createSealer } from '../../db/seals';
-import { agenda } from '../../domain/agenda';
-import type { Draft } from '../../domain/ledger';
+import { agenda } from '../../domain/case/agenda';
+import type { Draft } from '../../domain/ledger/entry';
 import type { Act, ActType, Answer } from '../../scripts/faults/act';
 import type { LoggedAct } from '../../scripts/faults/act-log';
 import type { CaseWorkflow, Effect } from '../../scripts/faults/evidence';

@@ -1,6 +1,6 @@
 /** From a recorded entry to a sent message: who is told, when, in which words, once, and what is not told any more. */
 import type { Outcome } from '../../channels/channel';
-import type { Draft } from '../../domain/ledger';
+import type { Draft } from '../../domain/ledger/entry';
 import { Post, Recorded } from '../support/mailroom';
 import { TestDatabase } from '../support/postgres';
 import type { Recording } from '../support/recording';

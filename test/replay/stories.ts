@@ -1,10 +1,10 @@
 /** The paths that a case can take, as stories on a real server: their histories are kept and replayed by every later version. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { loadRules } from '../../config/programme';
-import { addDays, localDate } from '../../domain/calendar';
+import { addDays, localDate } from '../../domain/calendar/calendar';
 import { orderId } from '../../contracts/ids';
-import type { Command, REPORTED_STEPS } from '../../domain/commands';
-import type { Account } from '../../domain/ledger';
+import type { Command, REPORTED_STEPS } from '../../domain/case/commands';
+import type { Account } from '../../domain/ledger/entry';
 import { submitLater } from '../../workflows/messages';
 import { toNextChange } from '../support/fast-forward';
 import { doDuties } from '../support/daily-acts';

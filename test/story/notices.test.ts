@@ -2,7 +2,7 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { DAY } from '../../domain/calendar';
+import { DAY } from '../../domain/calendar/calendar';
 import { People } from '../api/town';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';

@@ -8,7 +8,7 @@ import { expectProblem } from '../api/harness';
 import { People } from '../api/town';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
-import { heldFor } from '../../domain/for-whom';
+import { heldFor } from '../../domain/programme/for-whom';
 
 let system: System;
 let people: People;

@@ -1,11 +1,11 @@
 /** The daily acts of a case's people: whatever is due at the case's clock is done by whoever owes it. */
 import type { CaseView } from '../../contracts/views';
-import type { DutyKind } from '../../domain/agenda';
-import { localDate } from '../../domain/calendar';
-import type { Command, Positive, REPORTED_STEPS, TestCounts } from '../../domain/commands';
-import { nextStep } from '../../domain/incident';
-import type { Account } from '../../domain/ledger';
-import type { Order } from '../../domain/state';
+import type { DutyKind } from '../../domain/case/agenda';
+import { localDate } from '../../domain/calendar/calendar';
+import type { Command, Positive, REPORTED_STEPS, TestCounts } from '../../domain/case/commands';
+import { nextStep } from '../../domain/case/incident';
+import type { Account } from '../../domain/ledger/entry';
+import type { Order } from '../../domain/case/state';
 import {
   countsOf,
   HEALTH,

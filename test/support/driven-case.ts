@@ -5,13 +5,13 @@ import { loadRules } from '../../config/programme';
 import { newSigningKey, publicKeyOf, seal, type Envelope, type Message } from '../../contracts/envelope';
 import { reopeningId, TASK_QUEUE } from '../../contracts/ids';
 import type { Answer, Status } from '../../contracts/views';
-import type { Command, TestCounts } from '../../domain/commands';
-import type { Edition, EnterpriseKind } from '../../domain/edition';
-import type { Account, DocumentRef, TextRef } from '../../domain/ledger';
+import type { Command, TestCounts } from '../../domain/case/commands';
+import type { Edition, EnterpriseKind } from '../../domain/programme/edition';
+import type { Account, DocumentRef, TextRef } from '../../domain/ledger/entry';
 import { jitterOf } from '../../workflows/jitter';
 import { commandUpdates, status } from '../../workflows/messages';
 import { moved } from './progress';
-import { heldFor } from '../../domain/for-whom';
+import { heldFor } from '../../domain/programme/for-whom';
 
 /** The article's factory (DOMAIN §3). */
 export const LOOP = 57;

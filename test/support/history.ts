@@ -1,14 +1,14 @@
 /** One random history of a case: commands and waiting, every step watched. The numbers it is made of decide everything. */
-import { duties } from '../../domain/agenda';
-import { DAY, HOUR, minutes } from '../../domain/calendar';
-import type { CommandType } from '../../domain/commands';
-import type { Instant } from '../../domain/edition';
-import type { RejectionCode } from '../../domain/rejection';
-import { COMMAND_TYPES, decide, learn, type Facts, type Outcome } from '../../domain/reopening';
-import { isClosed, type Phase, type Reopening } from '../../domain/state';
-import { hintOrder, orderStarted } from '../../domain/supply';
-import { roundsToCount } from '../../domain/testing';
-import { nextChange } from '../../domain/time';
+import { duties } from '../../domain/case/agenda';
+import { DAY, HOUR, minutes } from '../../domain/calendar/calendar';
+import type { CommandType } from '../../domain/case/commands';
+import type { Instant } from '../../domain/programme/edition';
+import type { RejectionCode } from '../../domain/case/rejection';
+import { COMMAND_TYPES, decide, learn, type Facts, type Outcome } from '../../domain/case/reopening';
+import { isClosed, type Phase, type Reopening } from '../../domain/case/state';
+import { hintOrder, orderStarted } from '../../domain/supplies/supply';
+import { roundsToCount } from '../../domain/testing/rounds';
+import { nextChange } from '../../domain/case/time';
 import { Dice } from './dice';
 import { propose, type Proposal } from './proposals';
 import { usual } from './usual';

@@ -8,7 +8,7 @@ import { readProgramme } from '../../config/programme';
 import { createMailroom } from '../../db/messages';
 import { createRecorder } from '../../db/recorder';
 import { createWriter } from '../../workers/writer';
-import type { Draft, Role } from '../../domain/ledger';
+import type { Draft, Role } from '../../domain/ledger/entry';
 import type { TestDatabase } from './postgres';
 import { Recording } from './recording';
 

@@ -2,8 +2,8 @@
 import { word } from '../../contracts/ledger';
 import type { OrderAllocation } from '../../contracts/supply-order';
 import type { RecordBatch } from '../../contracts/views';
-import type { Positive, Quantity, TestCounts } from '../../domain/commands';
-import type { RoundFacts } from '../../domain/testing';
+import type { Positive, Quantity, TestCounts } from '../../domain/case/commands';
+import type { RoundFacts } from '../../domain/testing/rounds';
 import { countsOf, LOOP } from './driven-case';
 import type { Activities } from './temporal';
 

@@ -1,6 +1,6 @@
 /** Commands as a careful person would send them in the present state of a case: one maker for every command. */
-import { addDays, localDate } from '../../domain/calendar';
-import { duties } from '../../domain/agenda';
+import { addDays, localDate } from '../../domain/calendar/calendar';
+import { duties } from '../../domain/case/agenda';
 import {
   DEVIATION_OUTCOMES,
   EPIDEMIC_STATUS,
@@ -10,17 +10,17 @@ import {
   REPORTED_STEPS,
   SUSPENSION_REASONS,
   SUSPENSION_SCOPES,
-} from '../../domain/commands';
-import type { Command, Commands, CommandType } from '../../domain/commands';
-import { outstanding } from '../../domain/completion';
-import type { Instant, LocalDate } from '../../domain/edition';
-import type { Account, TextRef } from '../../domain/ledger';
-import { currentVersions } from '../../domain/materials';
-import { nextStep } from '../../domain/incident';
-import { liaisonOn } from '../../domain/stationing';
-import { nextRounds } from '../../domain/testing';
-import type { Reopening } from '../../domain/state';
-import { preparationsOf } from '../../domain/survey';
+} from '../../domain/case/commands';
+import type { Command, Commands, CommandType } from '../../domain/case/commands';
+import { outstanding } from '../../domain/case/completion';
+import type { Instant, LocalDate } from '../../domain/programme/edition';
+import type { Account, TextRef } from '../../domain/ledger/entry';
+import { currentVersions } from '../../domain/case/materials';
+import { nextStep } from '../../domain/case/incident';
+import { liaisonOn } from '../../domain/case/stationing';
+import { nextRounds } from '../../domain/testing/rounds';
+import type { Reopening } from '../../domain/case/state';
+import { preparationsOf } from '../../domain/case/survey';
 import type { Dice } from './dice';
 import * as town from './town';
 

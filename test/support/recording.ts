@@ -5,8 +5,8 @@ import { chain, EMPTY_STREAM, type Entry } from '../../contracts/ledger';
 import { noticesOf } from '../../contracts/outbox';
 import { situationOf, viewOf, type RecordBatch } from '../../contracts/views';
 import { readEntries } from '../../db/ledger';
-import type { Draft } from '../../domain/ledger';
-import { open } from '../../domain/reopening';
+import type { Draft } from '../../domain/ledger/entry';
+import { open } from '../../domain/case/reopening';
 import type { TestDatabase } from './postgres';
 
 /** The public key that all these cases trust. */

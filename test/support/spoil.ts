@@ -1,9 +1,9 @@
 /** Turns a sensible command into a wrong one: another sender, or one field of its body false in a way that people get it wrong. */
-import { addDays, localDate } from '../../domain/calendar';
-import { REPORTED_STEPS, type Command } from '../../domain/commands';
-import type { Account } from '../../domain/ledger';
-import { nextRounds } from '../../domain/testing';
-import type { Reopening } from '../../domain/state';
+import { addDays, localDate } from '../../domain/calendar/calendar';
+import { REPORTED_STEPS, type Command } from '../../domain/case/commands';
+import type { Account } from '../../domain/ledger/entry';
+import { nextRounds } from '../../domain/testing/rounds';
+import type { Reopening } from '../../domain/case/state';
 import type { Dice } from './dice';
 import type { Proposal } from './proposals';
 import { CAST, colleagueOf, DEPARTMENTS, EDITION, reviewerOf, text } from './town';

@@ -1,15 +1,15 @@
 /** Tells a case's story in a test, driven only by `open`, `decide` and `advance`: who does what, and how long passes between. */
-import type { Command, Commands, CommandType, TestCounts } from '../../domain/commands';
-import type { Edition, Instant, LocalDate, LocalTime } from '../../domain/edition';
-import { agenda, type AgendaItem } from '../../domain/agenda';
-import { HOUR, localDate } from '../../domain/calendar';
-import type { Account, Draft, EntryType } from '../../domain/ledger';
-import { outstanding } from '../../domain/completion';
-import { currentVersions } from '../../domain/materials';
-import type { Rejection } from '../../domain/rejection';
-import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/reopening';
-import { roundsToCount } from '../../domain/testing';
-import type { EnterpriseRef, Phase, Reopening } from '../../domain/state';
+import type { Command, Commands, CommandType, TestCounts } from '../../domain/case/commands';
+import type { Edition, Instant, LocalDate, LocalTime } from '../../domain/programme/edition';
+import { agenda, type AgendaItem } from '../../domain/case/agenda';
+import { HOUR, localDate } from '../../domain/calendar/calendar';
+import type { Account, Draft, EntryType } from '../../domain/ledger/entry';
+import { outstanding } from '../../domain/case/completion';
+import { currentVersions } from '../../domain/case/materials';
+import type { Rejection } from '../../domain/case/rejection';
+import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/case/reopening';
+import { roundsToCount } from '../../domain/testing/rounds';
+import type { EnterpriseRef, Phase, Reopening } from '../../domain/case/state';
 import { at, EDITION, FACTORY, file, isAsked, LIAISON, OFFICIAL, OWNER, reviewerOf, text } from './town';
 
 /** Wednesday morning, in office hours, three working days before the next holiday. */

@@ -1,8 +1,8 @@
 /** A small town for tests built in code: four departments, five materials, real dates of spring 2022, and everyone who acts. */
-import { instantOf } from '../../domain/calendar';
-import type { Edition, Instant, LocalDate, LocalTime } from '../../domain/edition';
-import type { Account, DocumentRef, TextRef } from '../../domain/ledger';
-import type { EnterpriseRef } from '../../domain/state';
+import { instantOf } from '../../domain/calendar/calendar';
+import type { Edition, Instant, LocalDate, LocalTime } from '../../domain/programme/edition';
+import type { Account, DocumentRef, TextRef } from '../../domain/ledger/entry';
+import type { EnterpriseRef } from '../../domain/case/state';
 
 export const EDITION: Edition = {
   programme: 'zhongxing',

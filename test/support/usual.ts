@@ -1,8 +1,8 @@
 /** What people mostly do in the present state of a case; a type that stands twice is twice as likely. */
-import type { CommandType } from '../../domain/commands';
-import { nextStep } from '../../domain/incident';
-import type { Reopening } from '../../domain/state';
-import { signOffDue } from '../../domain/sign-off';
+import type { CommandType } from '../../domain/case/commands';
+import { nextStep } from '../../domain/case/incident';
+import type { Reopening } from '../../domain/case/state';
+import { signOffDue } from '../../domain/case/sign-off';
 import type { Dice } from './dice';
 
 export function usual(state: Reopening, dice: Dice): CommandType {

@@ -1,16 +1,16 @@
 /** What must hold of a case whatever people send and however time passes; each check throws a plain sentence when it does not. */
 import { word } from '../../contracts/ledger';
-import { duties, type Duty } from '../../domain/agenda';
-import { DAY, HOUR, minutes } from '../../domain/calendar';
-import type { Command } from '../../domain/commands';
-import type { Instant } from '../../domain/edition';
-import type { Account, Draft } from '../../domain/ledger';
-import { currentVersions } from '../../domain/materials';
-import { advance, type Outcome } from '../../domain/reopening';
-import { stands } from '../../domain/sign-off';
-import { isOver, nextStep } from '../../domain/incident';
-import { EDGES, isClosed, isRunning, type Phase, type Reopening } from '../../domain/state';
-import { nextChange } from '../../domain/time';
+import { duties, type Duty } from '../../domain/case/agenda';
+import { DAY, HOUR, minutes } from '../../domain/calendar/calendar';
+import type { Command } from '../../domain/case/commands';
+import type { Instant } from '../../domain/programme/edition';
+import type { Account, Draft } from '../../domain/ledger/entry';
+import { currentVersions } from '../../domain/case/materials';
+import { advance, type Outcome } from '../../domain/case/reopening';
+import { stands } from '../../domain/case/sign-off';
+import { isOver, nextStep } from '../../domain/case/incident';
+import { EDGES, isClosed, isRunning, type Phase, type Reopening } from '../../domain/case/state';
+import { nextChange } from '../../domain/case/time';
 import { isAsked } from './town';
 
 // Looked up once: a global costs more in jest's sandbox than the call.

@@ -2,8 +2,8 @@
 import type { Entry } from '../../contracts/ledger';
 import { orderId, reopeningId } from '../../contracts/ids';
 import type { CaseView } from '../../contracts/views';
-import { addDays, localDate } from '../../domain/calendar';
-import type { DutyKind } from '../../domain/agenda';
+import { addDays, localDate } from '../../domain/calendar/calendar';
+import type { DutyKind } from '../../domain/case/agenda';
 import { loadRules } from '../../config/programme';
 import { plan, signOffs, station, survey } from '../../scripts/demo/approval';
 import { fileSheet, moveOrder, type EnterpriseDays } from '../../scripts/demo/enterprise';

@@ -1,5 +1,5 @@
 /** Who is told what and when while days of a case pass on a real server: quiet hours, digests, the most a day, reminders, escalation. */
-import { localDate, localTime } from '../../domain/calendar';
+import { localDate, localTime } from '../../domain/calendar/calendar';
 import { People } from '../api/town';
 import { Post, Recorded } from '../support/mailroom';
 import { System } from '../support/system';

@@ -1,5 +1,5 @@
 /** What happens on a real server when nobody acts: reminders outside quiet hours, escalation, and whom a missed round is told to. */
-import { addDays, localDate } from '../../domain/calendar';
+import { addDays, localDate } from '../../domain/calendar/calendar';
 import { doDuties } from '../support/daily-acts';
 import { DrivenCase, LIAISON, LOOP } from '../support/driven-case';
 import { settled, toNextChange } from '../support/fast-forward';

@@ -2,9 +2,9 @@
 import { loadRules } from '../../config/programme';
 import { orderId } from '../../contracts/ids';
 import { word, type Entry } from '../../contracts/ledger';
-import { addDays, localDate } from '../../domain/calendar';
-import type { Quantity } from '../../domain/commands';
-import type { Edition, EnterpriseKind, LocalDate } from '../../domain/edition';
+import { addDays, localDate } from '../../domain/calendar/calendar';
+import type { Quantity } from '../../domain/case/commands';
+import type { Edition, EnterpriseKind, LocalDate } from '../../domain/programme/edition';
 import { doDuties, type Findings } from '../support/daily-acts';
 import { countsOf, DrivenCase, LOOP, OFFICIAL } from '../support/driven-case';
 import { settled, toNextChange } from '../support/fast-forward';

@@ -4,7 +4,7 @@ import type { Questions } from '../../contracts/facts';
 import type { RecordBatch } from '../../contracts/views';
 import { ownTime, skip } from '../../api/time-skipping';
 import { loadRules } from '../../config/programme';
-import type { Edition } from '../../domain/edition';
+import type { Edition } from '../../domain/programme/edition';
 import { doDuties } from '../support/daily-acts';
 import { caseWithoutJitter, countsOf, DrivenCase, LOOP, OFFICIAL, text } from '../support/driven-case';
 import { settled, toNextChange } from '../support/fast-forward';

@@ -1,6 +1,6 @@
 /** Entries of a case's ledger with the words, files and people they refer to: all of them, or those of some types. */
 import { useQuery } from '@tanstack/react-query';
-import type { EntryType, Json } from '../../domain/ledger';
+import type { EntryType, Json } from '../../domain/ledger/entry';
 import type { CaseAnswer } from './acting/view';
 import { read } from './api';
 

@@ -14,8 +14,8 @@ import {
   ToolOutlined,
 } from '@ant-design/icons';
 import type { Me } from './session';
-import { TOWN_READERS } from '../../domain/authorisation';
-import type { Role } from '../../domain/ledger';
+import { TOWN_READERS } from '../../domain/case/authorisation';
+import type { Role } from '../../domain/ledger/entry';
 import type { Texts } from './texts/zh';
 
 interface Choice {

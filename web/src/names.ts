@@ -9,10 +9,10 @@ import {
   ownerNameEnglish,
   PHASE_NAMES_ENGLISH,
 } from '../../contracts/glossary-english';
-import type { CommandType } from '../../domain/commands';
-import type { DutyKind } from '../../domain/duty';
-import type { EnterpriseKind } from '../../domain/edition';
-import type { Phase } from '../../domain/state';
+import type { CommandType } from '../../domain/case/commands';
+import type { DutyKind } from '../../domain/case/duty';
+import type { EnterpriseKind } from '../../domain/programme/edition';
+import type { Phase } from '../../domain/case/state';
 import { useRulesHere } from './rules';
 import { useSession } from './session';
 import { useSpeech } from './texts';

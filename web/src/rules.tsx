@@ -3,7 +3,7 @@ import { createContext, useContext, type ReactNode } from 'react';
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import { pathOfRules } from '../../contracts/rules';
-import type { Edition } from '../../domain/edition';
+import type { Edition } from '../../domain/programme/edition';
 import { read } from './api';
 import { Trouble } from './trouble';
 

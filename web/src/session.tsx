@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Spin } from 'antd';
 import type { z } from 'zod';
 import type { meView } from '../../contracts/resources';
-import type { SupplyItem } from '../../domain/edition';
+import type { SupplyItem } from '../../domain/programme/edition';
 import { act, read, Refusal } from './api';
 import { dropAllDrafts } from './drafts';
 import { useTexts } from './texts';

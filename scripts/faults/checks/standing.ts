@@ -2,8 +2,8 @@
 import { canonicalJson } from '../../../contracts/canonical';
 import { EMPTY_STREAM } from '../../../contracts/ledger';
 import type { CaseView } from '../../../contracts/views';
-import { isClosed } from '../../../domain/state';
-import type { AgendaItem } from '../../../domain/agenda';
+import { isClosed } from '../../../domain/case/state';
+import type { AgendaItem } from '../../../domain/case/agenda';
 import type { CaseWorkflow, DutyRow, Evidence, Projection } from '../evidence';
 import type { Comparison } from './check';
 

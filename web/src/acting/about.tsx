@@ -1,7 +1,7 @@
 /** What an act is about, above its form: the requirement with its evidence, the defects to be mended, the question, the finding, the suspension. */
 import { Descriptions } from 'antd';
 import type { ReactNode } from 'react';
-import type { CommandType } from '../../../domain/commands';
+import type { CommandType } from '../../../domain/case/commands';
 import type { CaseView } from '../../../contracts/views';
 import { Files } from '../case/files';
 import { By, Said, Words } from '../case/said';

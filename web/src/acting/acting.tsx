@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import { App, Button, Dropdown } from 'antd';
 import { useNavigate } from 'react-router';
-import type { CommandType } from '../../../domain/commands';
-import type { DutyKind } from '../../../domain/duty';
+import type { CommandType } from '../../../domain/case/commands';
+import type { DutyKind } from '../../../domain/case/duty';
 import { read } from '../api';
 import { useNames } from '../names';
 import { useRulesBy } from '../rules';

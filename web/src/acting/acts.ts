@@ -1,11 +1,11 @@
 /** Which acts settle a duty, which a person may do besides, and what of an act is known before a word is typed. */
-import type { CommandType } from '../../../domain/commands';
-import type { DutyKind } from '../../../domain/duty';
-import type { Edition } from '../../../domain/edition';
-import type { Phase } from '../../../domain/state';
+import type { CommandType } from '../../../domain/case/commands';
+import type { DutyKind } from '../../../domain/case/duty';
+import type { Edition } from '../../../domain/programme/edition';
+import type { Phase } from '../../../domain/case/state';
 import type { CaseView } from '../../../contracts/views';
-import { PERMITTED } from '../../../domain/authorisation';
-import { addDays, localDate } from '../../../domain/calendar';
+import { PERMITTED } from '../../../domain/case/authorisation';
+import { addDays, localDate } from '../../../domain/calendar/calendar';
 import type { Me } from '../session';
 import { newestVersions, reviewedVersions, type AgendaItem } from './view';
 

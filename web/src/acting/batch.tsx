@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Modal, Progress } from 'antd';
-import { heldFor } from '../../../domain/for-whom';
+import { heldFor } from '../../../domain/programme/for-whom';
 import { routeOf } from '../../../contracts/routes';
 import { command, read } from '../api';
 import { dropDraft, keyFor } from '../drafts';

@@ -2,10 +2,10 @@
 import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Radio, Select } from 'antd';
 import dayjs from 'dayjs';
 import type { CaseView } from '../../../contracts/views';
-import type { CommandType } from '../../../domain/commands';
-import type { Edition } from '../../../domain/edition';
-import { heldFor } from '../../../domain/for-whom';
-import type { Role } from '../../../domain/ledger';
+import type { CommandType } from '../../../domain/case/commands';
+import type { Edition } from '../../../domain/programme/edition';
+import { heldFor } from '../../../domain/programme/for-whom';
+import type { Role } from '../../../domain/ledger/entry';
 import { useNames, type Names } from '../names';
 import { useRulesHere } from '../rules';
 import { useSpeech, useTexts } from '../texts';

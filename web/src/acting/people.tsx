@@ -1,7 +1,7 @@
 /** Choosing an account, or an employee of the case's enterprise, by name. */
 import { useState } from 'react';
 import { Select } from 'antd';
-import type { Role } from '../../../domain/ledger';
+import type { Role } from '../../../domain/ledger/entry';
 import { useNames } from '../names';
 import { useRead, type Page } from '../reading';
 import { useTexts } from '../texts';

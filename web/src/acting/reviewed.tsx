@@ -1,6 +1,6 @@
 /** What a department reviews in this round: its materials in the versions that the submission froze, to be opened from the form. */
 import { PaperClipOutlined } from '@ant-design/icons';
-import type { CommandType } from '../../../domain/commands';
+import type { CommandType } from '../../../domain/case/commands';
 import type { CaseView } from '../../../contracts/views';
 import { useNames } from '../names';
 import { useRules } from '../rules';

@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'react';
 import { Button, Checkbox, Form, Input, Segmented, Select, Skeleton } from 'antd';
 import type { FormInstance } from 'antd';
 import type { z } from 'zod';
-import type { CommandType } from '../../../domain/commands';
+import type { CommandType } from '../../../domain/case/commands';
 import type { CaseView } from '../../../contracts/views';
 import type { roundPerson } from '../../../contracts/rounds';
 import { useNames } from '../names';

@@ -1,7 +1,7 @@
 /** What followed positives, suspensions, and what the self-management team has found. */
 import { Button, Card, Tag } from 'antd';
 import { useState } from 'react';
-import { INCIDENT_STEPS } from '../../../domain/commands';
+import { INCIDENT_STEPS } from '../../../domain/case/commands';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { Nothing, Reading } from '../parts';

@@ -1,5 +1,5 @@
 /** What every part of a case's page is given. */
-import type { CommandType } from '../../../domain/commands';
+import type { CommandType } from '../../../domain/case/commands';
 import type { CaseView } from '../../../contracts/views';
 import type { AgendaItem, CaseAnswer } from '../acting/view';
 

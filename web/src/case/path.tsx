@@ -2,7 +2,7 @@
 import { useTexts } from '../texts';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
-import type { Phase } from '../../../domain/state';
+import type { Phase } from '../../../domain/case/state';
 import type { Part } from './of';
 
 const STEPS: readonly Phase[] = ['survey', 'plan', 'sign-offs', 'stationing', 'operating', 'completed'];

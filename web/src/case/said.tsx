@@ -1,8 +1,8 @@
 /** What was said with the acts of a case: one entry as a line with its words and files, and lists of such lines. */
 import { Card, Tag, Timeline } from 'antd';
-import { INCIDENT_STEPS } from '../../../domain/commands';
-import type { EntryType, Json } from '../../../domain/ledger';
-import { PHASES, type Phase } from '../../../domain/state';
+import { INCIDENT_STEPS } from '../../../domain/case/commands';
+import type { EntryType, Json } from '../../../domain/ledger/entry';
+import { PHASES, type Phase } from '../../../domain/case/state';
 import type { CaseAnswer } from '../acting/view';
 import { useEntries, type Entry } from '../entries';
 import { useMoments } from '../moment';

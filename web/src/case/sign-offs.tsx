@@ -4,7 +4,7 @@ import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { useRules } from '../rules';
 import { useTexts } from '../texts';
-import type { Department } from '../../../domain/edition';
+import type { Department } from '../../../domain/programme/edition';
 import { textIn, useEntries } from '../entries';
 import type { Of, Part } from './of';
 import { Said, Words } from './said';

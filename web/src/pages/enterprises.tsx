@@ -5,7 +5,7 @@ import { App, Button, Checkbox, Form, Input, Radio, Select, Space } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import type { enterpriseBody, enterpriseView, startedView } from '../../../contracts/resources';
-import { ENTERPRISE_KINDS } from '../../../domain/edition';
+import { ENTERPRISE_KINDS } from '../../../domain/programme/edition';
 import { act } from '../api';
 import { keyFor, dropDraft } from '../drafts';
 import { FormDrawer } from '../form-drawer';

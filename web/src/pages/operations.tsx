@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { auditEntry, operationsView } from '../../../contracts/console';
 import { CHANNEL_IDS } from '../../../contracts/channel-ids';
 import type { deliveryLine } from '../../../contracts/telling';
-import { ENTRY_TYPES, type EntryType } from '../../../domain/ledger';
+import { ENTRY_TYPES, type EntryType } from '../../../domain/ledger/entry';
 import { act } from '../api';
 import { useMoments } from '../moment';
 import { useNames } from '../names';

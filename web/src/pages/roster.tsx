@@ -4,7 +4,7 @@ import { App, Button, Card, Dropdown, Form, Input, Radio, Space, Table, Tag } fr
 import { useParams } from 'react-router';
 import type { z } from 'zod';
 import type { importView, personView, revealView } from '../../../contracts/people';
-import type { Role } from '../../../domain/ledger';
+import type { Role } from '../../../domain/ledger/entry';
 import { act } from '../api';
 import { useNames } from '../names';
 import { Heading, More, Reading, Wide } from '../parts';

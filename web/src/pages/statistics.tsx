@@ -12,7 +12,7 @@ import { saveAs, saveWorkbook } from '../workbook';
 import type { z } from 'zod';
 import { FIGURES, type Figures } from '../../../contracts/figures';
 import type { statisticsView } from '../../../contracts/statistics';
-import { PHASES } from '../../../domain/state';
+import { PHASES } from '../../../domain/case/state';
 
 type StatisticsView = z.output<typeof statisticsView>;
 

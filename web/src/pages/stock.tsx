@@ -11,7 +11,7 @@ import type {
   stockView,
   waitingView,
 } from '../../../contracts/supplies';
-import type { Role } from '../../../domain/ledger';
+import type { Role } from '../../../domain/ledger/entry';
 import { FormDrawer } from '../form-drawer';
 import { FormRows } from '../form-rows';
 import { useMoments } from '../moment';

@@ -3,7 +3,7 @@ import { Button, Card } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import type { caseLine } from '../../../contracts/resources';
-import type { CommandType } from '../../../domain/commands';
+import type { CommandType } from '../../../domain/case/commands';
 import { actsOf } from '../acting/acts';
 import { useDesk } from '../acting/desk';
 import { isMine, type AgendaItem, type CaseAnswer } from '../acting/view';

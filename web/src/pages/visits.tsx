@@ -5,7 +5,7 @@ import dayjs from 'dayjs';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import type { visitsView } from '../../../contracts/rounds';
-import { localDate } from '../../../domain/calendar';
+import { localDate } from '../../../domain/calendar/calendar';
 import { useNames } from '../names';
 import { Heading, Reading } from '../parts';
 import { useRead } from '../reading';

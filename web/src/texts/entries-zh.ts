@@ -1,6 +1,6 @@
 /** What each entry of the ledger 台账 says happened, in Chinese; entries outside cases included. */
 import type { OutsideAct } from '../../../contracts/outside-acts';
-import type { EntryType } from '../../../domain/ledger';
+import type { EntryType } from '../../../domain/ledger/entry';
 
 /** `acted`: what an enterprise is shown in place of a verdict. */
 export type EntryNames = Readonly<Record<EntryType | OutsideAct | 'acted', string>>;

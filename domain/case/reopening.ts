@@ -3,9 +3,9 @@ import { authorise, filesOnBehalf } from './authorisation';
 import { ALL_CHANGES, type Changes } from './changes';
 import type { Command, Commands, CommandType } from './commands';
 import { complete, withdraw } from './completion';
-import type { Edition, Instant } from './edition';
-import type { Account, Draft } from './ledger';
-import { followUpDeviation, reportMovements } from './deviation';
+import type { Edition, Instant } from '../programme/edition';
+import type { Account, Draft } from '../ledger/entry';
+import { followUpDeviation, reportMovements } from '../people/deviation';
 import { reportRecheck, takeIncidentStep } from './incident';
 import { closeFinding, formSelfManagement, recordInspection } from './inspection';
 import { beginOperationWhenReady, lift, reportDay, suspend } from './operation';
@@ -23,7 +23,7 @@ import {
   veto,
 } from './sign-off';
 import { isClosed, type Act, type EnterpriseRef, type Reopening, type Rule } from './state';
-import { certifySampler, completeVisit, nameSampler, requestVisit } from './sampling';
+import { certifySampler, completeVisit, nameSampler, requestVisit } from '../testing/sampling';
 import { arrive, assignLiaison, formTeam, handOver, nameStandIn } from './stationing';
 import { commit, recheckRequirement, recordSurvey, submitEvidence } from './survey';
 import {
@@ -36,8 +36,8 @@ import {
   requestSupplies,
   takeOrderFacts,
   type OrderFacts,
-} from './supply';
-import { accountForUntested, correctTests, reportTests, takeRoundFacts, type RoundFacts } from './testing';
+} from '../supplies/supply';
+import { accountForUntested, correctTests, reportTests, takeRoundFacts, type RoundFacts } from '../testing/rounds';
 import { forgetDone, passTime, THE_CASE, urge } from './time';
 
 /** 抄送: the account sees the case from now on, whatever its role. */

@@ -1,9 +1,9 @@
 /** Sign-offs 部门会签 in rounds: every verb, the one combined rectification notice, and which seals still stand. */
 import { authoriseDepartment } from './authorisation';
-import { dueAfter, localDate } from './calendar';
+import { dueAfter, localDate } from '../calendar/calendar';
 import type { Command, Defect, Versions } from './commands';
-import type { Department } from './edition';
-import { heldFor } from './for-whom';
+import type { Department } from '../programme/edition';
+import { heldFor } from '../programme/for-whom';
 import { materialOf, requireVersions } from './materials';
 import { refuse } from './rejection';
 import {
@@ -17,7 +17,7 @@ import {
   type Signature,
   type SignOffAct,
 } from './state';
-import type { Account } from './ledger';
+import type { Account } from '../ledger/entry';
 import { changeRequirement, setRequirement } from './survey';
 
 /** Whether a signature was given for exactly the versions that count now, of the materials its department reviews. */

@@ -1,6 +1,6 @@
 /** What a duty 待办 is: who owes what, since when, due when; the words of the agenda, shared by the steps that have duties. */
-import { dueAfter } from './calendar';
-import type { Instant, Term } from './edition';
+import { dueAfter } from '../calendar/calendar';
+import type { Instant, Term } from '../programme/edition';
 import type { Reopening } from './state';
 
 export const DUTY_KINDS = [

@@ -1,5 +1,5 @@
 /** Who acts, and what the ledger 台账 keeps of every act; the rules make drafts, the shell numbers and chains them. */
-import type { Instant } from './edition';
+import type { Instant } from '../programme/edition';
 
 export const ROLES = [
   'official',

@@ -1,11 +1,11 @@
 /** Supplies 物资 of one enterprise: what it holds and for how many days, top-ups, and its orders 申领单 from request to receipt. */
-import { addDays, DAY, dueAfter, instantOf, localDate } from './calendar';
-import type { Command, Quantity } from './commands';
-import { duty, termed, type Duty } from './duty';
-import type { Instant, SupplyItem } from './edition';
-import { refuse } from './rejection';
-import { isRunning, requirePhase, type Act, type Order, type Reopening, type Rule } from './state';
-import { requireOwnLiaison } from './stationing';
+import { addDays, DAY, dueAfter, instantOf, localDate } from '../calendar/calendar';
+import type { Command, Quantity } from '../case/commands';
+import { duty, termed, type Duty } from '../case/duty';
+import type { Instant, SupplyItem } from '../programme/edition';
+import { refuse } from '../case/rejection';
+import { isRunning, requirePhase, type Act, type Order, type Reopening, type Rule } from '../case/state';
+import { requireOwnLiaison } from '../case/stationing';
 
 /** Open orders of one enterprise; more are a mistake of whoever orders. */
 const MOST_ORDERS = 50;

@@ -1,10 +1,10 @@
 /** How a case ends: completion 办结 with everything outstanding settled or waived with a reason, and withdrawal. */
-import { addDays, daysBetween, instantOf, localDate } from './calendar';
+import { addDays, daysBetween, instantOf, localDate } from '../calendar/calendar';
 import type { Command } from './commands';
-import type { Instant } from './edition';
+import type { Instant } from '../programme/edition';
 import { isOver } from './incident';
 import { refuse } from './rejection';
-import { cancelOpenOrders } from './supply';
+import { cancelOpenOrders } from '../supplies/supply';
 import { enterPhase, openRequirements, requirePhase, type Reopening, type Rule } from './state';
 
 /** Whole operating days that lie behind the case. */

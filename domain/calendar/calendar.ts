@@ -1,5 +1,5 @@
 /** Dates, windows and working days in a programme's time zone, a fixed offset from UTC. */
-import type { Edition, Instant, LocalDate, LocalTime, Term } from './edition';
+import type { Edition, Instant, LocalDate, LocalTime, Term } from '../programme/edition';
 
 const MINUTE = 60_000;
 const { floor } = Math;

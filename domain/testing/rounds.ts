@@ -1,13 +1,13 @@
 /** Test rounds 检测轮次: they open and close by the dated schedule; sheets, corrections, and what PostgreSQL counted. */
-import { authoriseDepartment } from './authorisation';
-import { addDays, dayOf, dueAfter, instantOf, localDate, localDay, minutes, onDay } from './calendar';
-import { RESULT_COUNTS, type Command, type TestCounts } from './commands';
-import { duty, epidemicControl, termed, type Duty } from './duty';
-import type { Edition, Instant, TestRule } from './edition';
-import { openIncidents } from './incident';
-import { refuse } from './rejection';
-import { isRunning, requirePhase, type Act, type Reopening, type RoundStage, type Rule, type TestRound } from './state';
-import { requireOwnLiaison } from './stationing';
+import { authoriseDepartment } from '../case/authorisation';
+import { addDays, dayOf, dueAfter, instantOf, localDate, localDay, minutes, onDay } from '../calendar/calendar';
+import { RESULT_COUNTS, type Command, type TestCounts } from '../case/commands';
+import { duty, epidemicControl, termed, type Duty } from '../case/duty';
+import type { Edition, Instant, TestRule } from '../programme/edition';
+import { openIncidents } from '../case/incident';
+import { refuse } from '../case/rejection';
+import { isRunning, requirePhase, type Act, type Reopening, type RoundStage, type Rule, type TestRound } from '../case/state';
+import { requireOwnLiaison } from '../case/stationing';
 
 /** Closed rounds stay in the state this long for corrections; what is older is in the ledger only. */
 const KEPT_DAYS = 3;

@@ -1,6 +1,6 @@
 /** Every act that a person can do on a case, as plain data. */
-import type { LocalDate, TeamPart } from './edition';
-import type { Account, DocumentRef, TextRef } from './ledger';
+import type { LocalDate, TeamPart } from '../programme/edition';
+import type { Account, DocumentRef, TextRef } from '../ledger/entry';
 
 /** Versions by material id; version 1 is the first. */
 export type Versions = { readonly [material: string]: number };

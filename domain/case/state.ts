@@ -11,8 +11,8 @@ import type {
   RECHECK_MODES,
   SUSPENSION_SCOPES,
 } from './commands';
-import type { Edition, EnterpriseKind, Gate, Instant, LocalDate, TeamPart } from './edition';
-import type { Account, Actor, DocumentRef, Draft, EntryType, TextRef } from './ledger';
+import type { Edition, EnterpriseKind, Gate, Instant, LocalDate, TeamPart } from '../programme/edition';
+import type { Account, Actor, DocumentRef, Draft, EntryType, TextRef } from '../ledger/entry';
 import { refuse } from './rejection';
 
 export const PHASES = [

@@ -1,18 +1,18 @@
 /** The agenda: every duty of a case, derived from its state alone, who owes what, since when, due when. */
-import { dueAfter, endOfOffice, localDate } from './calendar';
+import { dueAfter, endOfOffice, localDate } from '../calendar/calendar';
 import { closableSince } from './completion';
-import { deviationDuties } from './deviation';
+import { deviationDuties } from '../people/deviation';
 import { duty, termed, type Duty, type Owner } from './duty';
-import type { Instant } from './edition';
+import type { Instant } from '../programme/edition';
 import { incidentDuties } from './incident';
 import { inspectionDuties } from './inspection';
 import { operationDuties } from './operation';
-import { samplingDuties } from './sampling';
+import { samplingDuties } from '../testing/sampling';
 import { signOffDue } from './sign-off';
 import { departmentOf, isClosed, type Reopening } from './state';
 import { liaisonOn } from './stationing';
-import { supplyDuties } from './supply';
-import { testingDuties } from './testing';
+import { supplyDuties } from '../supplies/supply';
+import { testingDuties } from '../testing/rounds';
 
 export { DUTY_KINDS, OWNERS, type Duty, type DutyKind, type Owner } from './duty';
 

@@ -1,8 +1,8 @@
 /** Survey 调研走访 and improvement requirements 改进要求: what was found, what must be mended, who rechecks it; the commitment. */
 import type { Command } from './commands';
-import { localDate } from './calendar';
-import type { Edition } from './edition';
-import { heldFor } from './for-whom';
+import { localDate } from '../calendar/calendar';
+import type { Edition } from '../programme/edition';
+import { heldFor } from '../programme/for-whom';
 import { refuse } from './rejection';
 import { enterPhase, requirePhase, type Reopening, type Requirement, type Rule } from './state';
 import { authoriseDepartment } from './authorisation';

@@ -1,10 +1,10 @@
 /** Movements between work and lodging 两点一线 as a case sees them: how many, and each deviation 违规外出 that the liaison follows up. */
-import { localDate } from './calendar';
-import type { Command } from './commands';
-import { termed, type Duty } from './duty';
-import { refuse } from './rejection';
-import { isRunning, requirePhase, type Reopening, type Rule } from './state';
-import { requireOnDuty, requireOwnLiaison } from './stationing';
+import { localDate } from '../calendar/calendar';
+import type { Command } from '../case/commands';
+import { termed, type Duty } from '../case/duty';
+import { refuse } from '../case/rejection';
+import { isRunning, requirePhase, type Reopening, type Rule } from '../case/state';
+import { requireOnDuty, requireOwnLiaison } from '../case/stationing';
 
 /** A repeat comes within minutes; PostgreSQL knows all lists for good. */
 const LISTS_KEPT = 20;

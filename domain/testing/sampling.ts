@@ -1,10 +1,10 @@
 /** Who takes the samples: samplers 采样员 of the enterprise, named and certified by the health centre, and visits of mobile samplers 流动采样. */
-import { instantOf, localDate } from './calendar';
-import type { Command } from './commands';
-import { duty, termed, type Duty } from './duty';
-import { refuse } from './rejection';
-import { isRunning, requirePhase, type Reopening, type Rule } from './state';
-import { requireOwnLiaison } from './stationing';
+import { instantOf, localDate } from '../calendar/calendar';
+import type { Command } from '../case/commands';
+import { duty, termed, type Duty } from '../case/duty';
+import { refuse } from '../case/rejection';
+import { isRunning, requirePhase, type Reopening, type Rule } from '../case/state';
+import { requireOwnLiaison } from '../case/stationing';
 
 /** More visits than a town's mobile team makes to one enterprise ahead. */
 const MOST_VISITS = 50;

@@ -1,5 +1,5 @@
 /** Why a command is refused: the closed list of codes, what sort each is, and how a rule says it. */
-import type { Json } from './ledger';
+import type { Json } from '../ledger/entry';
 
 /**
  * `forbidden`: the actor may not (HTTP 403). `unknown`: it names what is not there (404). `conflict`: it was true once, or is

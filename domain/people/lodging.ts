@@ -1,6 +1,6 @@
 /** Lodging 集中住宿: who shares a room, and whether people move between work and lodging 两点一线 when the programme expects it. */
-import { localDay, onDay } from './calendar';
-import type { Edition, Instant } from './edition';
+import { localDay, onDay } from '../calendar/calendar';
+import type { Edition, Instant } from '../programme/edition';
 
 type Rules = Pick<Edition, 'utcOffsetMinutes' | 'lodging'>;
 

@@ -1,13 +1,13 @@
 /** What the passing of time does to a case: rounds and reports come, duties become overdue, are reminded and escalated. */
 import { duties, type Duty } from './agenda';
-import { HOUR, minutes, outOfQuiet } from './calendar';
+import { HOUR, minutes, outOfQuiet } from '../calendar/calendar';
 import type { Command } from './commands';
-import type { Instant } from './edition';
-import type { Actor, Draft } from './ledger';
+import type { Instant } from '../programme/edition';
+import type { Actor, Draft } from '../ledger/entry';
 import { nextOperationEvent, passOperation } from './operation';
 import { refuse } from './rejection';
 import { isClosed, type Act, type Nagging, type Reopening, type Rule } from './state';
-import { NEVER } from './testing';
+import { NEVER } from '../testing/rounds';
 
 /** Who acts when time passes or PostgreSQL tells. */
 export const THE_CASE: Actor = { account: 'case', role: 'case' };

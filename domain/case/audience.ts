@@ -1,7 +1,7 @@
 /** Who may read the words, files and reports that an entry of the ledger refers to: one table, entry type by entry type. */
-import { addDays, localDate } from './calendar';
-import type { Edition, Instant } from './edition';
-import type { Account, Draft, EntryType } from './ledger';
+import { addDays, localDate } from '../calendar/calendar';
+import type { Edition, Instant } from '../programme/edition';
+import type { Account, Draft, EntryType } from '../ledger/entry';
 import { isClosed, type Reopening } from './state';
 
 /**

@@ -1,6 +1,6 @@
 /** Who may do what: role × command, the scope of an account, and what an account may see. The one rule file of its kind. */
 import type { CommandType } from './commands';
-import type { Account, Draft, Role } from './ledger';
+import type { Account, Draft, Role } from '../ledger/entry';
 import { refuse } from './rejection';
 import type { EnterpriseRef, Review } from './state';
 

@@ -1,15 +1,15 @@
 /** Operating days 复工运行: what time alone brings about, the liaison's daily report, suspension 停工 and lifting 解除. */
 import { authoriseDepartment } from './authorisation';
-import { addDays, instantOf, localDate } from './calendar';
+import { addDays, instantOf, localDate } from '../calendar/calendar';
 import type { Command, ReportAlarm } from './commands';
 import { duty, epidemicControl, termed, type Duty } from './duty';
-import type { Instant, LocalDate } from './edition';
+import type { Instant, LocalDate } from '../programme/edition';
 import { liftedFor, suspendedFor } from './incident';
 import { refuse } from './rejection';
 import { enterPhase, isRunning, openRequirements, requirePhase, type Act, type Reopening, type Rule } from './state';
 import { liaisonOn, requireOnDuty } from './stationing';
-import { checkSupplies, nextSupplyCheck } from './supply';
-import { NEVER, nextRoundEvent, passRounds, roundsAfter } from './testing';
+import { checkSupplies, nextSupplyCheck } from '../supplies/supply';
+import { NEVER, nextRoundEvent, passRounds, roundsAfter } from '../testing/rounds';
 
 /** Operation begins as soon as team, liaison and everything that blocks it are settled; called after every command. */
 export function beginOperationWhenReady(state: Reopening, act: Act): void {

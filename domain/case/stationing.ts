@@ -1,8 +1,8 @@
 /** Stationing 驻企: the service team, the one liaison, stand-ins 代班 for dated leave, and the hand-over that keeps the history. */
-import { addDays, localDate } from './calendar';
+import { addDays, localDate } from '../calendar/calendar';
 import type { Command } from './commands';
-import type { Instant, LocalDate } from './edition';
-import type { Account } from './ledger';
+import type { Instant, LocalDate } from '../programme/edition';
+import type { Account } from '../ledger/entry';
 import { refuse } from './rejection';
 import { requirePhase, type Act, type Posting, type Reopening, type Rule } from './state';
 
