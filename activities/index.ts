@@ -2,10 +2,10 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Channel, ChannelId } from '../channels/channel';
-import { FAILURES } from '../contracts/failures';
-import type { OrderAllocation } from '../contracts/supply-order';
-import type { RecordBatch } from '../contracts/views';
-import type { Questions } from '../contracts/facts';
+import { FAILURES } from '../contracts/case/failures';
+import type { OrderAllocation } from '../contracts/supplies/supply-order';
+import type { RecordBatch } from '../contracts/case/views';
+import type { Questions } from '../contracts/case/facts';
 import type { Facts } from '../domain/case/reopening';
 import { deliverRound, type Delivered } from './delivering';
 import {

@@ -1,8 +1,8 @@
 /** What the activities need from outside, as narrow as they need it. */
 import type { Channel, Message, Rate } from '../channels/channel';
-import type { Questions } from '../contracts/facts';
-import type { OrderAllocation } from '../contracts/supply-order';
-import type { RecordBatch } from '../contracts/views';
+import type { Questions } from '../contracts/case/facts';
+import type { OrderAllocation } from '../contracts/supplies/supply-order';
+import type { RecordBatch } from '../contracts/case/views';
 import type { Facts } from '../domain/case/reopening';
 
 export interface Recorder {

@@ -1,7 +1,7 @@
 /** The people one may name in an act: `/accounts`, for officials and reviewers. Accounts are made by `npm run account`. */
 import { z } from 'zod';
-import { id } from '../contracts/fields';
-import { accountView, pageOfItems } from '../contracts/resources';
+import { id } from '../contracts/http/fields';
+import { accountView, pageOfItems } from '../contracts/case/resources';
 import { ROLES } from '../domain/ledger/entry';
 import { listAccounts } from '../db/accounts';
 import type { Deps } from './deps';

@@ -1,8 +1,8 @@
 /** The board's picture of the town: where cases queue and how long departments take, `/board`; what one has done, `/my/acts`. */
 import { z } from 'zod';
-import { boardView, myAct } from '../contracts/console';
+import { boardView, myAct } from '../contracts/figures/console';
 import { TOWN_READERS } from '../domain/case/authorisation';
-import { pageOfItems } from '../contracts/resources';
+import { pageOfItems } from '../contracts/case/resources';
 import { actsOf, queues, turnarounds } from '../db/console';
 import type { Deps } from './deps';
 import { pageOf, paging, positionOf } from './reading';

@@ -1,7 +1,7 @@
 /** Drafts of bulletins: for villages that there are, with a cover and attachments that are the author's own uploads. */
 import { randomBytes } from 'node:crypto';
-import { ATTACHED_LIMIT, type BulletinBody } from '../contracts/bulletins';
-import { bulletinStream } from '../contracts/outside-acts';
+import { ATTACHED_LIMIT, type BulletinBody } from '../contracts/telling/bulletins';
+import { bulletinStream } from '../contracts/ledger/outside-acts';
 import { insertBulletin } from '../db/bulletins';
 import { attachUploads } from '../db/documents';
 import type { Client } from '../db/pool';

@@ -1,8 +1,8 @@
 /** What stands between a bulletin and its channels: their words, the privacy guard, an audience; and the workflow that publishes it. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { ChannelId } from '../contracts/channel-ids';
-import { bulletinId, TASK_QUEUE } from '../contracts/ids';
-import { officesOf } from '../contracts/offices';
+import type { ChannelId } from '../contracts/telling/channel-ids';
+import { bulletinId, TASK_QUEUE } from '../contracts/case/ids';
+import { officesOf } from '../programme/offices';
 import { wordBulletin } from '../channels/bulletin';
 import { createGuard } from '../channels/guard';
 import { audienceOf, type Bulletin } from '../db/bulletins';

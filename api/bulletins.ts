@@ -8,10 +8,10 @@ import {
   publishBody,
   urgedView,
   withdrawBody,
-} from '../contracts/bulletins';
-import { bulletinStream } from '../contracts/outside-acts';
-import { pageOfItems } from '../contracts/resources';
-import { readView } from '../contracts/telling';
+} from '../contracts/telling/bulletins';
+import { bulletinStream } from '../contracts/ledger/outside-acts';
+import { pageOfItems } from '../contracts/case/resources';
+import { readView } from '../contracts/telling/telling';
 import type { Role } from '../domain/ledger/entry';
 import {
   audienceOf,

@@ -1,8 +1,8 @@
 /** The rules that a case's workflow was handed at its start or carried into its newest run: they stand in the first event of the run. */
 import { ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { arrayFromPayloads } from '@temporalio/common';
-import { reopeningId } from '../contracts/ids';
-import type { CaseMemo, ReopeningInput } from '../contracts/start';
+import { reopeningId } from '../contracts/case/ids';
+import type { CaseMemo, ReopeningInput } from '../contracts/case/start';
 import type { Edition } from '../domain/programme/edition';
 
 /** One event of the server's own record; longer means that it is away or overloaded. */

@@ -1,7 +1,7 @@
 /** Moves one case's clock by the server's own time skipping, never beyond its next change in one step (FACTS §1). */
 import { setTimeout as pause } from 'node:timers/promises';
-import { reopeningId } from '../contracts/ids';
-import type { Status } from '../contracts/views';
+import { reopeningId } from '../contracts/case/ids';
+import type { Status } from '../contracts/case/views';
 import type { KnownCase } from '../db/cases';
 import { liveStatus } from './case-state';
 import type { Deps } from './deps';

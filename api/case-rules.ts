@@ -3,8 +3,8 @@
  * workflow was handed them. Everything about a case asks here, never for the rules in force.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { rulesOf, type Programme } from '../contracts/programme';
-import { namedRules, type NamedRules } from '../contracts/rules';
+import { rulesOf, type Programme } from '../programme/schema';
+import { namedRules, type NamedRules } from '../programme/rules';
 import { isUnavailable, type Pool, type Queryable } from '../db/pool';
 import { bindRules, casesWithoutRules, findRuledCase, findRules, listRules, type RuledCase } from '../db/rules';
 import type { Edition } from '../domain/programme/edition';

@@ -1,8 +1,8 @@
 /** A case as it stands: asked of its workflow, and of the projection when no worker answers or the case is closed. */
 import { QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
-import { reopeningId } from '../contracts/ids';
-import type { CaseMemo } from '../contracts/start';
-import type { CaseView, Status } from '../contracts/views';
+import { reopeningId } from '../contracts/case/ids';
+import type { CaseMemo } from '../contracts/case/start';
+import type { CaseView, Status } from '../contracts/case/views';
 import { status } from '../workflows/messages';
 import { findProjection, type KnownCase } from '../db/cases';
 import type { Deps } from './deps';

@@ -1,11 +1,11 @@
 /** Every act on a case as a route, `/reopenings/{case}/<act>`, made from the table of commands; and what became of one, `/commands/{id}`. */
-import { COMMAND_BODIES } from '../contracts/commands';
-import { routeOf } from '../contracts/routes';
-import type { Envelope } from '../contracts/envelope';
-import { COMMAND_NAMES } from '../contracts/glossary';
-import { isProblemCode, problemDocument } from '../contracts/problems';
-import { commandView, doneView, pendingView } from '../contracts/resources';
-import { isClosedView, type Answer, type CaseView } from '../contracts/views';
+import { COMMAND_BODIES } from '../contracts/case/commands';
+import { routeOf } from '../contracts/case/routes';
+import type { Envelope } from '../proof/envelope';
+import { COMMAND_NAMES } from '../contracts/words/glossary';
+import { isProblemCode, problemDocument } from '../contracts/words/problems';
+import { commandView, doneView, pendingView } from '../contracts/case/resources';
+import { isClosedView, type Answer, type CaseView } from '../contracts/case/views';
 import { PERMITTED } from '../domain/case/authorisation';
 import type { Command, CommandType } from '../domain/case/commands';
 import { REJECTIONS, type Rejection } from '../domain/case/rejection';

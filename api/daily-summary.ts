@@ -1,8 +1,8 @@
 /** The town's day when an official asks for it, beside the schedule: `/daily-summary`. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { z } from 'zod';
-import { DAILY_SUMMARY, TASK_QUEUE } from '../contracts/ids';
-import { outsideAct, STREAMS } from '../contracts/outside-acts';
+import { DAILY_SUMMARY, TASK_QUEUE } from '../contracts/case/ids';
+import { outsideAct, STREAMS } from '../contracts/ledger/outside-acts';
 import { append } from '../db/ledger';
 import type { Deps } from './deps';
 import { once } from './once';

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Changes } from '../db/changes';
 import type { Pool } from '../db/pool';
 import type { Logger } from 'pino';
-import type { Programme } from '../contracts/programme';
+import type { Programme } from '../programme/schema';
 import type { Patience } from './body';
 import type { Personal } from './personal';
 import type { SigningKeys } from './signing';

@@ -1,7 +1,7 @@
 /** The inbox 待我办: who owes what, sorted by due time, read from the projections of all cases, `/duties`. */
 import { z } from 'zod';
-import { DUTY_NAMES, ownerName } from '../contracts/glossary';
-import { caseNumberText, dutyLine, pageOfItems } from '../contracts/resources';
+import { DUTY_NAMES, ownerName } from '../contracts/words/glossary';
+import { caseNumberText, dutyLine, pageOfItems } from '../contracts/case/resources';
 import { listDuties, positionOfDuty, type DutyLine } from '../db/lists';
 import { rulesOfLines } from './case-rules';
 import type { Deps } from './deps';

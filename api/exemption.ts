@@ -1,7 +1,7 @@
 /** Exemption from tests 免检: epidemic control's act alone, for dated days ahead, `/enterprises/{enterprise}/roster/exempt`. */
 import type { z } from 'zod';
-import { outsideAct, rosterStream } from '../contracts/outside-acts';
-import { doneCount, exemptionBody, MOST_EXEMPT_DAYS } from '../contracts/people';
+import { outsideAct, rosterStream } from '../contracts/ledger/outside-acts';
+import { doneCount, exemptionBody, MOST_EXEMPT_DAYS } from '../contracts/people/people';
 import { addDays, daysBetween, localDate } from '../domain/calendar/calendar';
 import type { Edition } from '../domain/programme/edition';
 import { findEnterprise } from '../db/enterprises';

@@ -1,7 +1,7 @@
 /** Whether the process lives, and whether what it needs is there, `/healthz` and `/readyz`. */
 import { temporal } from '@temporalio/proto';
 import { z } from 'zod';
-import { TASK_QUEUE } from '../contracts/ids';
+import { TASK_QUEUE } from '../contracts/case/ids';
 import type { Deps } from './deps';
 import { route, type Route } from './route';
 

@@ -1,7 +1,7 @@
 /** Reads a JSON body and checks it: everything that can be wrong with one is told with its pointer and reason. */
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { FieldMistake } from '../contracts/problems';
+import type { FieldMistake } from '../contracts/words/problems';
 import { piecesOf, type Patience } from './body';
 import { Problem } from './problem';
 

@@ -1,6 +1,6 @@
 /** The ledger as a workbook that adds up, `/ledger/export`: entries, receipts, rounds, days, and the figures that come of them. */
 import { z } from 'zod';
-import { FIGURES, type Figure, type Figures } from '../contracts/figures';
+import { FIGURES, type Figure, type Figures } from '../contracts/figures/figures';
 import { localDate } from '../domain/calendar/calendar';
 import { SUPPLY_FIGURES, type SupplyItem } from '../domain/programme/edition';
 import type { Client } from '../db/pool';

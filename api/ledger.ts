@@ -1,12 +1,12 @@
 /** The ledger 台账 for readers: of a case for those who may see it, of any stream for officials and operators. */
 import { z } from 'zod';
-import { ledgerPage } from '../contracts/resources';
+import { ledgerPage } from '../contracts/case/resources';
 import { mayRead, reportShown, type Scene } from '../domain/case/audience';
 import { seesOrdersOnly, visibleEntry } from '../domain/case/authorisation';
 import { ENTRY_TYPES, type EntryType } from '../domain/ledger/entry';
 import { findProjection } from '../db/cases';
 import { readEntries, type Recorded } from '../db/ledger';
-import type { Entry } from '../contracts/ledger';
+import type { Entry } from '../proof/chain';
 import type { Deps } from './deps';
 import { paging } from './reading';
 import { resolved } from './references';

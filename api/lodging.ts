@@ -10,10 +10,10 @@ import {
   lodgedView,
   roomsBody,
   staysView,
-} from '../contracts/lodging';
-import { outsideAct, STREAMS, type OutsideAct } from '../contracts/outside-acts';
-import { ROWS_LIMIT } from '../contracts/sheets';
-import type { FieldMistake } from '../contracts/problems';
+} from '../contracts/people/lodging';
+import { outsideAct, STREAMS, type OutsideAct } from '../contracts/ledger/outside-acts';
+import { ROWS_LIMIT } from '../contracts/documents/sheets';
+import type { FieldMistake } from '../contracts/words/problems';
 import { localDate } from '../domain/calendar/calendar';
 import type { Json } from '../domain/ledger/entry';
 import { append } from '../db/ledger';

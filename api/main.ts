@@ -6,7 +6,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Logger } from 'pino';
 import { ConfigurationError, readEnvironment, WRONG_SETTING, type Environment } from '../config/env';
 import { openLog } from '../config/log';
-import { readProgramme } from '../config/programme';
+import { readProgramme } from '../programme/read';
 import { runningAddresses } from '../config/running';
 import { demoAccounts } from '../db/accounts';
 import { Changes } from '../db/changes';

@@ -1,6 +1,6 @@
 /** What a file is, by its content alone: browsers of Kylin and WPS say anything of a good workbook, and a name says nothing. */
 import type { IncomingMessage } from 'node:http';
-import { TAKEN, type MediaType } from '../contracts/file-kinds';
+import { TAKEN, type MediaType } from '../contracts/documents/file-kinds';
 import { Problem } from './problem';
 import { COMPOUND } from './tables/workbook-reading';
 import { namesInZip } from './tables/zip';

@@ -1,6 +1,6 @@
 /** Movements between work and lodging 两点一线 as they were listed: deviations, and who has not arrived, `/reopenings/{case}/movements`. */
 import { z } from 'zod';
-import { movementsView } from '../contracts/lodging';
+import { movementsView } from '../contracts/people/lodging';
 import type { Edition } from '../domain/programme/edition';
 import { arrivalDue } from '../domain/people/lodging';
 import { listMovementsOf, type MovementLine } from '../db/movements';

@@ -1,7 +1,7 @@
 /** One's own messages in the console and how one wants to be told, `/my/notices` and `/my/preferences`. */
 import { z } from 'zod';
-import { pageOfItems } from '../contracts/resources';
-import { myNotice, preferencesBody, preferencesView, readBody, readView } from '../contracts/telling';
+import { pageOfItems } from '../contracts/case/resources';
+import { myNotice, preferencesBody, preferencesView, readBody, readView } from '../contracts/telling/telling';
 import { countUnread, listMyNotices, markRead, readPreferences, setPreferences } from '../db/my-notices';
 import type { Deps } from './deps';
 import { pageOf, paging, positionOf, yesOrNo } from './reading';

@@ -1,8 +1,8 @@
 /** The names with which a problem is said to people: by the rules of the case it is about, else by all that the town knows. */
-import { NO_NAMES, type Naming } from '../contracts/problem-words';
-import { PROBLEMS, type ProblemCode } from '../contracts/problems';
-import { CASE_NUMBER } from '../contracts/ids';
-import { newest } from '../contracts/town';
+import { NO_NAMES, type Naming } from '../contracts/words/problem-words';
+import { PROBLEMS, type ProblemCode } from '../contracts/words/problems';
+import { CASE_NUMBER } from '../contracts/case/ids';
+import { newest } from '../programme/town';
 import { allRules, rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
 import { townOf } from './town';

@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made from the routes and the very schemas that check what comes in, `/openapi.json`. */
 import { z } from 'zod';
-import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../contracts/problems';
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../contracts/words/problems';
 import { SESSION_COOKIE } from './authentication';
 import type { Deps } from './deps';
 import { ANSWER_HEADERS, route, type Answered, type Route } from './route';

@@ -1,8 +1,8 @@
 /** For whoever keeps the system running: what is stuck or could not be sent, where to look in the Temporal UI, the search of the ledger. */
 import { ServiceError, type Client } from '@temporalio/client';
 import { z } from 'zod';
-import { auditEntry, operationsView } from '../contracts/console';
-import { oneLine, pageOfItems } from '../contracts/resources';
+import { auditEntry, operationsView } from '../contracts/figures/console';
+import { oneLine, pageOfItems } from '../contracts/case/resources';
 import { messagesByState, searchLedger } from '../db/console';
 import { refusedCases } from '../db/refusals';
 import { entryPosition } from './board';

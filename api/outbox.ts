@@ -1,11 +1,11 @@
 /** What would have gone where, or went: `/outbox`, as data and as a page; operators send again or close what was given up. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { CHANNEL_IDS } from '../contracts/channel-ids';
-import { outsideAct, STREAMS, type OutsideAct } from '../contracts/outside-acts';
-import { offsetOf } from '../contracts/programme';
-import { caseNumberText, pageOfItems } from '../contracts/resources';
-import { DELIVERY_STATES, deliveryLine, settledView } from '../contracts/telling';
+import { CHANNEL_IDS } from '../contracts/telling/channel-ids';
+import { outsideAct, STREAMS, type OutsideAct } from '../contracts/ledger/outside-acts';
+import { offsetOf } from '../programme/schema';
+import { caseNumberText, pageOfItems } from '../contracts/case/resources';
+import { DELIVERY_STATES, deliveryLine, settledView } from '../contracts/telling/telling';
 import type { Role } from '../domain/ledger/entry';
 import { handle, listDeliveries, type DeliveryRow, type Hand } from '../db/deliveries';
 import { append } from '../db/ledger';

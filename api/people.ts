@@ -1,8 +1,8 @@
 /** Single people: their numbers revealed with a purpose, erased when there is none left; and the emergency plan's contact list. */
 import type { z } from 'zod';
 import { localDate } from '../domain/calendar/calendar';
-import { callBody, contactsBody, contactsView, doneCount, revealBody, revealView } from '../contracts/people';
-import { outsideAct, rosterStream } from '../contracts/outside-acts';
+import { callBody, contactsBody, contactsView, doneCount, revealBody, revealView } from '../contracts/people/people';
+import { outsideAct, rosterStream } from '../contracts/ledger/outside-acts';
 import { erase, findSealed, lockRoster, rosterCounts, type SealedPerson } from '../db/people';
 import { contactsOf, sealedContactsOf, setContacts } from '../db/person-days';
 import { append } from '../db/ledger';

@@ -2,8 +2,8 @@
 import type { ServerResponse } from 'node:http';
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { problemDocument, type FieldMistake, type ProblemCode } from '../contracts/problems';
-import type { Naming } from '../contracts/problem-words';
+import { problemDocument, type FieldMistake, type ProblemCode } from '../contracts/words/problems';
+import type { Naming } from '../contracts/words/problem-words';
 import { isUnavailable } from '../db/pool';
 import { endAnswer, isStillComing } from './answering';
 import { CLOSED_HEADERS } from './security';

@@ -1,6 +1,6 @@
 /** What a problem code means, at the address that every problem names as its type, `/problems/{code}`. */
 import { z } from 'zod';
-import { isProblemCode, PROBLEM_CODES, PROBLEMS, problemType, type ProblemCode } from '../contracts/problems';
+import { isProblemCode, PROBLEM_CODES, PROBLEMS, problemType, type ProblemCode } from '../contracts/words/problems';
 import { Problem } from './problem';
 import { route, type Route } from './route';
 

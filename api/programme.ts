@@ -1,8 +1,8 @@
 /** The town's programme: its words, its editions, and the rules under which a case begins that is started now, `/programme`. */
 import { z } from 'zod';
 import type { Deps } from './deps';
-import { rulesInForce } from '../contracts/rules-in-force';
-import { namedRules } from '../contracts/rules';
+import { rulesInForce } from '../programme/rules-in-force';
+import { namedRules } from '../programme/rules';
 import { Problem } from './problem';
 import { departmentsOf, itemsOf, townOf } from './town';
 import { route, type Route } from './route';

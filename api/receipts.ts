@@ -1,8 +1,8 @@
 /** What became of a bulletin for each recipient, `/bulletins/{bulletin}/receipts`. */
 import { z } from 'zod';
-import { receiptsView, type RECEIPT_STATES } from '../contracts/bulletins';
-import { CHANNEL_NAMES } from '../contracts/channel-ids';
-import type { DeliveryState } from '../contracts/telling';
+import { receiptsView, type RECEIPT_STATES } from '../contracts/telling/bulletins';
+import { CHANNEL_NAMES } from '../contracts/telling/channel-ids';
+import type { DeliveryState } from '../contracts/telling/telling';
 import type { Role } from '../domain/ledger/entry';
 import { findBulletin } from '../db/bulletins';
 import { elsewhereOf, receiptsOf, type RecipientRow } from '../db/receipts';

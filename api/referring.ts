@@ -1,7 +1,7 @@
 /** Turns a checked body into a command that may travel: words become references, names become what PostgreSQL knows. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { FreeText, NamedAccount, NamedDocument, NamedPerson } from '../contracts/fields';
-import type { FieldMistake } from '../contracts/problems';
+import { FreeText, NamedAccount, NamedDocument, NamedPerson } from '../contracts/http/fields';
+import type { FieldMistake } from '../contracts/words/problems';
 import type { Account, DocumentRef } from '../domain/ledger/entry';
 import { accountsById } from '../db/accounts';
 import { documentsById } from '../db/documents';

@@ -1,8 +1,8 @@
 /** The cases: started by officials, listed to those who may see them, shown as they stand, `/reopenings`. */
 import { z } from 'zod';
-import { id } from '../contracts/fields';
-import { KIND_NAMES, ownerName, PHASE_NAMES } from '../contracts/glossary';
-import { caseAnswer, caseLine, oneLine, ownerText, pageOfItems, startBody, startedView } from '../contracts/resources';
+import { id } from '../contracts/http/fields';
+import { KIND_NAMES, ownerName, PHASE_NAMES } from '../contracts/words/glossary';
+import { caseAnswer, caseLine, oneLine, ownerText, pageOfItems, startBody, startedView } from '../contracts/case/resources';
 import { START_ROLES } from '../domain/case/authorisation';
 import { PHASES } from '../domain/case/state';
 import { listCases, type CaseLine } from '../db/lists';

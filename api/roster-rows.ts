@@ -1,7 +1,7 @@
 /** What a line of a roster 花名册 says, in the words of a spreadsheet, and as a person with sealed numbers. */
 import { randomBytes } from 'node:crypto';
-import { rosterRow, type RosterRow } from '../contracts/people';
-import type { FieldMistake } from '../contracts/problems';
+import { rosterRow, type RosterRow } from '../contracts/people/people';
+import type { FieldMistake } from '../contracts/words/problems';
 import { normaliseNumber, residentIdMistake } from '../domain/calendar/codes';
 import type { LocalDate } from '../domain/programme/edition';
 import type { NewPerson } from '../db/people';

@@ -10,10 +10,10 @@ import {
   LOOPS,
   personView,
   type RosterRow,
-} from '../contracts/people';
-import { outsideAct, rosterStream, type OutsideAct } from '../contracts/outside-acts';
-import type { FieldMistake } from '../contracts/problems';
-import { oneLine, pageOfItems } from '../contracts/resources';
+} from '../contracts/people/people';
+import { outsideAct, rosterStream, type OutsideAct } from '../contracts/ledger/outside-acts';
+import type { FieldMistake } from '../contracts/words/problems';
+import { oneLine, pageOfItems } from '../contracts/case/resources';
 import { addDays, localDate } from '../domain/calendar/calendar';
 import type { Json } from '../domain/ledger/entry';
 import { deleteUpload } from '../db/documents';

@@ -1,7 +1,7 @@
 /** Test rounds for readers: counts, people with their results, the untested list 未检名单, incidents, the mobile samplers' route of a day. */
 import { z } from 'zod';
-import { date } from '../contracts/fields';
-import { incidentView, roundPage, roundsView, visitsView } from '../contracts/rounds';
+import { date } from '../contracts/http/fields';
+import { incidentView, roundPage, roundsView, visitsView } from '../contracts/testing/rounds';
 import { seesOrdersOnly } from '../domain/case/authorisation';
 import { findIncident, incidentPeople } from '../db/incidents';
 import { contactsOf } from '../db/person-days';
@@ -15,7 +15,7 @@ import { requireRoundReader } from './round-access';
 import { route, type Ask, type Reply, type Route } from './route';
 import { download, XLSX } from './tables/download';
 import { workbookOf } from '../workbooks/workbook-writing';
-import { ROWS_LIMIT } from '../contracts/sheets';
+import { ROWS_LIMIT } from '../contracts/documents/sheets';
 import { caseFor } from './visibility';
 
 const TAG = 'Testing 检测';

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { ProblemCode } from '../contracts/problems';
+import type { ProblemCode } from '../contracts/words/problems';
 import type { Account, Role } from '../domain/ledger/entry';
 
 /** Whoever sent the request, as PostgreSQL knows them. */

@@ -7,10 +7,10 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Envelope } from '../contracts/envelope';
-import { FAILURES } from '../contracts/failures';
-import { reopeningId } from '../contracts/ids';
-import type { Answer } from '../contracts/views';
+import type { Envelope } from '../proof/envelope';
+import { FAILURES } from '../contracts/case/failures';
+import { reopeningId } from '../contracts/case/ids';
+import type { Answer } from '../contracts/case/views';
 import type { Command } from '../domain/case/commands';
 import type { Rejection } from '../domain/case/rejection';
 import { announceKey, commandUpdates, submitLater } from '../workflows/messages';

@@ -1,7 +1,7 @@
 /** The HTTP server around the application: its limits, and answers to what is not even HTTP. */
 import http, { type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { problemDocument, type ApiProblemCode } from '../contracts/problems';
+import { problemDocument, type ApiProblemCode } from '../contracts/words/problems';
 import { askBeforeSending, PATIENCE } from './body';
 
 /** Node's own default; a session cookie, a token and a few marks need a tenth of it. */

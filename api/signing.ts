@@ -1,6 +1,6 @@
 /** The keys with which the API proves its messages to a case (ARCHITECTURE §3), and the keyed hash of a body. */
 import { createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
-import { canonicalJson } from '../contracts/canonical';
+import { canonicalJson } from '../proof/canonical';
 import {
   newSigningKey,
   publicKeyOf,
@@ -8,7 +8,7 @@ import {
   type Envelope,
   type Message,
   type Unsigned,
-} from '../contracts/envelope';
+} from '../proof/envelope';
 import { secretsOf } from './secret-file';
 
 export class SigningKeys {

@@ -1,6 +1,6 @@
 /** The town in figures, each with what it counts, `/statistics`. */
-import { FIGURES } from '../contracts/figures';
-import { statisticsView } from '../contracts/statistics';
+import { FIGURES } from '../contracts/figures/figures';
+import { statisticsView } from '../contracts/figures/statistics';
 import { readStock } from '../db/stock';
 import { turnarounds } from '../db/console';
 import { covers, type Cover } from '../db/daily-summary';

@@ -1,6 +1,6 @@
 /** The town's clock and words: what belongs to no case, whatever editions its cases run under. */
-import { offsetOf, type Programme } from '../contracts/programme';
-import { newest } from '../contracts/town';
+import { offsetOf, type Programme } from '../programme/schema';
+import { newest } from '../programme/town';
 import type { SupplyItem } from '../domain/programme/edition';
 import type { Queryable } from '../db/pool';
 import { allRules } from './case-rules';

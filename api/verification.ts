@@ -1,6 +1,6 @@
 /** Whether a printed form is genuine: its code is the beginning of a hash of the ledger; `/verify` is for everyone who holds the paper. */
 import { timingSafeEqual } from 'node:crypto';
-import { verificationView, verifiedView } from '../contracts/console';
+import { verificationView, verifiedView } from '../contracts/figures/console';
 import { localDate } from '../domain/calendar/calendar';
 import { seesOrdersOnly } from '../domain/case/authorisation';
 import { findProjection } from '../db/cases';

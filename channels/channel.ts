@@ -1,8 +1,8 @@
 /** What a channel is: one way by which a message leaves the system, with its limits; adding one is a file here and a line in index.ts. */
 
-import type { ChannelId } from '../contracts/channel-ids';
+import type { ChannelId } from '../contracts/telling/channel-ids';
 
-export { CHANNEL_IDS, type ChannelId } from '../contracts/channel-ids';
+export { CHANNEL_IDS, type ChannelId } from '../contracts/telling/channel-ids';
 
 /** Who can read what goes this way: one person's own inbox, the members of a group, or anybody. The last two are guarded. */
 export type Reach = 'person' | 'group' | 'public';

@@ -1,5 +1,5 @@
 /** How the daily summary 每日简报 reads: a screen for officials, counts for a group, and a workbook that adds up. */
-import type { DailySummary, EnterpriseLine } from '../contracts/daily-summary';
+import type { DailySummary, EnterpriseLine } from '../contracts/telling/daily-summary';
 import type { Phase } from '../domain/case/state';
 import { workbookOf, type SheetColumn } from '../workbooks/workbook-writing';
 import type { Attachment } from './channel';

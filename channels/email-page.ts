@@ -1,5 +1,5 @@
 /** How a mail looks: one column that fits a phone, the words, and one button that leads to where it is to be done. */
-import { escaped } from '../contracts/html';
+import { escaped } from './html';
 import type { Message } from './channel';
 import { htmlOf } from './markdown';
 

@@ -1,4 +1,4 @@
-/** All channels of an installation. Adding one is a file beside this one, its id in contracts/channel-ids.ts, and a line here. */
+/** All channels of an installation. Adding one is a file beside this one, its id in contracts/telling/channel-ids.ts, and a line here. */
 import { CHANNEL_IDS, type Channel, type ChannelId } from './channel';
 import { createConsole } from './console';
 import { createCopyText } from './copy-text';

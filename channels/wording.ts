@@ -5,13 +5,13 @@ import {
   DUTY_NAMES_ENGLISH,
   ownerNameEnglish,
   PHASE_NAMES_ENGLISH,
-} from '../contracts/glossary-english';
-import { ALARM_NAMES, COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/glossary';
-import type { Language, NoticeContent } from '../contracts/content';
-import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/notices';
-import { isProblemCode, problemDocument } from '../contracts/problems';
-import { rulesOf, type Programme } from '../contracts/programme';
-import { pageOfCase } from '../contracts/pages';
+} from '../contracts/words/glossary-english';
+import { ALARM_NAMES, COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/words/glossary';
+import type { Language, NoticeContent } from '../contracts/telling/content';
+import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/telling/notices';
+import { isProblemCode, problemDocument } from '../contracts/words/problems';
+import { rulesOf, type Programme } from '../programme/schema';
+import { pageOfCase } from '../contracts/telling/pages';
 import type { DutyKind } from '../domain/case/agenda';
 import { dueAfter, instantOf, isDate, localDate, localTime } from '../domain/calendar/calendar';
 import type { CommandType, ReportAlarm } from '../domain/case/commands';

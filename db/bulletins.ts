@@ -1,7 +1,7 @@
 /** Bulletins in PostgreSQL: written, scheduled, spread to their audience as it is then, urged, withdrawn, and what became of them. */
-import type { BulletinKind, BulletinState, Part } from '../contracts/bulletins';
-import type { ChannelId } from '../contracts/channel-ids';
-import type { ChannelSettings } from '../contracts/programme-channels';
+import type { BulletinKind, BulletinState, Part } from '../contracts/telling/bulletins';
+import type { ChannelId } from '../contracts/telling/channel-ids';
+import type { ChannelSettings } from '../programme/channels';
 import type { Client, Queryable } from './pool';
 
 export interface Bulletin {

@@ -1,8 +1,8 @@
 /** Cases: the number taken before a start, what decides who may see one, and the newest projection. */
 import type { CaseScope } from '../domain/case/authorisation';
-import { caseNumber } from '../contracts/ids';
-import type { NamedRules } from '../contracts/rules';
-import type { CaseView } from '../contracts/views';
+import { caseNumber } from '../contracts/case/ids';
+import type { NamedRules } from '../programme/rules';
+import type { CaseView } from '../contracts/case/views';
 import type { EnterpriseRef } from '../domain/case/state';
 import { isUniqueViolation, transaction, type Pool, type Queryable } from './pool';
 import { keepRules } from './rules';

@@ -1,7 +1,7 @@
 /** What entries of a case do besides being recorded, in the same transaction: rounds are frozen, stock moves, claims are settled. */
-import { word, type Entry } from '../contracts/ledger';
-import type { RecordBatch } from '../contracts/views';
-import { orderId } from '../contracts/ids';
+import { word, type Entry } from '../proof/chain';
+import type { RecordBatch } from '../contracts/case/views';
+import { orderId } from '../contracts/case/ids';
 import type { EntryType, Json } from '../domain/ledger/entry';
 import { settleClaims, touchesClaims } from './claims';
 import { endIncident, markIncidentTaken, settleRecheck, takeStepBack } from './incidents';

@@ -1,7 +1,7 @@
 /** What a claimed message is about and who gets it, as PostgreSQL has both now. */
-import type { ChannelId } from '../contracts/channel-ids';
-import type { DailySummary } from '../contracts/daily-summary';
-import type { BulletinContent, Content, Destination, FileContent, Language, NoticeContent } from '../contracts/content';
+import type { ChannelId } from '../contracts/telling/channel-ids';
+import type { DailySummary } from '../contracts/telling/daily-summary';
+import type { BulletinContent, Content, Destination, FileContent, Language, NoticeContent } from '../contracts/telling/content';
 import { documentsById, piecesOfDocument } from './documents';
 import type { Queryable } from './pool';
 import { STILL_OWED } from './spreading';

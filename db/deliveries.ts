@@ -1,6 +1,6 @@
 /** What went where: deliveries with what became of their messages, for operators and officials; and a person's hand on one of them. */
-import type { ChannelId } from '../contracts/channel-ids';
-import type { DeliveryState } from '../contracts/telling';
+import type { ChannelId } from '../contracts/telling/channel-ids';
+import type { DeliveryState } from '../contracts/telling/telling';
 import type { Client, Queryable } from './pool';
 
 export interface DeliveryRow {

@@ -1,6 +1,6 @@
 /** Tells a case what PostgreSQL has of its rounds and orders; closing a round is part of the answer, so that nothing comes after it unseen. */
 import type { FactReader } from '../activities/ports';
-import type { Questions } from '../contracts/facts';
+import type { Questions } from '../contracts/case/facts';
 import type { Facts } from '../domain/case/reopening';
 import { tellIncidents } from './incidents';
 import { transaction, type Pool } from './pool';

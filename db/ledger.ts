@@ -1,6 +1,6 @@
 /** The ledger in PostgreSQL: appending exactly once under the stream's lock, reading in pages, the end of a stream. */
 import { LedgerConflict } from '../activities/ports';
-import { chain, EMPTY_STREAM, entryHash, GENESIS, type Entry, type Head } from '../contracts/ledger';
+import { chain, EMPTY_STREAM, entryHash, GENESIS, type Entry, type Head } from '../proof/chain';
 import type { Draft, EntryType } from '../domain/ledger/entry';
 import type { Client, Queryable } from './pool';
 

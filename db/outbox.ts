@@ -1,7 +1,7 @@
 /** The outbox: notices are put there in the transaction of the entries that they tell of. */
-import type { Entry } from '../contracts/ledger';
-import type { NoticeKind } from '../contracts/notices';
-import type { Notice } from '../contracts/outbox';
+import type { Entry } from '../proof/chain';
+import type { NoticeKind } from '../contracts/telling/notices';
+import type { Notice } from '../domain/telling/outbox';
 import type { Json } from '../domain/ledger/entry';
 import type { Queryable } from './pool';
 

@@ -1,5 +1,5 @@
 /** People of enterprises in PostgreSQL: who they are, who is on the roster on a day, who is found by a number. */
-import type { DocumentType, Loop } from '../contracts/people';
+import type { DocumentType, Loop } from '../contracts/people/people';
 import type { LocalDate } from '../domain/programme/edition';
 import { peopleOrder } from './order';
 import type { Client, Queryable } from './pool';

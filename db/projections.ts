@@ -1,5 +1,5 @@
 /** The newest state of each case for lists and the inbox: replaced only by a higher version. */
-import type { RecordBatch } from '../contracts/views';
+import type { RecordBatch } from '../contracts/case/views';
 
 /**
  * The row of the case as the batch leaves it. None when the view is ahead of the batch, as after a long outage, when what waits

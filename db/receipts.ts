@@ -1,7 +1,7 @@
 /** What became of a bulletin: for each account of its audience by each channel, for groups and the public account. */
-import type { ChannelId } from '../contracts/channel-ids';
-import type { Part } from '../contracts/bulletins';
-import type { DeliveryState } from '../contracts/telling';
+import type { ChannelId } from '../contracts/telling/channel-ids';
+import type { Part } from '../contracts/telling/bulletins';
+import type { DeliveryState } from '../contracts/telling/telling';
 import { STATE } from './deliveries';
 import { byName } from './order';
 import type { Queryable } from './pool';

@@ -1,7 +1,7 @@
 /** Records what a case has answered, in one transaction: ledger, projections, texts, commands, claims, notices; then the day's seal. */
 import { ForeignCase, LedgerConflict, type Recorder } from '../activities/ports';
-import { FAILURES } from '../contracts/failures';
-import type { RecordBatch } from '../contracts/views';
+import { FAILURES } from '../contracts/case/failures';
+import type { RecordBatch } from '../contracts/case/views';
 import { follow, hasConsequences } from './consequences';
 import { lockStream, newEntries, requireChain } from './ledger';
 import { isRefusal, transaction, type Pool } from './pool';

@@ -1,6 +1,6 @@
 /** The one statement that records new entries of a case with all that follows from them, at one round trip to PostgreSQL. */
-import type { Entry } from '../contracts/ledger';
-import type { RecordBatch } from '../contracts/views';
+import type { Entry } from '../proof/chain';
+import type { RecordBatch } from '../contracts/case/views';
 import { insertEntries } from './ledger';
 import { putNotices } from './outbox';
 import type { Queryable } from './pool';

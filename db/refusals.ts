@@ -1,6 +1,6 @@
 /** Which cases the ledger refuses: written down where the API sees it, until a recording of theirs succeeds again. */
-import { reopeningId } from '../contracts/ids';
-import type { RecordBatch } from '../contracts/views';
+import { reopeningId } from '../contracts/case/ids';
+import type { RecordBatch } from '../contracts/case/views';
 import type { Queryable } from './pool';
 
 export interface Refusal {

@@ -1,6 +1,6 @@
 /** The rules of cases by their hash: kept once, never changed, and which case carries which. */
-import { canonicalJson } from '../contracts/canonical';
-import type { NamedRules } from '../contracts/rules';
+import { canonicalJson } from '../proof/canonical';
+import type { NamedRules } from '../programme/rules';
 import type { Edition } from '../domain/programme/edition';
 import type { Queryable } from './pool';
 

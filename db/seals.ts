@@ -1,6 +1,6 @@
 /** The daily seal: the heads of all streams, chained to the day before, so that a cut-off stream shows. */
-import { hashOf } from '../contracts/canonical';
-import { GENESIS, type Head } from '../contracts/ledger';
+import { hashOf } from '../proof/canonical';
+import { GENESIS, type Head } from '../proof/chain';
 import { transaction, type Client, type Pool } from './pool';
 
 export interface Seal {

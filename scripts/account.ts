@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { newCredential } from '../api/authentication';
 import { generatedPassword, hashPassword } from '../api/passwords';
 import { ConfigurationError, readEnvironment } from '../config/env';
-import { nearest } from '../config/nearest';
-import { readProgramme } from '../config/programme';
+import { nearest } from '../programme/nearest';
+import { readProgramme } from '../programme/read';
 import { runningAddresses } from '../config/running';
-import { MACHINE, outsideAct, STREAMS, type OutsideAct } from '../contracts/outside-acts';
+import { MACHINE, outsideAct, STREAMS, type OutsideAct } from '../contracts/ledger/outside-acts';
 import {
   allAccounts,
   disableAccount,

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
-import { orderId } from '../contracts/ids';
+import { orderId } from '../contracts/case/ids';
 import { STORIES } from '../test/replay/stories';
 import { TELLING_STORIES } from '../test/replay/telling';
 import { MemoryLedger } from '../test/support/memory-ledger';

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../config/env';
-import { checkProgramme, mistakeLine, readProgramme } from '../config/programme';
-import { readProgrammeText } from '../config/programme-text';
-import { nearest } from '../config/nearest';
-import { FIRST_YEAR, LAST_YEAR } from '../contracts/programme-checks';
+import { checkProgramme, mistakeLine, readProgramme } from '../programme/read';
+import { readProgrammeText } from '../programme/text';
+import { nearest } from '../programme/nearest';
+import { FIRST_YEAR, LAST_YEAR } from '../programme/checks';
 import { daysOf, fillCalendar } from './programme/holidays';
 import { summary } from './programme/summary';
 

@@ -1,6 +1,6 @@
 /** Writes tables as a workbook that opens in a spreadsheet program: texts can do nothing there, and totals are formulas. */
 import type ExcelJS from 'exceljs';
-import { ROWS_LIMIT } from '../contracts/sheets';
+import { ROWS_LIMIT } from '../contracts/documents/sheets';
 
 export interface SheetColumn {
   readonly key: string;

@@ -9,7 +9,7 @@ import { CHANNEL_IDS } from '../channels/channel';
 import { channelSecrets } from '../config/channel-secrets';
 import { ConfigurationError, readEnvironment, WRONG_SETTING } from '../config/env';
 import { openLog } from '../config/log';
-import { readProgramme } from '../config/programme';
+import { readProgramme } from '../programme/read';
 import { runningAddresses } from '../config/running';
 import { createPool, isUnavailable, type Pool } from '../db/pool';
 import { createAllocator } from '../db/supply-orders';

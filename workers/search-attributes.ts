@@ -1,7 +1,7 @@
 /** Registers the search attributes with the server: one that is missing would fail every case's workflow task for ever. */
 import { temporal } from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
-import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes';
+import { SEARCH_ATTRIBUTES } from '../contracts/case/search-attributes';
 
 const { IndexedValueType } = temporal.api.enums.v1;
 const TYPES = {

@@ -1,7 +1,7 @@
 /** The Temporal Schedule of the daily summary: there from the first start on, and at the programme's time. */
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
-import { DAILY_SUMMARY, TASK_QUEUE } from '../contracts/ids';
-import type { Programme } from '../contracts/programme';
+import { DAILY_SUMMARY, TASK_QUEUE } from '../contracts/case/ids';
+import type { Programme } from '../programme/schema';
 
 /** A summary that was missed while the server was away is still of use until the next morning. */
 const CATCH_UP = '12 hours';

@@ -2,7 +2,7 @@
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { createActivities } from '../activities';
-import { TASK_QUEUE } from '../contracts/ids';
+import { TASK_QUEUE } from '../contracts/case/ids';
 
 export interface WorkerParts {
   readonly connection: NativeConnection;

@@ -5,13 +5,13 @@ import { createGuard } from '../channels/guard';
 import { wordBulletin } from '../channels/bulletin';
 import { summaryForGroup, summaryText, summaryWorkbook } from '../channels/daily-summary';
 import { wordNotices, type Wording } from '../channels/wording';
-import type { Content, Destination } from '../contracts/content';
-import type { DailySummary } from '../contracts/daily-summary';
-import { ownerName, PHASE_NAMES } from '../contracts/glossary';
-import { officesOf } from '../contracts/offices';
+import type { Content, Destination } from '../contracts/telling/content';
+import type { DailySummary } from '../contracts/telling/daily-summary';
+import { ownerName, PHASE_NAMES } from '../contracts/words/glossary';
+import { officesOf } from '../programme/offices';
 import { readAccountDestination, readContent, readGroupDestination, readPersonalNames } from '../db/contents';
 import type { Pool } from '../db/pool';
-import { townWords } from '../contracts/town';
+import { townWords } from '../programme/town';
 
 export function createWriter(pool: Pool, wording: Wording): Writer {
   return {

@@ -1,9 +1,9 @@
 /** The activities that a case calls, with their time-outs and retries. */
 import { proxyActivities } from '@temporalio/workflow';
 import type { createActivities } from '../activities';
-import type { Questions } from '../contracts/facts';
-import type { OrderAllocation } from '../contracts/supply-order';
-import type { RecordBatch } from '../contracts/views';
+import type { Questions } from '../contracts/case/facts';
+import type { OrderAllocation } from '../contracts/supplies/supply-order';
+import type { RecordBatch } from '../contracts/case/views';
 import type { Facts } from '../domain/case/reopening';
 
 /**

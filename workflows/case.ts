@@ -1,12 +1,12 @@
 /** One case as its workflow holds it: the state, the ledger's end, what is not recorded yet, and which commands it knows. */
 import { patched, workflowInfo } from '@temporalio/workflow';
-import { isProven, type Envelope, type Message, type Unsigned } from '../contracts/envelope';
-import type { OrderNews, Questions } from '../contracts/facts';
-import { FAILURES } from '../contracts/failures';
-import { chain, EMPTY_STREAM, type Entry, type Head } from '../contracts/ledger';
-import { noticesOf } from '../contracts/outbox';
-import type { Carried, RecentCommand, Start } from '../contracts/start';
-import { situationOf, viewOf, type Answer, type RecordBatch, type Status } from '../contracts/views';
+import { isProven, type Envelope, type Message, type Unsigned } from '../proof/envelope';
+import type { OrderNews, Questions } from '../contracts/case/facts';
+import { FAILURES } from '../contracts/case/failures';
+import { chain, EMPTY_STREAM, type Entry, type Head } from '../proof/chain';
+import { noticesOf } from '../domain/telling/outbox';
+import type { Carried, RecentCommand, Start } from '../contracts/case/start';
+import { situationOf, viewOf, type Answer, type RecordBatch, type Status } from '../contracts/case/views';
 import { ALL_CHANGES, type Changes } from '../domain/case/changes';
 import type { Command } from '../domain/case/commands';
 import type { Instant } from '../domain/programme/edition';

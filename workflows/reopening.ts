@@ -8,10 +8,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Envelope } from '../contracts/envelope';
-import type { Questions } from '../contracts/facts';
-import { COMMAND_NAMES } from '../contracts/glossary';
-import type { ReopeningInput } from '../contracts/start';
+import type { Envelope } from '../proof/envelope';
+import type { Questions } from '../contracts/case/facts';
+import { COMMAND_NAMES } from '../contracts/words/glossary';
+import type { ReopeningInput } from '../contracts/case/start';
 import type { Instant } from '../domain/programme/edition';
 import { agenda } from '../domain/case/agenda';
 import { COMMAND_TYPES } from '../domain/case/reopening';

@@ -8,8 +8,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { reopeningId } from '../contracts/ids';
-import type { OrderAllocation, OrderProgress, OrderStage, SupplyOrderInput } from '../contracts/supply-order';
+import { reopeningId } from '../contracts/case/ids';
+import type { OrderAllocation, OrderProgress, OrderStage, SupplyOrderInput } from '../contracts/supplies/supply-order';
 import { allocateOrder } from './activity-proxies';
 import { orderMoved } from './messages';
 

@@ -1,5 +1,5 @@
 /** Finds who the rows of a sheet are about, among those who may stand in it. */
-import type { FieldMistake } from '../../contracts/problems';
+import type { FieldMistake } from '../../contracts/words/problems';
 import { normaliseNumber } from '../../domain/calendar/codes';
 import type { Personal } from '../personal';
 import type { Placed } from '../tables/source';

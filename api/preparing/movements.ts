@@ -1,5 +1,5 @@
 /** Lists of departures and arrivals between work and lodging, as a spreadsheet or a scanner gives them. */
-import { movementRow, type MovementRow } from '../../contracts/sheets';
+import { movementRow, type MovementRow } from '../../contracts/documents/sheets';
 import type { Shape } from '../tables/source';
 
 const DIRECTION_WORDS: { readonly [word: string]: MovementRow['direction'] } = {

@@ -1,8 +1,8 @@
 /** Commands whose people stay here: stores what a body says of people first, and makes the command of counts and ids that may travel (docs/adr/0008). */
 import { setTimeout as pause } from 'node:timers/promises';
-import { PREPARED, type PreparedType, type Referred } from '../../contracts/commands';
-import type { FieldMistake } from '../../contracts/problems';
-import type { ResultRow } from '../../contracts/sheets';
+import { PREPARED, type PreparedType, type Referred } from '../../contracts/case/commands';
+import type { FieldMistake } from '../../contracts/words/problems';
+import type { ResultRow } from '../../contracts/documents/sheets';
 import { authorise } from '../../domain/case/authorisation';
 import type { CommandType } from '../../domain/case/commands';
 import { isDate } from '../../domain/calendar/calendar';

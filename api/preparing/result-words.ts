@@ -1,5 +1,5 @@
 /** The words of a sheet of results, and the results that they mean. */
-import type { NOT_TESTED_REASONS, ResultRow } from '../../contracts/sheets';
+import type { NOT_TESTED_REASONS, ResultRow } from '../../contracts/documents/sheets';
 
 export const RESULT_WORDS: { readonly [word: string]: ResultRow['result'] } = {
   阴性: 'negative',

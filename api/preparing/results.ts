@@ -1,6 +1,6 @@
 /** Sheets of test results: each row checked against the frozen round, all stored or none, and what the case is told of them. */
-import { resultRow, type ResultRow } from '../../contracts/sheets';
-import type { FieldMistake } from '../../contracts/problems';
+import { resultRow, type ResultRow } from '../../contracts/documents/sheets';
+import type { FieldMistake } from '../../contracts/words/problems';
 import type { Positive, TestCounts } from '../../domain/case/commands';
 import { countRound, lockRound, type RoundRow } from '../../db/rounds';
 import {

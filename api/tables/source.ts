@@ -1,8 +1,8 @@
 /** Rows of a body however they came, typed in, pasted or in an uploaded workbook: checked by the same schema, told by row and column. */
 import type { z } from 'zod';
-import type { NamedDocument } from '../../contracts/fields';
-import type { FieldMistake } from '../../contracts/problems';
-import { ROWS_LIMIT } from '../../contracts/sheets';
+import type { NamedDocument } from '../../contracts/http/fields';
+import type { FieldMistake } from '../../contracts/words/problems';
+import { ROWS_LIMIT } from '../../contracts/documents/sheets';
 import type { Account } from '../../domain/ledger/entry';
 import { findDocument, piecesOfDocument } from '../../db/documents';
 import type { Pool } from '../../db/pool';

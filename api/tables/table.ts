@@ -1,5 +1,5 @@
 /** A table with a header line, pasted or from a workbook, as rows of named texts; what is wrong with it is told by row and column. */
-import type { FieldMistake } from '../../contracts/problems';
+import type { FieldMistake } from '../../contracts/words/problems';
 import { Problem } from '../problem';
 import { MOST_COLUMNS, readWorkbook, type Cell, type CellMistake, type Line } from './workbook-reading';
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { trialKey, TRIAL_ACCOUNT } from '../channel-secrets';
 import { childEnvironment, ConfigurationError, PROJECT_ROOT, type Environment } from '../env';
-import { readProgramme } from '../programme';
+import { readProgramme } from '../../programme/read';
 import { ADDRESSES_FILE, POSTGRES_FILE, TEMPORAL_FILE } from '../kept-files';
 import type { Addresses } from '../running';
 import { DataFolder, PARTS, type Hold, type PartName } from './data-folder';

@@ -79,7 +79,7 @@ CREATE TABLE ledger (
   account     text NOT NULL,
   role        text NOT NULL,
   command     text,
-  -- The whole entry as it was hashed (contracts/ledger.ts); the columns beside it are for reading and searching.
+  -- The whole entry as it was hashed (proof/chain.ts); the columns beside it are for reading and searching.
   entry       jsonb NOT NULL,
   previous    text NOT NULL,
   hash        text NOT NULL,

@@ -4,7 +4,7 @@
 
 CREATE TABLE rules (
   hash        text PRIMARY KEY,
-  -- Canonical JSON (contracts/canonical.ts), kept as the text that was hashed.
+  -- Canonical JSON (proof/canonical.ts), kept as the text that was hashed.
   body        text NOT NULL,
   created_at  timestamptz NOT NULL DEFAULT now(),
   CHECK (hash = encode(sha256(convert_to(body, 'UTF8')), 'hex'))

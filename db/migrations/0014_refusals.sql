@@ -5,7 +5,7 @@
 CREATE TABLE ledger_refusals (
   -- A row goes with the next batch of the stream that is recorded.
   stream  text PRIMARY KEY REFERENCES cases ON DELETE CASCADE,
-  -- As Temporal has it: LedgerConflict or ForeignCase (contracts/failures.ts).
+  -- As Temporal has it: LedgerConflict or ForeignCase (contracts/case/failures.ts).
   code    text NOT NULL,
   since   timestamptz NOT NULL DEFAULT now()
 );

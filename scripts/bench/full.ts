@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { reopeningId } from '../../contracts/ids';
-import type { Programme } from '../../contracts/programme';
-import { routeOf } from '../../contracts/routes';
+import { reopeningId } from '../../contracts/case/ids';
+import type { Programme } from '../../programme/schema';
+import { routeOf } from '../../contracts/case/routes';
 import type { Pool } from '../../db/pool';
 import { localDate } from '../../domain/calendar/calendar';
 import type { CommandType } from '../../domain/case/commands';

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { readEnvironment } from '../../config/env';
-import { readProgramme } from '../../config/programme';
-import type { Programme } from '../../contracts/programme';
-import { rulesInForce } from '../../contracts/rules-in-force';
+import { readProgramme } from '../../programme/read';
+import type { Programme } from '../../programme/schema';
+import { rulesInForce } from '../../programme/rules-in-force';
 import type { Edition } from '../../domain/programme/edition';
 
 /** Survey, commitment, material, submission and withdrawal are five acts: that leaves four sign-offs. */

@@ -2,7 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { createPool, type Pool } from '../../db/pool';
 import { freePort } from '../../config/embedded/ports';
-import { readProgramme } from '../../config/programme';
+import { readProgramme } from '../../programme/read';
 import { Bare, messagesIn } from './bare';
 import { Full } from './full';
 import { HttpSender } from './http';

@@ -1,6 +1,6 @@
 /** What an enterprise of the demonstration goes through before it runs: survey, plan, sign-offs in two rounds, stationing. */
-import { PHASE_NAMES } from '../../contracts/glossary';
-import type { CaseView } from '../../contracts/views';
+import { PHASE_NAMES } from '../../contracts/words/glossary';
+import type { CaseView } from '../../contracts/case/views';
 import { addDays, localDate } from '../../domain/calendar/calendar';
 import { heldFor } from '../../domain/programme/for-whom';
 import { ZONE, type Story } from './story';

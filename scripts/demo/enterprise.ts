@@ -1,5 +1,5 @@
 /** What each enterprise of the demonstration has of its own, and how both order, count and test. */
-import type { CaseView } from '../../contracts/views';
+import type { CaseView } from '../../contracts/case/views';
 import type { DutyKind } from '../../domain/case/agenda';
 import type { DemoPerson } from './people';
 import type { Story } from './story';

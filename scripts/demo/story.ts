@@ -1,11 +1,11 @@
 /** The story of one enterprise of the demonstration: each step looks at the case first, so that a second run goes on where one ended. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { pageOfCase } from '../../contracts/pages';
-import { COMMAND_NAMES, PHASE_NAMES } from '../../contracts/glossary';
-import { routeOf } from '../../contracts/routes';
-import { pathOfRules } from '../../contracts/rules';
+import { pageOfCase } from '../../contracts/telling/pages';
+import { COMMAND_NAMES, PHASE_NAMES } from '../../contracts/words/glossary';
+import { routeOf } from '../../contracts/case/routes';
+import { pathOfRules } from '../../programme/rules';
 import type { ChecklistItem, Preparation } from '../../domain/programme/edition';
-import type { CaseView } from '../../contracts/views';
+import type { CaseView } from '../../contracts/case/views';
 import type { CommandType } from '../../domain/case/commands';
 import type { Enterprise, EnterpriseDays } from './enterprise';
 import { Problem, type DemoAccount, type Town } from './town';

@@ -1,6 +1,6 @@
 /** The end of the demonstration: a bulletin to every enterprise with its receipts, the town's daily summary, and where all of it is seen. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { CHANNEL_NAMES, type ChannelId } from '../../contracts/channel-ids';
+import { CHANNEL_NAMES, type ChannelId } from '../../contracts/telling/channel-ids';
 import { coverPicture } from './cover';
 import type { DemoAccount, Town } from './town';
 

@@ -5,7 +5,7 @@ import { commandIdOf } from '../../api/idempotency';
 import type { Ask } from '../../api/route';
 import type { Dice } from '../../test/support/dice';
 import { pathOf, type Act, type ActType, type Answer, type OutsideActType, type Person } from './act';
-import type { CaseView } from '../../contracts/views';
+import type { CaseView } from '../../contracts/case/views';
 import type { ActLog } from './act-log';
 import type { Sender } from './sender';
 

@@ -1,6 +1,6 @@
 /** Breaks one thing on purpose between the run and the proof, straight in PostgreSQL: a proof that does not see it proves nothing. */
-import { chain, EMPTY_STREAM, type Entry } from '../../contracts/ledger';
-import { toldBy } from '../../contracts/outbox';
+import { chain, EMPTY_STREAM, type Entry } from '../../proof/chain';
+import { toldBy } from '../../domain/telling/outbox';
 import { insertEntries } from '../../db/ledger';
 import { putNotices } from '../../db/outbox';
 import type { Client } from '../../db/pool';

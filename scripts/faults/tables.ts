@@ -1,5 +1,5 @@
 /** Reads what PostgreSQL holds of a run's cases, in the caller's transaction. */
-import type { Entry, Head } from '../../contracts/ledger';
+import type { Entry, Head } from '../../proof/chain';
 import type { Client } from '../../db/pool';
 import { countRound } from '../../db/rounds';
 import type {

@@ -2,9 +2,9 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import type { Envelope } from '../../contracts/envelope';
-import type { CaseMemo, ReopeningInput } from '../../contracts/start';
-import type { Answer, Status } from '../../contracts/views';
+import type { Envelope } from '../../proof/envelope';
+import type { CaseMemo, ReopeningInput } from '../../contracts/case/start';
+import type { Answer, Status } from '../../contracts/case/views';
 import { agenda, status, submitLater } from '../../workflows/messages';
 import { inParallel } from '../bench/measure';
 import type { CaseWorkflow, Effect } from './evidence';

@@ -1,8 +1,8 @@
 /** Compares the ledger with the cases that run in Temporal: each knows its own end, and what of it is still on its way. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { reopeningId } from '../../contracts/ids';
-import type { Head } from '../../contracts/ledger';
-import type { Status } from '../../contracts/views';
+import { reopeningId } from '../../contracts/case/ids';
+import type { Head } from '../../proof/chain';
+import type { Status } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger';
 import type { Pool } from '../../db/pool';
 import { status } from '../../workflows/messages';

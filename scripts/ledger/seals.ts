@@ -1,5 +1,5 @@
 /** Verifies the daily seals: each is what it was, follows the one before, and the ledger still has every end that it holds. */
-import { GENESIS } from '../../contracts/ledger';
+import { GENESIS } from '../../proof/chain';
 import type { Queryable } from '../../db/pool';
 import { sealHash, type Seal } from '../../db/seals';
 import type { Found } from './verify';

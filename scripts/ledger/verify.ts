@@ -1,5 +1,5 @@
 /** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every projection, every seal. */
-import { EMPTY_STREAM, entryHash, type Entry, type Head } from '../../contracts/ledger';
+import { EMPTY_STREAM, entryHash, type Entry, type Head } from '../../proof/chain';
 import type { Queryable } from '../../db/pool';
 import { verifySeals, type LastSeal } from './seals';
 

@@ -1,7 +1,7 @@
 /** Answers for what the check of a good programme file prints: the town and its editions, readable by whoever wrote them. */
 import { ENTERPRISE_KINDS, type Term } from '../../domain/programme/edition';
 import { heldFor } from '../../domain/programme/for-whom';
-import { rulesSize, RULES_LIMIT, type DatedEdition, type Programme } from '../../contracts/programme';
+import { rulesSize, RULES_LIMIT, type DatedEdition, type Programme } from '../../programme/schema';
 
 export function summary(programme: Programme): string {
   const { id, town, timeZone, villages, calendar, editions } = programme;

@@ -3,8 +3,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
 import { ForeignCase, LedgerConflict } from '../../activities/ports';
-import { FAILURES } from '../../contracts/failures';
-import type { RecordBatch } from '../../contracts/views';
+import { FAILURES } from '../../contracts/case/failures';
+import type { RecordBatch } from '../../contracts/case/views';
 
 const BATCH = {} as RecordBatch;
 /** Ports that recording has nothing to do with. */

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import type { QueryConfig } from 'pg';
 import { ForeignCase, LedgerConflict } from '../../activities/ports';
-import type { Entry } from '../../contracts/ledger';
-import type { RecordBatch } from '../../contracts/views';
+import type { Entry } from '../../proof/chain';
+import type { RecordBatch } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger';
 import { createPool, isUnavailable, type Pool } from '../../db/pool';
 import { createRecorder } from '../../db/recorder';

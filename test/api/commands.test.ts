@@ -1,5 +1,5 @@
 /** Acts on a case over HTTP, on a real Temporal and PostgreSQL: done once, refused with a reason, seen by whom they concern. */
-import { reopeningId } from '../../contracts/ids';
+import { reopeningId } from '../../contracts/case/ids';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 import { expectProblem } from './harness';

@@ -11,7 +11,7 @@ import { loadPersonal } from '../../api/personal';
 import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
 import { readEnvironment } from '../../config/env';
-import { readProgramme } from '../../config/programme';
+import { readProgramme } from '../../programme/read';
 import { Changes } from '../../db/changes';
 import { TestDatabase } from '../support/postgres';
 import { moved } from '../support/progress';

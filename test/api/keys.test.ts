@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { establishKeys } from '../../api/keys';
 import { loadPersonal, Personal } from '../../api/personal';
 import { ConfigurationError } from '../../config/env';
-import { newSigningKey, publicKeyOf } from '../../contracts/envelope';
+import { newSigningKey, publicKeyOf } from '../../proof/envelope';
 import { TestDatabase } from '../support/postgres';
 
 let db: TestDatabase;

@@ -1,9 +1,9 @@
 /** The OpenAPI document is whole: every command has its route, Update, schema, permission and refusals; every reference resolves. */
 import { request } from 'node:http';
-import { COMMAND_BODIES } from '../../contracts/commands';
-import { routeOf } from '../../contracts/routes';
-import { COMMAND_NAMES } from '../../contracts/glossary';
-import { PROBLEMS } from '../../contracts/problems';
+import { COMMAND_BODIES } from '../../contracts/case/commands';
+import { routeOf } from '../../contracts/case/routes';
+import { COMMAND_NAMES } from '../../contracts/words/glossary';
+import { PROBLEMS } from '../../contracts/words/problems';
 import { PERMITTED } from '../../domain/case/authorisation';
 import { REJECTIONS } from '../../domain/case/rejection';
 import { COMMAND_TYPES } from '../../domain/case/reopening';

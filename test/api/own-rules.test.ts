@@ -1,6 +1,6 @@
 /** Sheets, movements and rosters of a case are checked by its own rules, not by those of the programme's newest edition. */
-import { namedRules } from '../../contracts/rules';
-import { rulesOf } from '../../contracts/programme';
+import { namedRules } from '../../programme/rules';
+import { rulesOf } from '../../programme/schema';
 import { bindRules } from '../../db/rules';
 import { all, CASE, Filing, PATH } from './filing';
 

@@ -1,9 +1,9 @@
 /** What people read in Chinese has words and no ids: every refusal, with what it is about in the shipped town, and every label of a form. */
-import { readProgramme } from '../../config/programme';
+import { readProgramme } from '../../programme/read';
 import { readEnvironment } from '../../config/env';
-import { TAKEN } from '../../contracts/file-kinds';
-import { PROBLEM_CODES, problemDocument, problemSentence, PROBLEMS } from '../../contracts/problems';
-import { rulesOf } from '../../contracts/programme';
+import { TAKEN } from '../../contracts/documents/file-kinds';
+import { PROBLEM_CODES, problemDocument, problemSentence, PROBLEMS } from '../../contracts/words/problems';
+import { rulesOf } from '../../programme/schema';
 import { Api, expectProblem } from './harness';
 
 const programme = readProgramme(readEnvironment({}).programme);

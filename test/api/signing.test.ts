@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSigningKeys, SigningKeys } from '../../api/signing';
-import { isProven, newSigningKey, publicKeyOf, seal } from '../../contracts/envelope';
+import { isProven, newSigningKey, publicKeyOf, seal } from '../../proof/envelope';
 
 const folder = mkdtempSync(join(tmpdir(), 'fugong-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 /** A day of tests on a real case: sheets are counted or taken back as the case decides, and a positive goes its way to the lifting. */
-import type { CaseView } from '../../contracts/views';
+import type { CaseView } from '../../contracts/case/views';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 import { some } from './employees';

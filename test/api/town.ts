@@ -1,5 +1,5 @@
 /** People of a running system who act over HTTP, and the shortest way of a case to its sign-offs. */
-import type { CaseView } from '../../contracts/views';
+import type { CaseView } from '../../contracts/case/views';
 import { localDate } from '../../domain/calendar/calendar';
 import { usccCheckCharacter } from '../../domain/calendar/codes';
 import type { Edition, EnterpriseKind } from '../../domain/programme/edition';

@@ -36,7 +36,7 @@ export const WALLS = {
     message: 'db/ imports its driver, the contracts and the types of the ports.',
   },
   workbooks: {
-    forbidden: only(['contracts/sheets'], ['exceljs']),
+    forbidden: only(['contracts/documents/sheets'], ['exceljs']),
     message: 'workbooks/ writes tables: its library and the shapes of sheets.',
   },
   channels: {
@@ -101,9 +101,9 @@ export const WALLS = {
 
 /** Modules that only the files named may import, whatever the wall of their folder lets through. */
 export const DOORS = {
-  'contracts/rules-in-force': {
+  'programme/rules-in-force': {
     // A start, its preview, the reading of a programme for tests, the bench's starts.
-    only: ['api/start.ts', 'api/programme.ts', 'config/programme.ts', 'scripts/bench/programme.ts'],
+    only: ['api/start.ts', 'api/programme.ts', 'programme/read.ts', 'scripts/bench/programme.ts'],
     message:
       'A case has its own rules (api/case-rules.ts, web/src/rules.tsx): the rules in force are for who starts one.',
   },

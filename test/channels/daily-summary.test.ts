@@ -3,8 +3,8 @@ import ExcelJS from 'exceljs';
 import fc from 'fast-check';
 import { summaryForGroup, summaryText, summaryWorkbook, type SummaryNames } from '../../channels/daily-summary';
 import { createGuard } from '../../channels/guard';
-import { PHASE_NAMES } from '../../contracts/glossary';
-import type { DailySummary, EnterpriseLine } from '../../contracts/daily-summary';
+import { PHASE_NAMES } from '../../contracts/words/glossary';
+import type { DailySummary, EnterpriseLine } from '../../contracts/telling/daily-summary';
 import { PHASES } from '../../domain/case/state';
 
 const NAMES: SummaryNames = {

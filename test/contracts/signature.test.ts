@@ -3,8 +3,8 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { SigningKeys } from '../../api/signing';
-import { isProven, newSigningKey, publicKeyOf, seal } from '../../contracts/envelope';
-import { verifies } from '../../contracts/signature';
+import { isProven, newSigningKey, publicKeyOf, seal } from '../../proof/envelope';
+import { verifies } from '../../proof/signature';
 
 const key = newSigningKey();
 const publicKey = publicKeyOf(key);

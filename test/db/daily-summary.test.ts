@@ -1,5 +1,5 @@
 /** The daily summary's figures out of rows as recording leaves them: of an empty town, of the day by each case's clock, and of nothing else. */
-import type { DailySummary } from '../../contracts/daily-summary';
+import type { DailySummary } from '../../contracts/telling/daily-summary';
 import { dailySummary, townDay } from '../../db/daily-summary';
 import { PHASES } from '../../domain/case/state';
 import { TestDatabase } from '../support/postgres';

@@ -1,6 +1,6 @@
 /** The ledger against the cases that run in a real Temporal: what was cut off with every trace in PostgreSQL, the case still knows. */
 import { createActivities } from '../../activities';
-import { publicKeyOf } from '../../contracts/envelope';
+import { publicKeyOf } from '../../proof/envelope';
 import { streamHead } from '../../db/ledger';
 import { createFactReader } from '../../db/facts';
 import { createAllocator } from '../../db/supply-orders';

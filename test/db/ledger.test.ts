@@ -1,5 +1,5 @@
 /** The ledger of acts outside a case, and how it is read: appended in the caller's transaction, in order, in pages. */
-import { EMPTY_STREAM, entryHash } from '../../contracts/ledger';
+import { EMPTY_STREAM, entryHash } from '../../proof/chain';
 import { append, readEntries, streamHead, waitForSequence } from '../../db/ledger';
 import { transaction } from '../../db/pool';
 import type { Draft } from '../../domain/ledger/entry';

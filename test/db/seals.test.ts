@@ -1,5 +1,5 @@
 /** The daily seal: one a day whoever records, over every end that is committed, chained to the day before. */
-import { GENESIS } from '../../contracts/ledger';
+import { GENESIS } from '../../proof/chain';
 import { append } from '../../db/ledger';
 import { transaction } from '../../db/pool';
 import { createRecorder } from '../../db/recorder';

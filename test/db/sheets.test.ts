@@ -13,7 +13,7 @@ import {
 import { transaction, type Client } from '../../db/pool';
 import { listRoundPeople } from '../../db/rounds';
 import { candidates, heldAmong, incidentsOf, insertIncident, insertSheet, takeSheetBack } from '../../db/sheets';
-import { RESULTS } from '../../contracts/sheets';
+import { RESULTS } from '../../contracts/documents/sheets';
 import { TestDatabase } from '../support/postgres';
 import { employ, employee, openRound } from '../support/tested';
 

@@ -6,7 +6,7 @@ import pino from 'pino';
 import { PROJECT_ROOT } from '../../config/env';
 import { LossyOutput } from '../../config/log';
 import { freePort } from '../../config/embedded/ports';
-import { TASK_QUEUE } from '../../contracts/ids';
+import { TASK_QUEUE } from '../../contracts/case/ids';
 import { bundle, eventually, Temporal } from '../support/temporal';
 import { TestDatabase } from '../support/postgres';
 import { cleanUp, dataFolder, temporaryFolder } from './stub';

@@ -1,5 +1,5 @@
 /** A small case as a kill run would have seen it: recorded in a real PostgreSQL, with the answers and the history that belong to it. */
-import { viewOf } from '../../contracts/views';
+import { viewOf } from '../../contracts/case/views';
 import { createRecorder } from '../../db/recorder';
 import { createSealer } from '../../db/seals';
 import { agenda } from '../../domain/case/agenda';

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PROJECT_ROOT, readEnvironment } from '../../config/env';
-import { checkProgramme } from '../../config/programme';
-import { readProgrammeText } from '../../config/programme-text';
+import { checkProgramme } from '../../programme/read';
+import { readProgrammeText } from '../../programme/text';
 import { daysOf, fillCalendar } from '../../scripts/programme/holidays';
 
 const FILE = readEnvironment({}).programme;

@@ -1,7 +1,7 @@
 /** Every kind of mistake in a programme file: what is said, and that the line and column are those of the mistake. */
 import { readFileSync } from 'node:fs';
 import { readEnvironment } from '../../config/env';
-import { checkProgramme, type Mistake } from '../../config/programme';
+import { checkProgramme, type Mistake } from '../../programme/read';
 
 const SHIPPED = readFileSync(readEnvironment({}).programme, 'utf8');
 /** Stands in a replacement where the mistake must be found. */

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { isMap, parseDocument, visit, type Document, type Pair, type Scalar } from 'yaml';
 import { readEnvironment } from '../../config/env';
-import { checkProgramme, loadProgramme, loadRules, ProgrammeError, readProgramme } from '../../config/programme';
-import { fillIn, NOTICE_KINDS, NOTICE_PLACEHOLDERS } from '../../contracts/notices';
-import { RULES_LIMIT, rulesOf } from '../../contracts/programme';
-import { editionInForce } from '../../contracts/rules-in-force';
-import { fixedOffset } from '../../contracts/time-zone';
+import { checkProgramme, loadProgramme, loadRules, ProgrammeError, readProgramme } from '../../programme/read';
+import { fillIn, NOTICE_KINDS, NOTICE_PLACEHOLDERS } from '../../contracts/telling/notices';
+import { RULES_LIMIT, rulesOf } from '../../programme/schema';
+import { editionInForce } from '../../programme/rules-in-force';
+import { fixedOffset } from '../../programme/time-zone';
 
 const FILE = readEnvironment({}).programme;
 const SHIPPED = readFileSync(FILE, 'utf8');

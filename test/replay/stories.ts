@@ -1,8 +1,8 @@
 /** The paths that a case can take, as stories on a real server: their histories are kept and replayed by every later version. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { loadRules } from '../../config/programme';
+import { loadRules } from '../../programme/read';
 import { addDays, localDate } from '../../domain/calendar/calendar';
-import { orderId } from '../../contracts/ids';
+import { orderId } from '../../contracts/case/ids';
 import type { Command, REPORTED_STEPS } from '../../domain/case/commands';
 import type { Account } from '../../domain/ledger/entry';
 import { submitLater } from '../../workflows/messages';

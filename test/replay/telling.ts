@@ -1,6 +1,6 @@
 /** What the workflows that tell people go through, as stories on a real server: their histories are kept and replayed as well. */
 import { randomUUID } from 'node:crypto';
-import { bulletinId, DAILY_SUMMARY, noticesId, TASK_QUEUE } from '../../contracts/ids';
+import { bulletinId, DAILY_SUMMARY, noticesId, TASK_QUEUE } from '../../contracts/case/ids';
 import type { ScriptedTelling } from '../support/scripted-telling';
 import { eventually, type Temporal } from '../support/temporal';
 

@@ -1,6 +1,6 @@
 /** The demonstration while somebody uses the console as well: it finds what is done, says so, and comes to the end, or says why not. */
-import { COMMAND_NAMES } from '../../contracts/glossary';
-import type { CaseView } from '../../contracts/views';
+import { COMMAND_NAMES } from '../../contracts/words/glossary';
+import type { CaseView } from '../../contracts/case/views';
 import { demonstrate } from '../../scripts/demo/demonstrate';
 import { Town } from '../../scripts/demo/town';
 import { OwnSystem } from '../../scripts/own-system/system';

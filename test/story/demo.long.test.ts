@@ -5,10 +5,10 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import ExcelJS from 'exceljs';
-import type { Entry } from '../../contracts/ledger';
-import type { Figures } from '../../contracts/figures';
+import type { Entry } from '../../proof/chain';
+import type { Figures } from '../../contracts/figures/figures';
 import { loadPersonal } from '../../api/personal';
-import { loadRules } from '../../config/programme';
+import { loadRules } from '../../programme/read';
 import { createPool, type Pool } from '../../db/pool';
 import { demonstrate } from '../../scripts/demo/demonstrate';
 import { FACTORY } from '../../scripts/demo/factory';

@@ -1,6 +1,6 @@
 /** One factory's whole story over HTTP, on a real Temporal and PostgreSQL: the demonstration, told twice, then brought to its end. */
-import { reopeningId } from '../../contracts/ids';
-import type { CaseView } from '../../contracts/views';
+import { reopeningId } from '../../contracts/case/ids';
+import type { CaseView } from '../../contracts/case/views';
 import { demonstrate } from '../../scripts/demo/demonstrate';
 import { Town } from '../../scripts/demo/town';
 import { compareOpenCases } from '../../scripts/ledger/compare';

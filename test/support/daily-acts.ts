@@ -1,5 +1,5 @@
 /** The daily acts of a case's people: whatever is due at the case's clock is done by whoever owes it. */
-import type { CaseView } from '../../contracts/views';
+import type { CaseView } from '../../contracts/case/views';
 import type { DutyKind } from '../../domain/case/agenda';
 import { localDate } from '../../domain/calendar/calendar';
 import type { Command, Positive, REPORTED_STEPS, TestCounts } from '../../domain/case/commands';

@@ -1,10 +1,10 @@
 /** A driver that sends one case its messages as the API would, over Temporal alone, and the people who act in it. */
 import { randomUUID } from 'node:crypto';
 import { ServiceError, type Client, type WorkflowHandle } from '@temporalio/client';
-import { loadRules } from '../../config/programme';
-import { newSigningKey, publicKeyOf, seal, type Envelope, type Message } from '../../contracts/envelope';
-import { reopeningId, TASK_QUEUE } from '../../contracts/ids';
-import type { Answer, Status } from '../../contracts/views';
+import { loadRules } from '../../programme/read';
+import { newSigningKey, publicKeyOf, seal, type Envelope, type Message } from '../../proof/envelope';
+import { reopeningId, TASK_QUEUE } from '../../contracts/case/ids';
+import type { Answer, Status } from '../../contracts/case/views';
 import type { Command, TestCounts } from '../../domain/case/commands';
 import type { Edition, EnterpriseKind } from '../../domain/programme/edition';
 import type { Account, DocumentRef, TextRef } from '../../domain/ledger/entry';

@@ -1,7 +1,7 @@
 /** Moves one case's clock on a real server, from one due moment to the next, never further in one step. */
 import type { Client } from '@temporalio/client';
 import { ownTime, skip } from '../../api/time-skipping';
-import type { Status } from '../../contracts/views';
+import type { Status } from '../../contracts/case/views';
 import type { DrivenCase } from './driven-case';
 import { eventually } from './temporal';
 

@@ -4,7 +4,7 @@ import { deliverRound, type Delivered } from '../../activities/delivering';
 import type { Mailroom, Writer } from '../../activities/ports';
 import type { Channel, ChannelId, Message, Outcome, Rate, Reach } from '../../channels/channel';
 import { readEnvironment } from '../../config/env';
-import { readProgramme } from '../../config/programme';
+import { readProgramme } from '../../programme/read';
 import { createMailroom } from '../../db/messages';
 import { createRecorder } from '../../db/recorder';
 import { createWriter } from '../../workers/writer';

@@ -1,7 +1,7 @@
 /** PostgreSQL as a case sees it, in memory: keeps what cases record, and answers what they ask from that. */
-import { word } from '../../contracts/ledger';
-import type { OrderAllocation } from '../../contracts/supply-order';
-import type { RecordBatch } from '../../contracts/views';
+import { word } from '../../proof/chain';
+import type { OrderAllocation } from '../../contracts/supplies/supply-order';
+import type { RecordBatch } from '../../contracts/case/views';
 import type { Positive, Quantity, TestCounts } from '../../domain/case/commands';
 import type { RoundFacts } from '../../domain/testing/rounds';
 import { countsOf, LOOP } from './driven-case';

@@ -1,9 +1,9 @@
 /** A registered case with entries to record, made as its workflow would make them. */
 import { randomUUID } from 'node:crypto';
-import { loadRules } from '../../config/programme';
-import { chain, EMPTY_STREAM, type Entry } from '../../contracts/ledger';
-import { noticesOf } from '../../contracts/outbox';
-import { situationOf, viewOf, type RecordBatch } from '../../contracts/views';
+import { loadRules } from '../../programme/read';
+import { chain, EMPTY_STREAM, type Entry } from '../../proof/chain';
+import { noticesOf } from '../../domain/telling/outbox';
+import { situationOf, viewOf, type RecordBatch } from '../../contracts/case/views';
 import { readEntries } from '../../db/ledger';
 import type { Draft } from '../../domain/ledger/entry';
 import { open } from '../../domain/case/reopening';

@@ -1,5 +1,5 @@
 /** The shipped town with a second edition in which everything is otherwise that a case could notice. */
-import type { Programme } from '../../contracts/programme';
+import type { Programme } from '../../programme/schema';
 
 export function withSecondEdition(programme: Programme): Programme {
   const [first] = programme.editions;

@@ -6,7 +6,7 @@ import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import type { createActivities } from '../../activities';
 import { readEnvironment } from '../../config/env';
 import { temporalBinary } from '../../config/embedded/temporal-binary';
-import { SDK_TYPES, SEARCH_ATTRIBUTES } from '../../contracts/search-attributes';
+import { SDK_TYPES, SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
 import { workflowBundle } from '../../workers/bundle';
 import { createWorker } from '../../workers/worker';
 import { kept, onceInProcess } from './kept';

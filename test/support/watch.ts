@@ -1,5 +1,5 @@
 /** What must hold of a case whatever people send and however time passes; each check throws a plain sentence when it does not. */
-import { word } from '../../contracts/ledger';
+import { word } from '../../proof/chain';
 import { duties, type Duty } from '../../domain/case/agenda';
 import { DAY, HOUR, minutes } from '../../domain/calendar/calendar';
 import type { Command } from '../../domain/case/commands';

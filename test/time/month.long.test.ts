@@ -1,10 +1,10 @@
 /** Thirty operating days of a factory and a supermarket on the whole system: every round, who was untested, an incident, top-ups, short histories. */
-import type { Entry } from '../../contracts/ledger';
-import { orderId, reopeningId } from '../../contracts/ids';
-import type { CaseView } from '../../contracts/views';
+import type { Entry } from '../../proof/chain';
+import { orderId, reopeningId } from '../../contracts/case/ids';
+import type { CaseView } from '../../contracts/case/views';
 import { addDays, localDate } from '../../domain/calendar/calendar';
 import type { DutyKind } from '../../domain/case/agenda';
-import { loadRules } from '../../config/programme';
+import { loadRules } from '../../programme/read';
 import { plan, signOffs, station, survey } from '../../scripts/demo/approval';
 import { fileSheet, moveOrder, type EnterpriseDays } from '../../scripts/demo/enterprise';
 import { FACTORY } from '../../scripts/demo/factory';

@@ -1,7 +1,7 @@
 /** Thirty operating days of a factory and a supermarket on a real server that skips time, over several runs, to completion. */
-import { loadRules } from '../../config/programme';
-import { orderId } from '../../contracts/ids';
-import { word, type Entry } from '../../contracts/ledger';
+import { loadRules } from '../../programme/read';
+import { orderId } from '../../contracts/case/ids';
+import { word, type Entry } from '../../proof/chain';
 import { addDays, localDate } from '../../domain/calendar/calendar';
 import type { Quantity } from '../../domain/case/commands';
 import type { Edition, EnterpriseKind, LocalDate } from '../../domain/programme/edition';

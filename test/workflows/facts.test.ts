@@ -1,9 +1,9 @@
 /** What a case is told by PostgreSQL reaches it, whatever dies or is away in between; and hints that nobody proves change nothing. */
-import { orderId } from '../../contracts/ids';
-import type { Questions } from '../../contracts/facts';
-import type { RecordBatch } from '../../contracts/views';
+import { orderId } from '../../contracts/case/ids';
+import type { Questions } from '../../contracts/case/facts';
+import type { RecordBatch } from '../../contracts/case/views';
 import { ownTime, skip } from '../../api/time-skipping';
-import { loadRules } from '../../config/programme';
+import { loadRules } from '../../programme/read';
 import type { Edition } from '../../domain/programme/edition';
 import { doDuties } from '../support/daily-acts';
 import { caseWithoutJitter, countsOf, DrivenCase, LOOP, OFFICIAL, text } from '../support/driven-case';

@@ -1,9 +1,9 @@
 /** A case lives on: over continue-as-new that the server asks for, over a worker that dies, over a ledger that is away or refuses. */
 import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { loadRules } from '../../config/programme';
-import { FAILURES } from '../../contracts/failures';
-import type { RecordBatch } from '../../contracts/views';
+import { loadRules } from '../../programme/read';
+import { FAILURES } from '../../contracts/case/failures';
+import type { RecordBatch } from '../../contracts/case/views';
 import { agenda } from '../../domain/case/agenda';
 import { HOUR } from '../../domain/calendar/calendar';
 import type { Edition } from '../../domain/programme/edition';

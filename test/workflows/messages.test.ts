@@ -1,6 +1,6 @@
 /** What a case answers to messages, on a real Temporal server: proof, repeats, both ways of a command, what operators see. */
-import { newSigningKey, seal } from '../../contracts/envelope';
-import { FAILURES } from '../../contracts/failures';
+import { newSigningKey, seal } from '../../proof/envelope';
+import { FAILURES } from '../../contracts/case/failures';
 import { commandUpdates, submitLater } from '../../workflows/messages';
 import { DrivenCase, file, LIAISON, OFFICIAL, reviewer, text } from '../support/driven-case';
 import { MemoryLedger } from '../support/memory-ledger';
@@ -172,7 +172,7 @@ describe('a command that comes as signal and as Update', () => {
 
 test('another key is announced under an old one, and only so', async () => {
   const one = await DrivenCase.start(temporal.client);
-  const { publicKeyOf } = await import('../../contracts/envelope');
+  const { publicKeyOf } = await import('../../proof/envelope');
   const next = newSigningKey();
   const announcement = one.envelope(OFFICIAL, { type: 'announceKey', key: publicKeyOf(next) });
   const withdraw = seal(

@@ -1,6 +1,6 @@
 /** The workflow of a channel: it looks by itself and when it is rung, rests while the other side is down, and goes on in another run. */
 import { randomUUID } from 'node:crypto';
-import { TASK_QUEUE } from '../../contracts/ids';
+import { TASK_QUEUE } from '../../contracts/case/ids';
 import { ScriptedTelling } from '../support/scripted-telling';
 import { eventually, Temporal } from '../support/temporal';
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import { orderId, TASK_QUEUE } from '../../contracts/ids';
-import type { OrderAllocation, SupplyOrderInput } from '../../contracts/supply-order';
+import { orderId, TASK_QUEUE } from '../../contracts/case/ids';
+import type { OrderAllocation, SupplyOrderInput } from '../../contracts/supplies/supply-order';
 import { ownTime, skip } from '../../api/time-skipping';
 import { doDuties } from '../support/daily-acts';
 import { DrivenCase } from '../support/driven-case';

@@ -1,5 +1,5 @@
 /** How the console talks to the API: reads that see one's own writes, acts that take effect once, refusals in their own words. */
-import type { FieldMistake } from '../../contracts/problems';
+import type { FieldMistake } from '../../contracts/words/problems';
 
 /** A refusal as the API words it (RFC 9457). */
 export interface Problem {

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { App, Button, Card, Form, Input, Radio, Space } from 'antd';
 import type { z } from 'zod';
-import type { contactsBody, contactsView } from '../../contracts/people';
+import type { contactsBody, contactsView } from '../../contracts/people/people';
 import type { Role } from '../../domain/ledger/entry';
 import { act, Refusal } from './api';
 import { FormDrawer } from './form-drawer';

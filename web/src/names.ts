@@ -2,13 +2,13 @@
  * The field's words for what the code names, in the reader's language: phases, duties, acts, owners, values. Where a case is shown,
  * departments, materials, items and tests have the names of the case's own rules; elsewhere those that the town has for them.
  */
-import { COMMAND_NAMES, DUTY_NAMES, KIND_NAMES, ownerName, PHASE_NAMES } from '../../contracts/glossary';
+import { COMMAND_NAMES, DUTY_NAMES, KIND_NAMES, ownerName, PHASE_NAMES } from '../../contracts/words/glossary';
 import {
   COMMAND_NAMES_ENGLISH,
   DUTY_NAMES_ENGLISH,
   ownerNameEnglish,
   PHASE_NAMES_ENGLISH,
-} from '../../contracts/glossary-english';
+} from '../../contracts/words/glossary-english';
 import type { CommandType } from '../../domain/case/commands';
 import type { DutyKind } from '../../domain/case/duty';
 import type { EnterpriseKind } from '../../domain/programme/edition';

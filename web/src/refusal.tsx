@@ -1,7 +1,7 @@
 /** What a form says when it was not taken: beside its button, at the fields that are wrong, for eyes and for screen readers. */
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Alert, type FormInstance } from 'antd';
-import type { FieldMistake } from '../../contracts/problems';
+import type { FieldMistake } from '../../contracts/words/problems';
 import { Refusal } from './api';
 import { Connection } from './connection';
 import { useSpeech } from './texts';

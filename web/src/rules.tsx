@@ -2,7 +2,7 @@
 import { createContext, useContext, type ReactNode } from 'react';
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
-import { pathOfRules } from '../../contracts/rules';
+import { pathOfRules } from '../../programme/rules';
 import type { Edition } from '../../domain/programme/edition';
 import { read } from './api';
 import { Trouble } from './trouble';

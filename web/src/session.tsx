@@ -3,7 +3,7 @@ import { createContext, lazy, Suspense, useContext, type ReactNode } from 'react
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Spin } from 'antd';
 import type { z } from 'zod';
-import type { meView } from '../../contracts/resources';
+import type { meView } from '../../contracts/case/resources';
 import type { SupplyItem } from '../../domain/programme/edition';
 import { act, read, Refusal } from './api';
 import { dropAllDrafts } from './drafts';

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Button, Table } from 'antd';
 import type { z } from 'zod';
-import type { staysView } from '../../contracts/lodging';
+import type { staysView } from '../../contracts/people/lodging';
 import { OutsideForm } from './outside-form';
 import { Reading, Wide } from './parts';
 import { useRead } from './reading';

@@ -1,6 +1,6 @@
 /** Compares what follows from the ledger in PostgreSQL with it: notices, texts and files, liaisons' days, outcomes of commands. */
-import type { Entry } from '../../../contracts/ledger';
-import { isOfDuty, toldBy } from '../../../contracts/outbox';
+import type { Entry } from '../../../proof/chain';
+import { isOfDuty, toldBy } from '../../../domain/telling/outbox';
 import { referencesIn } from '../../../db/references';
 import type { Evidence } from '../evidence';
 import { entriesByCommand, type Comparison } from './check';

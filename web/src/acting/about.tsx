@@ -2,7 +2,7 @@
 import { Descriptions } from 'antd';
 import type { ReactNode } from 'react';
 import type { CommandType } from '../../../domain/case/commands';
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 import { Files } from '../case/files';
 import { By, Said, Words } from '../case/said';
 import { textIn, useEntries } from '../entries';

@@ -5,7 +5,7 @@ import type { FormInstance } from 'antd';
 import { Alert, App, Button, Checkbox, Drawer, Form, Grid, Skeleton, Space } from 'antd';
 import type { CommandType } from '../../../domain/case/commands';
 import type { Edition } from '../../../domain/programme/edition';
-import { routeOf } from '../../../contracts/routes';
+import { routeOf } from '../../../contracts/case/routes';
 import { Refusal, command } from '../api';
 import { draftOf, dropDraft, keepDraft, keyFor } from '../drafts';
 import { useNames } from '../names';
@@ -23,7 +23,7 @@ import { RowErrors, rowErrorsOf } from './row-errors';
 import { useDescription, type Schema } from './schema';
 import { Sheet, SHEETS, SingleTubes } from './sheet';
 import type { AgendaItem } from './view';
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 
 export interface ToDo {
   readonly type: CommandType;

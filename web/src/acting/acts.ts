@@ -3,7 +3,7 @@ import type { CommandType } from '../../../domain/case/commands';
 import type { DutyKind } from '../../../domain/case/duty';
 import type { Edition } from '../../../domain/programme/edition';
 import type { Phase } from '../../../domain/case/state';
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 import { PERMITTED } from '../../../domain/case/authorisation';
 import { addDays, localDate } from '../../../domain/calendar/calendar';
 import type { Me } from '../session';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Modal, Progress } from 'antd';
 import { heldFor } from '../../../domain/programme/for-whom';
-import { routeOf } from '../../../contracts/routes';
+import { routeOf } from '../../../contracts/case/routes';
 import { command, read } from '../api';
 import { dropDraft, keyFor } from '../drafts';
 import { readRules } from '../rules';

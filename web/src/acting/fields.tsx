@@ -1,7 +1,7 @@
 /** One field of an act's form, made from its schema: what it names is chosen from what there is, in the field's own words. */
 import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Radio, Select } from 'antd';
 import dayjs from 'dayjs';
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 import type { CommandType } from '../../../domain/case/commands';
 import type { Edition } from '../../../domain/programme/edition';
 import { heldFor } from '../../../domain/programme/for-whom';

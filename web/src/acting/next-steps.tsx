@@ -1,7 +1,7 @@
 /** What follows if this is sent: who acts next, and what is final. Told before it is sent. */
 import { Alert } from 'antd';
 import type { CommandType } from '../../../domain/case/commands';
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 import { useNames } from '../names';
 import { useSession } from '../session';
 import { useTexts } from '../texts';

@@ -1,7 +1,7 @@
 /** What a department reviews in this round: its materials in the versions that the submission froze, to be opened from the form. */
 import { PaperClipOutlined } from '@ant-design/icons';
 import type { CommandType } from '../../../domain/case/commands';
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 import { useNames } from '../names';
 import { useRules } from '../rules';
 import { useSession } from '../session';

@@ -1,6 +1,6 @@
 /** The rows of a table that were refused, each with its reason: the whole table was left alone. */
 import { Alert, Table } from 'antd';
-import type { FieldMistake } from '../../../contracts/problems';
+import type { FieldMistake } from '../../../contracts/words/problems';
 import { Refusal } from '../api';
 import { useSpeech } from '../texts';
 import { inLanguage } from '../trouble';

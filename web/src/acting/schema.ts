@@ -1,6 +1,6 @@
 /** The shapes of acts, read from the API's own description, so that a form and the check behind it are one. */
 import type { CommandType } from '../../../domain/case/commands';
-import { routeOf } from '../../../contracts/routes';
+import { routeOf } from '../../../contracts/case/routes';
 import { useRead } from '../reading';
 
 export interface Schema {

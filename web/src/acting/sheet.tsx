@@ -4,8 +4,8 @@ import { Button, Checkbox, Form, Input, Segmented, Select, Skeleton } from 'antd
 import type { FormInstance } from 'antd';
 import type { z } from 'zod';
 import type { CommandType } from '../../../domain/case/commands';
-import type { CaseView } from '../../../contracts/views';
-import type { roundPerson } from '../../../contracts/rounds';
+import type { CaseView } from '../../../contracts/case/views';
+import type { roundPerson } from '../../../contracts/testing/rounds';
 import { useNames } from '../names';
 import { usePages, useRead } from '../reading';
 import { useTexts } from '../texts';

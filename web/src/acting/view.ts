@@ -1,5 +1,5 @@
 /** A case as the API shows it, what it refers to, and the parts that not every role sees. */
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 import type { Me } from '../session';
 
 export interface Named {

@@ -19,7 +19,7 @@ import { AsOf, Heading, Nothing, Reading } from '../parts';
 import { useRead } from '../reading';
 import { UnderRules, useRules } from '../rules';
 import { useSession, type Me } from '../session';
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 import { useTexts } from '../texts';
 import type { Texts } from '../texts/zh';
 import { useWords } from '../trouble';

@@ -1,7 +1,7 @@
 /** Where the enterprise's people lodge, and how they moved between work and lodging. */
 import { Card, Tag } from 'antd';
 import type { z } from 'zod';
-import type { movementsView } from '../../../contracts/lodging';
+import type { movementsView } from '../../../contracts/people/lodging';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { More, Reading } from '../parts';

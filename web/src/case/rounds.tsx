@@ -9,7 +9,7 @@ import { Exempting } from './exempting';
 import type { Part } from './of';
 import { Said } from './said';
 import type { z } from 'zod';
-import type { roundsView } from '../../../contracts/rounds';
+import type { roundsView } from '../../../contracts/testing/rounds';
 
 type Rounds = z.output<typeof roundsView>;
 const COUNTS = ['owed', 'negative', 'positive', 'pending', 'untested'] as const;

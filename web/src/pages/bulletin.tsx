@@ -6,7 +6,7 @@ import type dayjs from 'dayjs';
 import MarkdownIt from 'markdown-it';
 import { useParams } from 'react-router';
 import type { z } from 'zod';
-import type { previewView, receiptsView, urgedView } from '../../../contracts/bulletins';
+import type { previewView, receiptsView, urgedView } from '../../../contracts/telling/bulletins';
 import { act } from '../api';
 import { FormDrawer } from '../form-drawer';
 import { useMoments } from '../moment';

@@ -2,7 +2,7 @@
 import { Button, Tag } from 'antd';
 import { Link, useNavigate } from 'react-router';
 import type { z } from 'zod';
-import type { bulletinView } from '../../../contracts/bulletins';
+import type { bulletinView } from '../../../contracts/telling/bulletins';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { Heading, More, Reading } from '../parts';

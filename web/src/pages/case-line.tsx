@@ -2,7 +2,7 @@
 import { Tag } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { caseLine } from '../../../contracts/resources';
+import type { caseLine } from '../../../contracts/case/resources';
 import { useMoments } from '../moment';
 import { useNames } from '../names';
 import { useTexts } from '../texts';

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Checkbox, Form, Input, Radio, Select, Space } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { z } from 'zod';
-import type { enterpriseBody, enterpriseView, startedView } from '../../../contracts/resources';
+import type { enterpriseBody, enterpriseView, startedView } from '../../../contracts/case/resources';
 import { ENTERPRISE_KINDS } from '../../../domain/programme/edition';
 import { act } from '../api';
 import { keyFor, dropDraft } from '../drafts';

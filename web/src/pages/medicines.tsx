@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Form, Input, Space, Tag } from 'antd';
 import type { z } from 'zod';
-import type { medicinesView } from '../../../contracts/supplies';
+import type { medicinesView } from '../../../contracts/supplies/supplies';
 import { AccountSelect, PersonSelect } from '../acting/people';
 import { act } from '../api';
 import { FormDrawer } from '../form-drawer';

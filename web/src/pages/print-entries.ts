@@ -1,5 +1,5 @@
 /** What the printed forms need of the ledger: the last standing verdict of each department, with its words. */
-import type { CaseView } from '../../../contracts/views';
+import type { CaseView } from '../../../contracts/case/views';
 import type { Entries } from '../entries';
 
 const VERDICTS = { approved: 'agreed', 'approved-with-conditions': 'agreedWith', returned: 'returned' } as const;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button, Card, DatePicker, Form, Input, InputNumber, Space, Table } from 'antd';
 import type dayjs from 'dayjs';
 import type { z } from 'zod';
-import type { pickingView, purchasesView } from '../../../contracts/supplies';
+import type { pickingView, purchasesView } from '../../../contracts/supplies/supplies';
 import { FormDrawer } from '../form-drawer';
 import { FormRows } from '../form-rows';
 import { useMoments } from '../moment';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { App, Button, Card, Dropdown, Form, Input, Radio, Space, Table, Tag } from 'antd';
 import { useParams } from 'react-router';
 import type { z } from 'zod';
-import type { importView, personView, revealView } from '../../../contracts/people';
+import type { importView, personView, revealView } from '../../../contracts/people/people';
 import type { Role } from '../../../domain/ledger/entry';
 import { act } from '../api';
 import { useNames } from '../names';

@@ -10,8 +10,8 @@ import { useSession } from '../session';
 import { useSpeech } from '../texts';
 import { saveAs, saveWorkbook } from '../workbook';
 import type { z } from 'zod';
-import { FIGURES, type Figures } from '../../../contracts/figures';
-import type { statisticsView } from '../../../contracts/statistics';
+import { FIGURES, type Figures } from '../../../contracts/figures/figures';
+import type { statisticsView } from '../../../contracts/figures/statistics';
 import { PHASES } from '../../../domain/case/state';
 
 type StatisticsView = z.output<typeof statisticsView>;

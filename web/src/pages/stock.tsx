@@ -10,7 +10,7 @@ import type {
   stockTakeBody,
   stockView,
   waitingView,
-} from '../../../contracts/supplies';
+} from '../../../contracts/supplies/supplies';
 import type { Role } from '../../../domain/ledger/entry';
 import { FormDrawer } from '../form-drawer';
 import { FormRows } from '../form-rows';

@@ -2,7 +2,7 @@
 import { Button, Card } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { caseLine } from '../../../contracts/resources';
+import type { caseLine } from '../../../contracts/case/resources';
 import type { CommandType } from '../../../domain/case/commands';
 import { actsOf } from '../acting/acts';
 import { useDesk } from '../acting/desk';

@@ -4,7 +4,7 @@ import { DatePicker, Tag } from 'antd';
 import dayjs from 'dayjs';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { visitsView } from '../../../contracts/rounds';
+import type { visitsView } from '../../../contracts/testing/rounds';
 import { localDate } from '../../../domain/calendar/calendar';
 import { useNames } from '../names';
 import { Heading, Reading } from '../parts';

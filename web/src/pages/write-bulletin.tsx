@@ -4,8 +4,8 @@ import { Button, Card, Checkbox, DatePicker, Form, Input, Radio, Select } from '
 import dayjs from 'dayjs';
 import { useNavigate } from 'react-router';
 import type { z } from 'zod';
-import { CHANNEL_IDS } from '../../../contracts/channel-ids';
-import type { bulletinBody } from '../../../contracts/bulletins';
+import { CHANNEL_IDS } from '../../../contracts/telling/channel-ids';
+import type { bulletinBody } from '../../../contracts/telling/bulletins';
 import { ENTERPRISE_KINDS } from '../../../domain/programme/edition';
 import { PHASES } from '../../../domain/case/state';
 import { act } from '../api';

@@ -1,4 +1,4 @@
-/** Every English text of the console but the glossary's names, which stand in contracts/glossary-english. */
+/** Every English text of the console but the glossary's names, which stand in contracts/words/glossary-english. */
 import { entries } from './entries-en';
 import type { Texts } from './zh';
 

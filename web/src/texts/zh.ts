@@ -1,5 +1,5 @@
-/** Every Chinese text of the console but the glossary's names, which stand in contracts/glossary. */
-import { CHANNEL_NAMES } from '../../../contracts/channel-ids';
+/** Every Chinese text of the console but the glossary's names, which stand in contracts/words/glossary. */
+import { CHANNEL_NAMES } from '../../../contracts/telling/channel-ids';
 import { entries } from './entries-zh';
 
 export const zh = {
