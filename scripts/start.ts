@@ -1,9 +1,9 @@
 /** `npm start`: brings up the embedded system, says where it is, and stops it on Ctrl-C. */
 import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
 import { keepWithoutOutput } from '../config/log';
-import { welcome } from '../config/embedded/welcome';
-import { StartFailure } from '../config/embedded/part';
-import { EmbeddedSystem } from '../config/embedded/system';
+import { welcome } from '../local/welcome';
+import { StartFailure } from '../local/part';
+import { EmbeddedSystem } from '../local/system';
 
 const say = (line: string) => console.log(`[fugong] ${line}`);
 

@@ -1,13 +1,13 @@
 /** Answers for the kills: each at its moment, and then waiting until people's acts are acknowledged again. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { signal as send } from '../../config/embedded/processes';
+import { signal as send } from '../../local/processes';
 import { transaction, type Pool } from '../../db/pool';
 import type { OwnSystem } from '../own-system/system';
 import type { ActLog } from './act-log';
 import type { Kill, Kind } from './schedule';
 
 /**
- * A part that is killed again and again is started after a growing pause, of 15 s at most (config/embedded/part.ts), and a
+ * A part that is killed again and again is started after a growing pause, of 15 s at most (local/part.ts), and a
  * whole start takes ten; beyond this it does not come back.
  */
 const RECOVERY_MS = 60_000;

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Attachment, Channel, Message } from '../../channels/channel';
 import { createOfficialAccount, type OfficialAccountOptions } from '../../channels/official-account';
-import { startFakes, type Fakes } from '../../config/embedded/fakes/server';
+import { startFakes, type Fakes } from '../../local/fakes/server';
 
 /** What an attempt may take where the other side answers: milliseconds here, so that a slow machine is waited for. */
 const PATIENCE_MS = 30_000;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Message } from '../../channels/channel';
 import { byteLength } from '../../channels/cutting';
 import { createWecom } from '../../channels/wecom';
-import { startFakes, type Fakes } from '../../config/embedded/fakes/server';
+import { startFakes, type Fakes } from '../../local/fakes/server';
 
 /** What an attempt may take where the other side answers: milliseconds here, so that a slow machine is waited for. */
 const PATIENCE_MS = 30_000;

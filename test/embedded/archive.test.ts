@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import { fileFromTarGz, fileFromZip } from '../../config/embedded/archive';
+import { fileFromTarGz, fileFromZip } from '../../local/archive';
 import { cleanUp, temporaryFolder } from './stub';
 
 afterEach(cleanUp);

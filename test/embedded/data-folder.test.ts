@@ -1,8 +1,8 @@
 /** Who has the data folder, and which processes a killed start has left on it. */
 import fs from 'node:fs';
 import { ConfigurationError } from '../../config/env';
-import { DataFolder } from '../../config/embedded/data-folder';
-import { identify, isRunning } from '../../config/embedded/processes';
+import { DataFolder } from '../../local/data-folder';
+import { identify, isRunning } from '../../local/processes';
 import { cleanUp, dataFolder, livingProgram, temporaryFolder, until } from './stub';
 
 afterEach(cleanUp);

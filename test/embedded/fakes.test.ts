@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { PROJECT_ROOT } from '../../config/env';
-import { startFakes, type Fakes, type FakesOptions } from '../../config/embedded/fakes/server';
+import { startFakes, type Fakes, type FakesOptions } from '../../local/fakes/server';
 import { cleanUp, temporaryFolder } from './stub';
 import { statusOf } from '../support/status';
 
@@ -272,7 +272,7 @@ describe('the server', () => {
 
 describe('as a process of its own', () => {
   function run(...args: string[]) {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'config/embedded/fakes/main.ts', ...args], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'local/fakes/main.ts', ...args], {
       cwd: PROJECT_ROOT,
     });
     return { child, ended: once(child, 'close') as Promise<[number | null]> };

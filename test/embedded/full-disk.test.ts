@@ -5,7 +5,7 @@ import path from 'node:path';
 import pino from 'pino';
 import { PROJECT_ROOT } from '../../config/env';
 import { LossyOutput } from '../../config/log';
-import { freePort } from '../../config/embedded/ports';
+import { freePort } from '../../local/ports';
 import { TASK_QUEUE } from '../../contracts/case/ids';
 import { bundle, eventually, Temporal } from '../support/temporal';
 import { TestDatabase } from '../support/postgres';

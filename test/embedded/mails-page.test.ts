@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createTransport } from 'nodemailer';
-import { startFakes, type Fakes } from '../../config/embedded/fakes/server';
+import { startFakes, type Fakes } from '../../local/fakes/server';
 import { cleanUp, temporaryFolder } from './stub';
 
 const XLSX = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0, 255]);

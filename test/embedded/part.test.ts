@@ -1,8 +1,8 @@
 /** A part's life: ready, dying and started again, stopped. The parts are real processes; only the pauses are not waited for. */
 import fs from 'node:fs';
 import { WRONG_SETTING } from '../../config/env';
-import { Part, StartFailure, type Clock, type PartPlan } from '../../config/embedded/part';
-import { identify, isRunning } from '../../config/embedded/processes';
+import { Part, StartFailure, type Clock, type PartPlan } from '../../local/part';
+import { identify, isRunning } from '../../local/processes';
 import { cleanUp, dataFolder, until } from './stub';
 
 afterEach(cleanUp);

@@ -1,5 +1,5 @@
 /** Which ports are free, and what is said when one is not. */
-import { claimPorts, freePort, isFree } from '../../config/embedded/ports';
+import { claimPorts, freePort, isFree } from '../../local/ports';
 import { listener } from './stub';
 
 const HOST = '127.0.0.1';

@@ -3,18 +3,18 @@ import { Client } from 'pg';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../config/env';
-import type { DataFolder } from '../../config/embedded/data-folder';
-import { Part } from '../../config/embedded/part';
-import { freePort } from '../../config/embedded/ports';
+import type { DataFolder } from '../../local/data-folder';
+import { Part } from '../../local/part';
+import { freePort } from '../../local/ports';
 import {
   applicationDatabase,
   postgresIsReady,
   postgresLaunch,
   prepareCluster,
   type Cluster,
-} from '../../config/embedded/postgres';
-import { identify, isRunning } from '../../config/embedded/processes';
-import { startThrowAwayPostgres } from '../../config/embedded/throw-away';
+} from '../../local/postgres';
+import { identify, isRunning } from '../../local/processes';
+import { startThrowAwayPostgres } from '../../local/throw-away';
 import { cleanUp, dataFolder, livingProgram, temporaryFolder, until } from './stub';
 
 // Making a cluster takes about a second, on a busy machine some.

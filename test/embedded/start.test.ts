@@ -1,8 +1,8 @@
 /** `npm start` as a person meets it who has set something wrong: one clear line, exit code 1, nothing left running. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { identify } from '../../config/embedded/processes';
-import { freePort } from '../../config/embedded/ports';
+import { identify } from '../../local/processes';
+import { freePort } from '../../local/ports';
 import { cleanUp, listener, Start, temporaryFolder } from './stub';
 
 // Each case starts Node with the TypeScript loader: a second or two on a busy machine.

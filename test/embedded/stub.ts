@@ -5,8 +5,8 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { PROJECT_ROOT } from '../../config/env';
-import { DataFolder } from '../../config/embedded/data-folder';
-import { eventually } from '../../config/embedded/processes';
+import { DataFolder } from '../../local/data-folder';
+import { eventually } from '../../local/processes';
 
 const folders: string[] = [];
 const children: ChildProcess[] = [];

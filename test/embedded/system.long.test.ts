@@ -1,10 +1,10 @@
 /** The whole as `npm start` runs it, with real parts: killed, started again, stopped. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { PARTS, DataFolder } from '../../config/embedded/data-folder';
-import { isRunning } from '../../config/embedded/processes';
+import { PARTS, DataFolder } from '../../local/data-folder';
+import { isRunning } from '../../local/processes';
 import { readEnvironment } from '../../config/env';
-import { KEPT_FILES, MADE_AGAIN } from '../../config/kept-files';
+import { KEPT_FILES, MADE_AGAIN } from '../../local/kept-files';
 import { runningAddresses } from '../../config/running';
 import { cleanUp, Start, temporaryFolder, until } from './stub';
 import { statusOf } from '../support/status';

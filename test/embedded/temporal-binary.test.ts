@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, readEnvironment } from '../../config/env';
-import { downloadArchive } from '../../config/embedded/temporal-download';
-import { temporalBinary } from '../../config/embedded/temporal-binary';
-import { freePort } from '../../config/embedded/ports';
+import { downloadArchive } from '../../local/temporal-download';
+import { temporalBinary } from '../../local/temporal-binary';
+import { freePort } from '../../local/ports';
 import { cleanUp, listener, temporaryFolder } from './stub';
 
 afterEach(cleanUp);

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { startFakes, type Fakes } from '../../config/embedded/fakes/server';
+import { startFakes, type Fakes } from '../../local/fakes/server';
 import { trialKey, TRIAL_ACCOUNT } from '../../config/channel-secrets';
 import type { Draft } from '../../domain/ledger/entry';
 import { OwnSystem } from '../../scripts/own-system/system';

@@ -1,7 +1,7 @@
 /** What people meet when a part is away: no worker, no PostgreSQL, a stranger at Temporal's port. Nothing is lost, nothing is done twice. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { temporalBinary } from '../../config/embedded/temporal-binary';
+import { temporalBinary } from '../../local/temporal-binary';
 import { readEnvironment } from '../../config/env';
 import { reopeningId } from '../../contracts/case/ids';
 import type { Status } from '../../contracts/case/views';

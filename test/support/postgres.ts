@@ -1,7 +1,7 @@
 /** A real PostgreSQL for one test file, migrated, and the rows that a case needs before it can record. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { keepThrowAway, startThrowAwayPostgres, type ThrowAwayPostgres } from '../../config/embedded/throw-away';
+import { keepThrowAway, startThrowAwayPostgres, type ThrowAwayPostgres } from '../../local/throw-away';
 import { migrate } from '../../db/migrate';
 import { createPool, type Pool } from '../../db/pool';
 import { kept } from './kept';
@@ -20,7 +20,7 @@ function poolOf(url: string): Pool {
 }
 
 /** What a migrated cluster is made of. */
-const SOURCES = ['db/migrate.ts', 'db/migrations', 'config/embedded/postgres.ts', 'package-lock.json'];
+const SOURCES = ['db/migrate.ts', 'db/migrations', 'local/postgres.ts', 'package-lock.json'];
 
 async function keepMigrated(unfinished: string): Promise<void> {
   const server = await startThrowAwayPostgres();

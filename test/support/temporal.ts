@@ -5,7 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import type { createActivities } from '../../activities';
 import { readEnvironment } from '../../config/env';
-import { temporalBinary } from '../../config/embedded/temporal-binary';
+import { temporalBinary } from '../../local/temporal-binary';
 import { SDK_TYPES, SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
 import { workflowBundle } from '../../workers/bundle';
 import { createWorker } from '../../workers/worker';

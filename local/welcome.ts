@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Environment } from '../env';
-import { ACCOUNTS_FILE } from '../kept-files';
-import type { Addresses } from '../running';
+import type { Environment } from '../config/env';
+import { ACCOUNTS_FILE } from './kept-files';
+import type { Addresses } from '../config/running';
 
 const ACCOUNTS = z.array(
   z.object({

@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ConfigurationError, readEnvironment, type Environment } from '../env';
+import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
 import { fileFromTarGz, fileFromZip } from './archive';
 import { downloadArchive, downloadWheel } from './temporal-download';
 

@@ -4,8 +4,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { readEnvironment } from '../env';
-import { keepWithoutOutput } from '../log';
+import { readEnvironment } from '../config/env';
+import { keepWithoutOutput } from '../config/log';
 
 // 25 MB: what ordinary mail servers take.
 const LARGEST_MAIL = 25_000_000;

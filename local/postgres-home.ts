@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ConfigurationError } from '../env';
+import { ConfigurationError } from '../config/env';
 
 const run = promisify(execFile);
 

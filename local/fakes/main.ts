@@ -3,7 +3,7 @@
  * `--port 9300 --folder DIR [--mails DIR] --wecom-key KEY … --app-id ID --secret SECRET [--may-publish]`.
  */
 import { parseArgs } from 'node:util';
-import { keepWithoutOutput } from '../../log';
+import { keepWithoutOutput } from '../../config/log';
 import { startFakes } from './server';
 
 const USAGE =

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { WRONG_SETTING } from '../env';
+import { WRONG_SETTING } from '../config/env';
 import { STOPPING, type DataFolder, type PartName } from './data-folder';
 import { eventually, signal } from './processes';
 

@@ -1,5 +1,5 @@
 /** How the catcher's pages look, on a phone and on a wide screen; everything of a mail is escaped. */
-import { escaped } from '../../../channels/html';
+import { escaped } from '../../channels/html';
 import type { AddressObject, ParsedMail } from 'mailparser';
 
 /** What the list says of a mail. */

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { trialKey, TRIAL_ACCOUNT } from '../channel-secrets';
-import { childEnvironment, ConfigurationError, PROJECT_ROOT, type Environment } from '../env';
-import { readProgramme } from '../../programme/read';
-import { ADDRESSES_FILE, POSTGRES_FILE, TEMPORAL_FILE } from '../kept-files';
-import type { Addresses } from '../running';
+import { trialKey, TRIAL_ACCOUNT } from '../config/channel-secrets';
+import { childEnvironment, ConfigurationError, PROJECT_ROOT, type Environment } from '../config/env';
+import { readProgramme } from '../programme/read';
+import { ADDRESSES_FILE, POSTGRES_FILE, TEMPORAL_FILE } from './kept-files';
+import type { Addresses } from '../config/running';
 import { DataFolder, PARTS, type Hold, type PartName } from './data-folder';
 import { checkExternalParts } from './external';
 import { Part, StartFailure, type Launch, type PartPlan } from './part';
@@ -125,7 +125,7 @@ export class EmbeddedSystem {
     const settings = { DATA_DIR: this.#folder.path, SMTP_PORT: String(port) };
     await this.#startPart({
       name: 'mail-catcher',
-      launch: () => nodeLaunch('config/embedded/mail-catcher.ts', childEnvironment(settings)),
+      launch: () => nodeLaunch('local/mail-catcher.ts', childEnvironment(settings)),
       probe: () => answers(port, '127.0.0.1'),
     });
     return `smtp://127.0.0.1:${port}`;
@@ -145,7 +145,7 @@ export class EmbeddedSystem {
     const args = [...places, ...keys, ...account, ...publishes];
     await this.#startPart({
       name: 'fakes',
-      launch: () => nodeLaunch('config/embedded/fakes/main.ts', childEnvironment({}), args),
+      launch: () => nodeLaunch('local/fakes/main.ts', childEnvironment({}), args),
       probe: () => answers(port, '127.0.0.1'),
     });
     return `http://127.0.0.1:${port}`;
@@ -185,7 +185,7 @@ export class EmbeddedSystem {
 
   async #migrate(databaseUrl: string): Promise<void> {
     this.#refuseWhenStopping();
-    const { migrate } = await import('../../db/migrate');
+    const { migrate } = await import('../db/migrate');
     await migrate(databaseUrl);
   }
 

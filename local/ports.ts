@@ -1,6 +1,6 @@
 /** Answers for TCP ports: which are free, and who is told when one is not. */
 import net from 'node:net';
-import { ConfigurationError } from '../env';
+import { ConfigurationError } from '../config/env';
 
 export interface PortUse {
   /** What will listen there, as a person calls it. */

@@ -1,5 +1,5 @@
 /** How the page of the fakes looks: what each has received, newest first, as plain text. */
-import { escaped } from '../../../channels/html';
+import { escaped } from '../../channels/html';
 import type { AccountReceived } from './official-account';
 import type { WecomReceived } from './wecom';
 

@@ -1,7 +1,7 @@
 /** Answers for the parts that are not embedded: whether the one at a given address can be used. */
 import net from 'node:net';
 import tls from 'node:tls';
-import { ConfigurationError, type Environment } from '../env';
+import { ConfigurationError, type Environment } from '../config/env';
 
 /** 5 s: a server far away answers in one; a wrong address must be said before people turn to something else. */
 const ANSWER_MS = 5_000;
