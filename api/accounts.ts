@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { id } from '../contracts/http/fields';
 import { accountView, pageOfItems } from '../contracts/case/resources';
 import { ROLES } from '../domain/ledger/entry';
-import { listAccounts } from '../db/accounts';
+import { listAccounts } from '../db/accounts/accounts';
 import type { Deps } from './deps';
 import { pageOf, paging, positionOf } from './reading';
 import { route, type Route } from './route';

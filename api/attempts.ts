@@ -1,7 +1,7 @@
 /** Slows down whoever guesses: wrong guesses, and those alone, are counted in PostgreSQL, for all processes of the API together. */
 import { createHash } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Pool } from '../db/pool';
+import type { Pool } from '../db/sql/pool';
 import { Problem } from './problem';
 import { Turns } from './turns';
 
@@ -49,7 +49,7 @@ export class Attempts {
         storeType: 'pool',
         tableName: TABLE,
         tableCreated: true,
-        // The worker sweeps (db/sweep.ts).
+        // The worker sweeps (db/operations/sweep.ts).
         clearExpiredByTimeout: false,
         keyPrefix: of,
         points: ALLOWED[of],

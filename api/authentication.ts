@@ -1,8 +1,8 @@
 /** Who sent a request: a session cookie of a person or a bearer token of a program, both looked up in PostgreSQL every time. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Pool } from '../db/pool';
-import { findByCredential } from '../db/accounts';
+import type { Pool } from '../db/sql/pool';
+import { findByCredential } from '../db/accounts/accounts';
 import { Problem } from './problem';
 import type { SignedIn } from './route';
 

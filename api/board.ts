@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { boardView, myAct } from '../contracts/figures/console';
 import { TOWN_READERS } from '../domain/case/authorisation';
 import { pageOfItems } from '../contracts/case/resources';
-import { actsOf, queues, turnarounds } from '../db/console';
+import { actsOf, queues, turnarounds } from '../db/figures/board';
 import type { Deps } from './deps';
 import { pageOf, paging, positionOf } from './reading';
 import { route, type Route } from './route';

@@ -2,9 +2,9 @@
 import { BULLETIN_KIND_NAMES } from '../contracts/telling/bulletins';
 import { bulletinStream, outsideAct, type OutsideAct } from '../contracts/ledger/outside-acts';
 import type { Json } from '../domain/ledger/entry';
-import { findBulletin, type Bulletin } from '../db/bulletins';
-import { append } from '../db/ledger';
-import type { Client } from '../db/pool';
+import { findBulletin, type Bulletin } from '../db/telling/bulletins';
+import { append } from '../db/ledger/ledger';
+import type { Client } from '../db/sql/pool';
 import type { Deps } from './deps';
 import { Problem } from './problem';
 import { afterHeader } from './reading';

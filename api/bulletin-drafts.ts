@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { ATTACHED_LIMIT, type BulletinBody } from '../contracts/telling/bulletins';
 import { bulletinStream } from '../contracts/ledger/outside-acts';
-import { insertBulletin } from '../db/bulletins';
-import { attachUploads } from '../db/documents';
-import type { Client } from '../db/pool';
+import { insertBulletin } from '../db/telling/bulletins';
+import { attachUploads } from '../db/documents/documents';
+import type { Client } from '../db/sql/pool';
 import { noted, replyOf } from './bulletin-acts';
 import type { Deps } from './deps';
 import { once } from './once';

@@ -5,9 +5,9 @@ import { bulletinId, TASK_QUEUE } from '../contracts/case/ids';
 import { officesOf } from '../programme/offices';
 import { wordBulletin } from '../channels/bulletin';
 import { createGuard } from '../channels/guard';
-import { audienceOf, type Bulletin } from '../db/bulletins';
-import { readPersonalNames } from '../db/contents';
-import type { Queryable } from '../db/pool';
+import { audienceOf, type Bulletin } from '../db/telling/bulletins';
+import { readPersonalNames } from '../db/telling/message-content';
+import type { Queryable } from '../db/sql/pool';
 import type { Deps } from './deps';
 import { Problem } from './problem';
 

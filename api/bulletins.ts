@@ -22,9 +22,9 @@ import {
   urgeBulletin,
   withdrawBulletin,
   type Bulletin,
-} from '../db/bulletins';
-import { markBulletinRead } from '../db/my-notices';
-import type { Client } from '../db/pool';
+} from '../db/telling/bulletins';
+import { markBulletinRead } from '../db/telling/my-notices';
+import type { Client } from '../db/sql/pool';
 import { noted, replyOf, shownOf, type Change } from './bulletin-acts';
 import { mayReadBulletin, seesAllBulletins } from './bulletin-access';
 import { draft } from './bulletin-drafts';

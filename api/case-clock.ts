@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { reopeningId } from '../contracts/case/ids';
 import type { Status } from '../contracts/case/views';
-import type { KnownCase } from '../db/cases';
+import type { KnownCase } from '../db/case/cases';
 import { liveStatus } from './case-state';
 import type { Deps } from './deps';
 import { Problem } from './problem';

@@ -4,7 +4,7 @@ import { reopeningId } from '../contracts/case/ids';
 import type { CaseMemo } from '../contracts/case/start';
 import type { CaseView, Status } from '../contracts/case/views';
 import { status } from '../workflows/messages';
-import { findProjection, type KnownCase } from '../db/cases';
+import { findProjection, type KnownCase } from '../db/case/cases';
 import type { Deps } from './deps';
 
 /** A worker answers in milliseconds, a cold one that replays a long case in some hundred; nobody waits longer for a page. */

@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { z } from 'zod';
 import { DAILY_SUMMARY, TASK_QUEUE } from '../contracts/case/ids';
 import { outsideAct, STREAMS } from '../contracts/ledger/outside-acts';
-import { append } from '../db/ledger';
+import { append } from '../db/ledger/ledger';
 import type { Deps } from './deps';
 import { once } from './once';
 import { afterHeader } from './reading';

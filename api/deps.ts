@@ -1,7 +1,7 @@
 /** What the API is made with; the process brings real parts, tests bring theirs. */
 import type { Client } from '@temporalio/client';
-import type { Changes } from '../db/changes';
-import type { Pool } from '../db/pool';
+import type { Changes } from '../db/sql/changes';
+import type { Pool } from '../db/sql/pool';
 import type { Logger } from 'pino';
 import type { Programme } from '../programme/schema';
 import type { Patience } from './body';

@@ -8,7 +8,7 @@ import { MEDIA_TYPES, nameByContent, TAKEN, type MediaType } from '../contracts/
 import { documentView, oneLine } from '../contracts/case/resources';
 import { mayRead as mayReadOf } from '../domain/case/audience';
 import { maySee, seesOrdersOnly } from '../domain/case/authorisation';
-import { findCase, findProjection } from '../db/cases';
+import { findCase, findProjection } from '../db/case/cases';
 import {
   addPiece,
   beginDocument,
@@ -17,9 +17,9 @@ import {
   findDocument,
   piecesOfDocument,
   type NewDocument,
-} from '../db/documents';
-import { entriesNaming } from '../db/ledger';
-import type { Pool } from '../db/pool';
+} from '../db/documents/documents';
+import { entriesNaming } from '../db/ledger/ledger';
+import type { Pool } from '../db/sql/pool';
 import { piecesOf, type Patience } from './body';
 import { mayReadBulletin } from './bulletin-access';
 import type { Deps } from './deps';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DUTY_NAMES, ownerName } from '../contracts/words/glossary';
 import { caseNumberText, dutyLine, pageOfItems } from '../contracts/case/resources';
-import { listDuties, positionOfDuty, type DutyLine } from '../db/lists';
+import { listDuties, positionOfDuty, type DutyLine } from '../db/case/lists';
 import { rulesOfLines } from './case-rules';
 import type { Deps } from './deps';
 import { pageOf, paging, positionOf } from './reading';

@@ -1,6 +1,6 @@
 /** Live refresh, `/events`: server-sent events that say when to look again, never at what. */
 import { PassThrough } from 'node:stream';
-import type { Changes } from '../db/changes';
+import type { Changes } from '../db/sql/changes';
 import type { Deps } from './deps';
 import { Problem } from './problem';
 import { route, type Route } from './route';

@@ -1,8 +1,8 @@
 /** Puts the figures of the town together: sums of what was received by what the programme counts an item as, and counts of people. */
 import type { Figures } from '../contracts/figures/figures';
 import { SUPPLY_FIGURES, type SupplyFigure } from '../domain/programme/edition';
-import { completeDays, countPeople, receivedByItem, type CompleteDay } from '../db/statistics';
-import type { Queryable } from '../db/pool';
+import { completeDays, countPeople, receivedByItem, type CompleteDay } from '../db/figures/statistics';
+import type { Queryable } from '../db/sql/pool';
 import type { Deps } from './deps';
 import { itemsOf, townOf } from './town';
 

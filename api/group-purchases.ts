@@ -22,9 +22,9 @@ import {
   setPurchaseOrder,
   type Counted,
   type Purchase,
-} from '../db/group-purchases';
-import { append } from '../db/ledger';
-import type { Client } from '../db/pool';
+} from '../db/supplies/group-purchases';
+import { append } from '../db/ledger/ledger';
+import type { Client } from '../db/sql/pool';
 import type { Deps } from './deps';
 import { once } from './once';
 import { Problem } from './problem';

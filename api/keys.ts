@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { ConfigurationError, type Environment } from '../config/env';
-import { trustedKeys } from '../db/accounts';
+import { trustedKeys } from '../db/accounts/accounts';
 import {
   casesWithoutKey,
   fingerprintsOf,
@@ -13,8 +13,8 @@ import {
   sealedSamples,
   setFingerprints,
   type KeyName,
-} from '../db/key-fingerprints';
-import { transaction, type Client, type Pool } from '../db/pool';
+} from '../db/operations/key-fingerprints';
+import { transaction, type Client, type Pool } from '../db/sql/pool';
 import { loadPersonal, type Personal, type PersonalField } from './personal';
 import { ownerOf } from './roster-rows';
 import { fingerprint } from './secret-file';

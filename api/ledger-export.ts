@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FIGURES, type Figure, type Figures } from '../contracts/figures/figures';
 import { localDate } from '../domain/calendar/calendar';
 import { SUPPLY_FIGURES, type SupplyItem } from '../domain/programme/edition';
-import type { Client } from '../db/pool';
+import type { Client } from '../db/sql/pool';
 import {
   completeDays,
   countEntries,
@@ -11,7 +11,7 @@ import {
   exportEntries,
   ofOneMoment,
   type ExportedEntry,
-} from '../db/statistics';
+} from '../db/figures/statistics';
 import type { Deps } from './deps';
 import { figuresOf } from './figures';
 import { streamName } from './ledger';

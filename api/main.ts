@@ -8,9 +8,9 @@ import { ConfigurationError, readEnvironment, WRONG_SETTING, type Environment } 
 import { openLog } from '../config/log';
 import { readProgramme } from '../programme/read';
 import { runningAddresses } from '../config/running';
-import { demoAccounts } from '../db/accounts';
-import { Changes } from '../db/changes';
-import { createPool, isUnavailable } from '../db/pool';
+import { demoAccounts } from '../db/accounts/accounts';
+import { Changes } from '../db/sql/changes';
+import { createPool, isUnavailable } from '../db/sql/pool';
 import { createApp } from './app';
 import { findMissingRules } from './case-rules';
 import type { Deps } from './deps';

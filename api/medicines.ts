@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import { outsideAct, STREAMS, type OutsideAct } from '../contracts/ledger/outside-acts';
 import { medicineAssignBody, medicineBody, medicineStepBody, medicinesView, medicineView } from '../contracts/supplies/supplies';
 import type { Role } from '../domain/ledger/entry';
-import { accountsById } from '../db/accounts';
-import { append } from '../db/ledger';
+import { accountsById } from '../db/accounts/accounts';
+import { append } from '../db/ledger/ledger';
 import {
   changeMedicineOrder,
   chronicOf,
@@ -14,8 +14,8 @@ import {
   listMedicineOrders,
   lockMedicineOrder,
   type MedicineOrder,
-} from '../db/medicines';
-import type { Client } from '../db/pool';
+} from '../db/supplies/medicines';
+import type { Client } from '../db/sql/pool';
 import type { Deps } from './deps';
 import { once } from './once';
 import { Problem } from './problem';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { movementsView } from '../contracts/people/lodging';
 import type { Edition } from '../domain/programme/edition';
 import { arrivalDue } from '../domain/people/lodging';
-import { listMovementsOf, type MovementLine } from '../db/movements';
+import { listMovementsOf, type MovementLine } from '../db/people/movements';
 import { rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
 import { pageOf, paging, positionOf, yesOrNo } from './reading';

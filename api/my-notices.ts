@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { pageOfItems } from '../contracts/case/resources';
 import { myNotice, preferencesBody, preferencesView, readBody, readView } from '../contracts/telling/telling';
-import { countUnread, listMyNotices, markRead, readPreferences, setPreferences } from '../db/my-notices';
+import { countUnread, listMyNotices, markRead, readPreferences, setPreferences } from '../db/telling/my-notices';
 import type { Deps } from './deps';
 import { pageOf, paging, positionOf, yesOrNo } from './reading';
 import { route, type Route } from './route';

@@ -1,7 +1,7 @@
 /** Lets a command without a workflow take effect once: its first answer is kept in its own transaction and given again. */
 import type { Json } from '../domain/ledger/entry';
-import { findCommand, keepAnswer, type NewCommand } from '../db/commands';
-import { isUniqueViolation, transaction, type Client } from '../db/pool';
+import { findCommand, keepAnswer, type NewCommand } from '../db/case/commands';
+import { isUniqueViolation, transaction, type Client } from '../db/sql/pool';
 import type { Deps } from './deps';
 import { commandIdOf } from './idempotency';
 import { Problem } from './problem';

@@ -4,7 +4,7 @@ import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { problemDocument, type FieldMistake, type ProblemCode } from '../contracts/words/problems';
 import type { Naming } from '../contracts/words/problem-words';
-import { isUnavailable } from '../db/pool';
+import { isUnavailable } from '../db/sql/pool';
 import { endAnswer, isStillComing } from './answering';
 import { CLOSED_HEADERS } from './security';
 

@@ -1,8 +1,8 @@
 /** How reads wait for one's own writes (`Fugong-After`), and how lists are cut into pages. */
 import type { IncomingMessage } from 'node:http';
-import type { Pool } from '../db/pool';
+import type { Pool } from '../db/sql/pool';
 import { z } from 'zod';
-import { waitForSequence } from '../db/ledger';
+import { waitForSequence } from '../db/ledger/ledger';
 import { Problem } from './problem';
 
 /** What a person waits for without wondering (ARCHITECTURE §3). */

@@ -4,8 +4,8 @@ import { receiptsView, type RECEIPT_STATES } from '../contracts/telling/bulletin
 import { CHANNEL_NAMES } from '../contracts/telling/channel-ids';
 import type { DeliveryState } from '../contracts/telling/telling';
 import type { Role } from '../domain/ledger/entry';
-import { findBulletin } from '../db/bulletins';
-import { elsewhereOf, receiptsOf, type RecipientRow } from '../db/receipts';
+import { findBulletin } from '../db/telling/bulletins';
+import { elsewhereOf, receiptsOf, type RecipientRow } from '../db/telling/receipts';
 import type { Deps } from './deps';
 import { Problem } from './problem';
 import { route, type Route } from './route';

@@ -1,8 +1,8 @@
 /** The ids that a view or an entry carries, and what they stand for: people, and those words and files that are the reader's to read. */
-import { documentsById } from '../db/documents';
-import { namesOf } from '../db/accounts';
-import type { Queryable } from '../db/pool';
-import { readTexts } from '../db/texts';
+import { documentsById } from '../db/documents/documents';
+import { namesOf } from '../db/accounts/accounts';
+import type { Queryable } from '../db/sql/pool';
+import { readTexts } from '../db/documents/texts';
 import type { Account } from '../domain/ledger/entry';
 import { viewOfAccount } from './sessions';
 
@@ -12,7 +12,7 @@ interface Found {
   readonly people: Set<string>;
 }
 
-/** Every account's id begins so (db/accounts, api/trial, scripts/account). */
+/** Every account's id begins so (db/accounts/accounts, api/trial, scripts/account). */
 const ACCOUNT_ID = /^a-[a-z0-9-]+$/;
 
 function collect(value: unknown, found: Found): void {

@@ -3,11 +3,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { FreeText, NamedAccount, NamedDocument, NamedPerson } from '../contracts/http/fields';
 import type { FieldMistake } from '../contracts/words/problems';
 import type { Account, DocumentRef } from '../domain/ledger/entry';
-import { accountsById } from '../db/accounts';
-import { documentsById } from '../db/documents';
-import { activeAmong } from '../db/people';
-import type { Queryable } from '../db/pool';
-import type { NewText } from '../db/texts';
+import { accountsById } from '../db/accounts/accounts';
+import { documentsById } from '../db/documents/documents';
+import { activeAmong } from '../db/people/people';
+import type { Queryable } from '../db/sql/pool';
+import type { NewText } from '../db/documents/texts';
 import { pointerTo } from './json';
 import { Problem } from './problem';
 

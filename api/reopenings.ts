@@ -5,7 +5,7 @@ import { KIND_NAMES, ownerName, PHASE_NAMES } from '../contracts/words/glossary'
 import { caseAnswer, caseLine, oneLine, ownerText, pageOfItems, startBody, startedView } from '../contracts/case/resources';
 import { START_ROLES } from '../domain/case/authorisation';
 import { PHASES } from '../domain/case/state';
-import { listCases, type CaseLine } from '../db/lists';
+import { listCases, type CaseLine } from '../db/case/lists';
 import { rulesOfCase, rulesOfLines } from './case-rules';
 import { stateOf } from './case-state';
 import type { Deps } from './deps';

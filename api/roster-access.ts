@@ -1,8 +1,8 @@
 /** Who may read or change what is known of an enterprise's people. */
 import type { Role } from '../domain/ledger/entry';
-import { findEnterprise } from '../db/enterprises';
-import type { Queryable } from '../db/pool';
-import { runningCaseOf } from '../db/rules';
+import { findEnterprise } from '../db/enterprises/enterprises';
+import type { Queryable } from '../db/sql/pool';
+import { runningCaseOf } from '../db/programme/rules';
 import type { Deps } from './deps';
 import { Problem } from './problem';
 import type { Ask } from './route';

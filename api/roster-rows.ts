@@ -4,7 +4,7 @@ import { rosterRow, type RosterRow } from '../contracts/people/people';
 import type { FieldMistake } from '../contracts/words/problems';
 import { normaliseNumber, residentIdMistake } from '../domain/calendar/codes';
 import type { LocalDate } from '../domain/programme/edition';
-import type { NewPerson } from '../db/people';
+import type { NewPerson } from '../db/people/people';
 import { masked, type Personal } from './personal';
 import type { Placed, Shape } from './tables/source';
 

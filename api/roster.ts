@@ -16,10 +16,10 @@ import type { FieldMistake } from '../contracts/words/problems';
 import { oneLine, pageOfItems } from '../contracts/case/resources';
 import { addDays, localDate } from '../domain/calendar/calendar';
 import type { Json } from '../domain/ledger/entry';
-import { deleteUpload } from '../db/documents';
-import { excuse } from '../db/rounds';
-import { append } from '../db/ledger';
-import { endStaysOf } from '../db/lodging';
+import { deleteUpload } from '../db/documents/documents';
+import { excuse } from '../db/testing/rounds';
+import { append } from '../db/ledger/ledger';
+import { endStaysOf } from '../db/people/lodging';
 import {
   activeAmong,
   activeByDocument,
@@ -31,10 +31,10 @@ import {
   updatePeople,
   type KnownPerson,
   type NewPerson,
-} from '../db/people';
-import { changePerson, setDays } from '../db/person-days';
-import { isUniqueViolation, type Client } from '../db/pool';
-import { runningCaseOf } from '../db/rules';
+} from '../db/people/people';
+import { changePerson, setDays } from '../db/people/person-days';
+import { isUniqueViolation, type Client } from '../db/sql/pool';
+import { runningCaseOf } from '../db/programme/rules';
 import { rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
 import { once } from './once';

@@ -1,5 +1,5 @@
 /** Who may look at named results of a case: the enterprise itself, its liaisons, officials, the health centre, epidemic control. */
-import type { KnownCase } from '../db/cases';
+import type { KnownCase } from '../db/case/cases';
 import { rulesOfCase } from './case-rules';
 import type { Deps } from './deps';
 import { Problem } from './problem';

@@ -14,7 +14,7 @@ import type { Answer } from '../contracts/case/views';
 import type { Command } from '../domain/case/commands';
 import type { Rejection } from '../domain/case/rejection';
 import { announceKey, commandUpdates, submitLater } from '../workflows/messages';
-import { trustedKeys } from '../db/accounts';
+import { trustedKeys } from '../db/accounts/accounts';
 import { runningCase } from './case-state';
 import type { Deps } from './deps';
 import { Problem } from './problem';

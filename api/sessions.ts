@@ -1,8 +1,8 @@
 /** Signing in and out, and who one is: `/sign-in`, `/sign-out`, `/me`. */
 import type { IncomingMessage } from 'node:http';
 import { accountView, meView, signInBody } from '../contracts/case/resources';
-import { deleteCredential, deleteExpired, findByLogin, insertCredential, type KnownAccount } from '../db/accounts';
-import { DEVICE_DAYS, isKnownDevice, rememberDevice } from '../db/devices';
+import { deleteCredential, deleteExpired, findByLogin, insertCredential, type KnownAccount } from '../db/accounts/accounts';
+import { DEVICE_DAYS, isKnownDevice, rememberDevice } from '../db/accounts/devices';
 import { Attempts, type Count } from './attempts';
 import {
   DEVICE_COOKIE,

@@ -1,10 +1,10 @@
 /** The town in figures, each with what it counts, `/statistics`. */
 import { FIGURES } from '../contracts/figures/figures';
 import { statisticsView } from '../contracts/figures/statistics';
-import { readStock } from '../db/stock';
-import { turnarounds } from '../db/console';
-import { covers, type Cover } from '../db/daily-summary';
-import { casesByPhase, coverageByDay, ofOneMoment, trendByDay } from '../db/statistics';
+import { readStock } from '../db/supplies/stock';
+import { turnarounds } from '../db/figures/board';
+import { covers, type Cover } from '../db/telling/daily-summary';
+import { casesByPhase, coverageByDay, ofOneMoment, trendByDay } from '../db/figures/statistics';
 import { TOWN_READERS } from '../domain/case/authorisation';
 import { DAY, localDate } from '../domain/calendar/calendar';
 import type { Edition } from '../domain/programme/edition';

@@ -2,7 +2,7 @@
 import { offsetOf, type Programme } from '../programme/schema';
 import { newest } from '../programme/town';
 import type { SupplyItem } from '../domain/programme/edition';
-import type { Queryable } from '../db/pool';
+import type { Queryable } from '../db/sql/pool';
 import { allRules } from './case-rules';
 import type { Deps } from './deps';
 

@@ -16,10 +16,10 @@ import {
   lockTrial,
   setPassword,
   tokenOwners,
-} from '../db/accounts';
-import { findEnterprise, insertEnterprise, type Enterprise } from '../db/enterprises';
-import { append } from '../db/ledger';
-import { transaction, type Client } from '../db/pool';
+} from '../db/accounts/accounts';
+import { findEnterprise, insertEnterprise, type Enterprise } from '../db/enterprises/enterprises';
+import { append } from '../db/ledger/ledger';
+import { transaction, type Client } from '../db/sql/pool';
 import { hashOfCredential, newCredential } from './authentication';
 import type { Deps } from './deps';
 import { generatedPassword, hashPassword } from './passwords';

@@ -185,7 +185,7 @@ export class EmbeddedSystem {
 
   async #migrate(databaseUrl: string): Promise<void> {
     this.#refuseWhenStopping();
-    const { migrate } = await import('../db/migrate');
+    const { migrate } = await import('../db/sql/migrate');
     await migrate(databaseUrl);
   }
 

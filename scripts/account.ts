@@ -17,10 +17,10 @@ import {
   insertCredential,
   setReach,
   type NewAccount,
-} from '../db/accounts';
-import { findEnterprise } from '../db/enterprises';
-import { append } from '../db/ledger';
-import { createPool, isUniqueViolation, transaction, type Client, type Pool } from '../db/pool';
+} from '../db/accounts/accounts';
+import { findEnterprise } from '../db/enterprises/enterprises';
+import { append } from '../db/ledger/ledger';
+import { createPool, isUniqueViolation, transaction, type Client, type Pool } from '../db/sql/pool';
 import { ROLES, type Account, type Role } from '../domain/ledger/entry';
 
 const USAGE = `npm run account -- add --login LOGIN --role ROLE [--name NAME] [--department ID] [--enterprise ID] [--village ID] [--email ADDRESS] [--wecom USER]

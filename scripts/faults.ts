@@ -1,6 +1,6 @@
 /** `npm run faults -- --kills N --seed S`: kills parts of a working system at random, then proves that nothing was lost and nothing done twice. */
 import { ConfigurationError } from '../config/env';
-import { transaction, type Pool } from '../db/pool';
+import { transaction, type Pool } from '../db/sql/pool';
 import type { ActLog } from './faults/act-log';
 import { commandOf, readAsked, type Asked } from './faults/asked';
 import type { Check } from './faults/checks/check';

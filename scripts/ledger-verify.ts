@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
 import { runningAddresses } from '../config/running';
-import { createPool, transaction, type Pool } from '../db/pool';
+import { createPool, transaction, type Pool } from '../db/sql/pool';
 import { compareOpenCases } from './ledger/compare';
 import { verifyLedger, type Found } from './ledger/verify';
 

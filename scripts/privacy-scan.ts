@@ -7,7 +7,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readPersonal } from '../api/personal';
 import { readEnvironment } from '../config/env';
 import { runningAddresses } from '../config/running';
-import { createPool } from '../db/pool';
+import { createPool } from '../db/sql/pool';
 import { checkPrivacy } from './privacy/check';
 
 async function main(): Promise<void> {

@@ -11,11 +11,11 @@ import { ConfigurationError, readEnvironment, WRONG_SETTING } from '../config/en
 import { openLog } from '../config/log';
 import { readProgramme } from '../programme/read';
 import { runningAddresses } from '../config/running';
-import { createPool, isUnavailable, type Pool } from '../db/pool';
-import { createAllocator } from '../db/supply-orders';
-import { createFactReader } from '../db/facts';
-import { createRecorder } from '../db/recorder';
-import { sweep } from '../db/sweep';
+import { createPool, isUnavailable, type Pool } from '../db/sql/pool';
+import { createAllocator } from '../db/supplies/supply-orders';
+import { createFactReader } from '../db/case/facts';
+import { createRecorder } from '../db/ledger/recorder';
+import { sweep } from '../db/operations/sweep';
 import { workflowBundle } from './bundle';
 import { Bell, createNotices } from './notices';
 import { registerSearchAttributes } from './search-attributes';

@@ -8,13 +8,13 @@ import type { ChannelSecrets } from '../config/channel-secrets';
 import { bulletinStream, MACHINE, outsideAct } from '../contracts/ledger/outside-acts';
 import { bulletinId, noticesId, TASK_QUEUE } from '../contracts/case/ids';
 import { offsetOf, type Programme } from '../programme/schema';
-import { findBulletin, publishBulletin, scheduledBulletins } from '../db/bulletins';
-import { dailySummary, keepSummary, townDay } from '../db/daily-summary';
-import { append } from '../db/ledger';
-import { createMailroom } from '../db/messages';
-import { transaction, type Pool } from '../db/pool';
-import { progressOf } from '../db/receipts';
-import { ofOneMoment } from '../db/statistics';
+import { findBulletin, publishBulletin, scheduledBulletins } from '../db/telling/bulletins';
+import { dailySummary, keepSummary, townDay } from '../db/telling/daily-summary';
+import { append } from '../db/ledger/ledger';
+import { createMailroom } from '../db/telling/messages';
+import { transaction, type Pool } from '../db/sql/pool';
+import { progressOf } from '../db/telling/receipts';
+import { ofOneMoment } from '../db/figures/statistics';
 import { createWriter } from './writer';
 
 export interface TellingOptions {

@@ -2,7 +2,7 @@
 import { resultRow, type ResultRow } from '../../contracts/documents/sheets';
 import type { FieldMistake } from '../../contracts/words/problems';
 import type { Positive, TestCounts } from '../../domain/case/commands';
-import { countRound, lockRound, type RoundRow } from '../../db/rounds';
+import { countRound, lockRound, type RoundRow } from '../../db/testing/rounds';
 import {
   candidates,
   countSheets,
@@ -14,9 +14,9 @@ import {
   type Candidate,
   type NewIncident,
   type SheetKey,
-} from '../../db/sheets';
-import type { Client } from '../../db/pool';
-import { transaction } from '../../db/pool';
+} from '../../db/testing/sheets';
+import type { Client } from '../../db/sql/pool';
+import { transaction } from '../../db/sql/pool';
 import type { Deps } from '../deps';
 import { Problem } from '../problem';
 import { tableInvalid, unconfirmed, type Placed, type Shape } from '../tables/source';

@@ -1,7 +1,7 @@
 /** Mixed tubes 混管 of a sheet: who is in which, whether a tube's people agree with each other over all sheets of the round, and what looks like single tubes. */
 import type { FieldMistake } from '../../contracts/words/problems';
 import type { ResultRow } from '../../contracts/documents/sheets';
-import type { Candidate } from '../../db/sheets';
+import type { Candidate } from '../../db/testing/sheets';
 import type { Matched } from './matching';
 import { resultWord } from './result-words';
 

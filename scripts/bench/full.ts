@@ -5,7 +5,7 @@ import type { Client } from '@temporalio/client';
 import { reopeningId } from '../../contracts/case/ids';
 import type { Programme } from '../../programme/schema';
 import { routeOf } from '../../contracts/case/routes';
-import type { Pool } from '../../db/pool';
+import type { Pool } from '../../db/sql/pool';
 import { localDate } from '../../domain/calendar/calendar';
 import type { CommandType } from '../../domain/case/commands';
 import type { Edition } from '../../domain/programme/edition';

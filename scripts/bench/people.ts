@@ -1,8 +1,8 @@
 /** Answers for the enterprises of the bench's cases, each with an account of its own, as a town has them. */
 import { createHash, randomBytes } from 'node:crypto';
-import { insertAccount, insertCredential } from '../../db/accounts';
-import { insertEnterprise } from '../../db/enterprises';
-import { transaction, type Pool } from '../../db/pool';
+import { insertAccount, insertCredential } from '../../db/accounts/accounts';
+import { insertEnterprise } from '../../db/enterprises/enterprises';
+import { transaction, type Pool } from '../../db/sql/pool';
 
 export interface BenchEnterprise {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** Contender (c)'s server process: Express with one PostgreSQL transaction per message, and no rules at all. */
 import express from 'express';
 import { readEnvironment } from '../../config/env';
-import { createPool, transaction, type Pool } from '../../db/pool';
+import { createPool, transaction, type Pool } from '../../db/sql/pool';
 
 async function main(): Promise<void> {
   const { port, databaseUrl = '' } = readEnvironment();

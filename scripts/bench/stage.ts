@@ -1,6 +1,6 @@
 /** Answers for everything that a bench run needs: the system, the contenders with their processes, and the end of all of it. */
 import { Client, Connection } from '@temporalio/client';
-import { createPool, type Pool } from '../../db/pool';
+import { createPool, type Pool } from '../../db/sql/pool';
 import { freePort } from '../../local/ports';
 import { readProgramme } from '../../programme/read';
 import { Bare, messagesIn } from './bare';

@@ -1,7 +1,7 @@
 /** Answers for who acts in the run's cases: the trial system's officials and reviewers, and an enterprise of its own for each driver. */
 import { createHash, randomBytes } from 'node:crypto';
-import { insertAccount, insertCredential } from '../../db/accounts';
-import { transaction, type Client, type Pool } from '../../db/pool';
+import { insertAccount, insertCredential } from '../../db/accounts/accounts';
+import { transaction, type Client, type Pool } from '../../db/sql/pool';
 import { newEnterprise } from '../bench/people';
 import { crew, JOINED_ON, type DemoPerson } from '../demo/people';
 import type { DemoAccount } from '../demo/town';

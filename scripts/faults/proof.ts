@@ -1,7 +1,7 @@
 /** Proves from outside that nothing was lost and nothing done twice: reads PostgreSQL and Temporal past the API and compares. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { transaction, type Pool, type Queryable } from '../../db/pool';
+import { transaction, type Pool, type Queryable } from '../../db/sql/pool';
 import { compareOpenCases } from '../ledger/compare';
 import { verifyLedger } from '../ledger/verify';
 import type { ActLog } from './act-log';

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { readProgramme } from '../../programme/read';
-import { createPool, type Pool } from '../../db/pool';
+import { createPool, type Pool } from '../../db/sql/pool';
 import { benchRules } from '../bench/programme';
 import { OwnSystem } from '../own-system/system';
 import { ActLog } from './act-log';

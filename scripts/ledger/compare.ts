@@ -3,8 +3,8 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { reopeningId } from '../../contracts/case/ids';
 import type { Head } from '../../proof/chain';
 import type { Status } from '../../contracts/case/views';
-import { streamHead } from '../../db/ledger';
-import type { Pool } from '../../db/pool';
+import { streamHead } from '../../db/ledger/ledger';
+import type { Pool } from '../../db/sql/pool';
 import { status } from '../../workflows/messages';
 import type { Found } from './verify';
 

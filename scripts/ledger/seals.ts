@@ -1,7 +1,7 @@
 /** Verifies the daily seals: each is what it was, follows the one before, and the ledger still has every end that it holds. */
 import { GENESIS } from '../../proof/chain';
-import type { Queryable } from '../../db/pool';
-import { sealHash, type Seal } from '../../db/seals';
+import type { Queryable } from '../../db/sql/pool';
+import { sealHash, type Seal } from '../../db/ledger/seals';
 import type { Found } from './verify';
 
 /** The last seal: whoever has noted it down elsewhere sees that no seal was taken away or made anew. */

@@ -1,6 +1,6 @@
 /** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every projection, every seal. */
 import { EMPTY_STREAM, entryHash, type Entry, type Head } from '../../proof/chain';
-import type { Queryable } from '../../db/pool';
+import type { Queryable } from '../../db/sql/pool';
 import { verifySeals, type LastSeal } from './seals';
 
 /** Rows read at a time: some megabytes at most. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Personal } from '../../api/personal';
-import { transaction, type Client as Transaction, type Pool } from '../../db/pool';
+import { transaction, type Client as Transaction, type Pool } from '../../db/sql/pool';
 import { databasePlaces, logPlaces, temporalFiles, temporalPlaces, type Place } from './places';
 import { scan, type Scanned } from './scan';
 import { personalValues, type PersonalValue } from './values';

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { Queryable } from '../../db/pool';
+import type { Queryable } from '../../db/sql/pool';
 
 export interface Place {
   readonly where: string;

@@ -1,7 +1,7 @@
 /** Every personal value that the system holds of somebody: names, numbers, what was written, whatever must not be found elsewhere. */
 import type { Personal } from '../../api/personal';
 import { ownerOf } from '../../api/roster-rows';
-import type { Queryable } from '../../db/pool';
+import type { Queryable } from '../../db/sql/pool';
 
 /** A shorter text is a word that stands everywhere, such as 同意. */
 const SHORTEST_TEXT = 8;

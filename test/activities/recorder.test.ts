@@ -4,9 +4,9 @@ import type { QueryConfig } from 'pg';
 import { ForeignCase, LedgerConflict } from '../../activities/ports';
 import type { Entry } from '../../proof/chain';
 import type { RecordBatch } from '../../contracts/case/views';
-import { streamHead } from '../../db/ledger';
-import { createPool, isUnavailable, type Pool } from '../../db/pool';
-import { createRecorder } from '../../db/recorder';
+import { streamHead } from '../../db/ledger/ledger';
+import { createPool, isUnavailable, type Pool } from '../../db/sql/pool';
+import { createRecorder } from '../../db/ledger/recorder';
 import { TestDatabase } from '../support/postgres';
 import { KEY, Recording } from '../support/recording';
 

@@ -1,6 +1,6 @@
 /** Who may come in: signing in and out, tokens, what another site's page may not do, and how guessing is slowed down. */
-import { deleteCredentialsOf, disableAccount } from '../../db/accounts';
-import { transaction } from '../../db/pool';
+import { deleteCredentialsOf, disableAccount } from '../../db/accounts/accounts';
+import { transaction } from '../../db/sql/pool';
 import { Api, expectProblem } from './harness';
 
 let api: Api;

@@ -1,8 +1,8 @@
 /** Files sheets of results over HTTP for the factory's case while Temporal is away: as far as storing goes. */
 import type { TestCounts } from '../../domain/case/commands';
 import type { Facts } from '../../domain/case/reopening';
-import { createFactReader } from '../../db/facts';
-import { countRound } from '../../db/rounds';
+import { createFactReader } from '../../db/case/facts';
+import { countRound } from '../../db/testing/rounds';
 import { openRound } from '../support/tested';
 import { Rosters, some, type Row } from './employees';
 import { expectProblem, type Answer } from './harness';

@@ -12,7 +12,7 @@ import { loadSigningKeys } from '../../api/signing';
 import { prepareTrial } from '../../api/trial';
 import { readEnvironment } from '../../config/env';
 import { readProgramme } from '../../programme/read';
-import { Changes } from '../../db/changes';
+import { Changes } from '../../db/sql/changes';
 import { TestDatabase } from '../support/postgres';
 import { moved } from '../support/progress';
 import { Served } from '../support/served';

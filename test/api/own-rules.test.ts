@@ -1,7 +1,7 @@
 /** Sheets, movements and rosters of a case are checked by its own rules, not by those of the programme's newest edition. */
 import { namedRules } from '../../programme/rules';
 import { rulesOf } from '../../programme/schema';
-import { bindRules } from '../../db/rules';
+import { bindRules } from '../../db/programme/rules';
 import { all, CASE, Filing, PATH } from './filing';
 
 let filing: Filing;

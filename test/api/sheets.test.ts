@@ -1,7 +1,7 @@
 /** Sheets of results over HTTP: refused row by row with nothing left, or stored once and whole, with the incidents that they bring to light. */
 import { XLSX } from '../../api/tables/download';
-import { setDays } from '../../db/person-days';
-import { transaction } from '../../db/pool';
+import { setDays } from '../../db/people/person-days';
+import { transaction } from '../../db/sql/pool';
 import { workbookOf } from '../../workbooks/workbook-writing';
 import { DAY } from '../support/tested';
 import { someone } from './employees';

@@ -2,9 +2,9 @@
 import ExcelJS from 'exceljs';
 import { FIGURES } from '../../contracts/figures/figures';
 import { outsideAct } from '../../contracts/ledger/outside-acts';
-import { append } from '../../db/ledger';
-import { transaction } from '../../db/pool';
-import { createFactReader } from '../../db/facts';
+import { append } from '../../db/ledger/ledger';
+import { transaction } from '../../db/sql/pool';
+import { createFactReader } from '../../db/case/facts';
 import type { Draft } from '../../domain/ledger/entry';
 import { openRound } from '../support/tested';
 import { FACTORY, MARKET, Rosters, some, someone } from './employees';

@@ -1,6 +1,6 @@
 /** The town's stock over HTTP: what comes in, what is counted, who waits, and that every act takes effect once. */
-import { transaction } from '../../db/pool';
-import { allocate, registerOrder } from '../../db/supply-orders';
+import { transaction } from '../../db/sql/pool';
+import { allocate, registerOrder } from '../../db/supplies/supply-orders';
 import { Api, expectProblem, type Answer } from './harness';
 
 const CASE = '2026-9001';

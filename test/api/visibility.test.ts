@@ -1,8 +1,8 @@
 /** Who may see a case: the SQL that cuts lists says of every account and case what `maySee` says. */
 import { maySee } from '../../domain/case/authorisation';
 import { ROLES, type Account } from '../../domain/ledger/entry';
-import { findCase } from '../../db/cases';
-import { listCases, listDuties, positionOfDuty } from '../../db/lists';
+import { findCase } from '../../db/case/cases';
+import { listCases, listDuties, positionOfDuty } from '../../db/case/lists';
 import { TestDatabase } from '../support/postgres';
 
 let database: TestDatabase;

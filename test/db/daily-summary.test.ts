@@ -1,6 +1,6 @@
 /** The daily summary's figures out of rows as recording leaves them: of an empty town, of the day by each case's clock, and of nothing else. */
 import type { DailySummary } from '../../contracts/telling/daily-summary';
-import { dailySummary, townDay } from '../../db/daily-summary';
+import { dailySummary, townDay } from '../../db/telling/daily-summary';
 import { PHASES } from '../../domain/case/state';
 import { TestDatabase } from '../support/postgres';
 

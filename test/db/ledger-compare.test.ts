@@ -1,10 +1,10 @@
 /** The ledger against the cases that run in a real Temporal: what was cut off with every trace in PostgreSQL, the case still knows. */
 import { createActivities } from '../../activities';
 import { publicKeyOf } from '../../proof/envelope';
-import { streamHead } from '../../db/ledger';
-import { createFactReader } from '../../db/facts';
-import { createAllocator } from '../../db/supply-orders';
-import { createRecorder } from '../../db/recorder';
+import { streamHead } from '../../db/ledger/ledger';
+import { createFactReader } from '../../db/case/facts';
+import { createAllocator } from '../../db/supplies/supply-orders';
+import { createRecorder } from '../../db/ledger/recorder';
 import { compareOpenCases } from '../../scripts/ledger/compare';
 import { verifyLedger } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';

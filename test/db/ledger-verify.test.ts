@@ -1,11 +1,11 @@
 /** `ledger:verify` says that the ledger holds, and names the row of whatever somebody changed, deleted, added or cut off. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { createRecorder } from '../../db/recorder';
-import { append } from '../../db/ledger';
-import { migrate } from '../../db/migrate';
-import { createPool, transaction, type Client } from '../../db/pool';
-import { createSealer } from '../../db/seals';
+import { createRecorder } from '../../db/ledger/recorder';
+import { append } from '../../db/ledger/ledger';
+import { migrate } from '../../db/sql/migrate';
+import { createPool, transaction, type Client } from '../../db/sql/pool';
+import { createSealer } from '../../db/ledger/seals';
 import { verifyLedger } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';

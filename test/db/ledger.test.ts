@@ -1,7 +1,7 @@
 /** The ledger of acts outside a case, and how it is read: appended in the caller's transaction, in order, in pages. */
 import { EMPTY_STREAM, entryHash } from '../../proof/chain';
-import { append, readEntries, streamHead, waitForSequence } from '../../db/ledger';
-import { transaction } from '../../db/pool';
+import { append, readEntries, streamHead, waitForSequence } from '../../db/ledger/ledger';
+import { transaction } from '../../db/sql/pool';
 import type { Draft } from '../../domain/ledger/entry';
 import { TestDatabase } from '../support/postgres';
 

@@ -11,10 +11,10 @@ import {
   staysOf,
   type Assigned,
   type Assigning,
-} from '../../db/lodging';
-import { roommates } from '../../db/movements';
-import { leave, lockRoster } from '../../db/people';
-import { transaction, type Client } from '../../db/pool';
+} from '../../db/people/lodging';
+import { roommates } from '../../db/people/movements';
+import { leave, lockRoster } from '../../db/people/people';
+import { transaction, type Client } from '../../db/sql/pool';
 import { addDays } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 import { employ, employee } from '../support/tested';

@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { migrate } from '../../db/migrate';
-import { isUnavailable } from '../../db/pool';
+import { migrate } from '../../db/sql/migrate';
+import { isUnavailable } from '../../db/sql/pool';
 import { TestDatabase } from '../support/postgres';
 
 let db: TestDatabase;

@@ -1,7 +1,7 @@
 /** Lists of movements on a real PostgreSQL: each counts once, whole or not at all, and what lies outside the windows is a deviation. */
-import { forgetMovements, listMovementsOf, movers, storeMovements } from '../../db/movements';
-import { leave } from '../../db/people';
-import { transaction, type Client } from '../../db/pool';
+import { forgetMovements, listMovementsOf, movers, storeMovements } from '../../db/people/movements';
+import { leave } from '../../db/people/people';
+import { transaction, type Client } from '../../db/sql/pool';
 import { instantOf } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 import { employ, employee } from '../support/tested';

@@ -1,13 +1,13 @@
 /** People of one enterprise stand in one order on every list: by workshop, team and name, as pinyin sorts them, page after page. */
-import { listAccounts } from '../../db/accounts';
-import { incidentPeople } from '../../db/incidents';
-import { assignRooms, insertHotel, insertRooms, lockHotel, staysOf } from '../../db/lodging';
-import { listMedicineOrders } from '../../db/medicines';
-import { listMovementsOf, storeMovements } from '../../db/movements';
-import { erase, listPeople, lockRoster } from '../../db/people';
-import { transaction, type Client } from '../../db/pool';
-import { listRoundPeople } from '../../db/rounds';
-import { insertIncident, insertSheet } from '../../db/sheets';
+import { listAccounts } from '../../db/accounts/accounts';
+import { incidentPeople } from '../../db/testing/incidents';
+import { assignRooms, insertHotel, insertRooms, lockHotel, staysOf } from '../../db/people/lodging';
+import { listMedicineOrders } from '../../db/supplies/medicines';
+import { listMovementsOf, storeMovements } from '../../db/people/movements';
+import { erase, listPeople, lockRoster } from '../../db/people/people';
+import { transaction, type Client } from '../../db/sql/pool';
+import { listRoundPeople } from '../../db/testing/rounds';
+import { insertIncident, insertSheet } from '../../db/testing/sheets';
 import { instantOf } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 import { DAY, employ, employee, openRound } from '../support/tested';

@@ -11,9 +11,9 @@ import {
   rosterCounts,
   teammates,
   type NewPerson,
-} from '../../db/people';
-import { setDays } from '../../db/person-days';
-import { isUniqueViolation, transaction, type Client } from '../../db/pool';
+} from '../../db/people/people';
+import { setDays } from '../../db/people/person-days';
+import { isUniqueViolation, transaction, type Client } from '../../db/sql/pool';
 import { addDays } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 

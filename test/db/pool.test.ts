@@ -1,6 +1,6 @@
 /** Connections: dropped ones break a transaction and no process, transactions are whole, and who is away is told from who refuses. */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { attempt, createPool, isRefusal, isUnavailable, transaction, type Pool } from '../../db/pool';
+import { attempt, createPool, isRefusal, isUnavailable, transaction, type Pool } from '../../db/sql/pool';
 import { TestDatabase } from '../support/postgres';
 
 let db: TestDatabase;

@@ -1,11 +1,11 @@
 /** Rounds on a real PostgreSQL: frozen once, excused in time, counted and closed so that no sheet is lost or comes after the end. */
-import { createFactReader } from '../../db/facts';
-import { markIncidentTaken } from '../../db/incidents';
-import { leave, lockRoster } from '../../db/people';
-import { setDays } from '../../db/person-days';
-import { transaction, type Client } from '../../db/pool';
-import { countRound, excuse, listRoundPeople, lockRound } from '../../db/rounds';
-import { incidentsOf, insertIncident, insertSheet } from '../../db/sheets';
+import { createFactReader } from '../../db/case/facts';
+import { markIncidentTaken } from '../../db/testing/incidents';
+import { leave, lockRoster } from '../../db/people/people';
+import { setDays } from '../../db/people/person-days';
+import { transaction, type Client } from '../../db/sql/pool';
+import { countRound, excuse, listRoundPeople, lockRound } from '../../db/testing/rounds';
+import { incidentsOf, insertIncident, insertSheet } from '../../db/testing/sheets';
 import { addDays } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
 import { DAY, employ, employee, openRound } from '../support/tested';

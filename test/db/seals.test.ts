@@ -1,9 +1,9 @@
 /** The daily seal: one a day whoever records, over every end that is committed, chained to the day before. */
 import { GENESIS } from '../../proof/chain';
-import { append } from '../../db/ledger';
-import { transaction } from '../../db/pool';
-import { createRecorder } from '../../db/recorder';
-import { createSealer, sealHash, type Seal } from '../../db/seals';
+import { append } from '../../db/ledger/ledger';
+import { transaction } from '../../db/sql/pool';
+import { createRecorder } from '../../db/ledger/recorder';
+import { createSealer, sealHash, type Seal } from '../../db/ledger/seals';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 

@@ -9,10 +9,10 @@ import {
   takeStepBack,
   tellIncidents,
   trace,
-} from '../../db/incidents';
-import { transaction, type Client } from '../../db/pool';
-import { listRoundPeople } from '../../db/rounds';
-import { candidates, heldAmong, incidentsOf, insertIncident, insertSheet, takeSheetBack } from '../../db/sheets';
+} from '../../db/testing/incidents';
+import { transaction, type Client } from '../../db/sql/pool';
+import { listRoundPeople } from '../../db/testing/rounds';
+import { candidates, heldAmong, incidentsOf, insertIncident, insertSheet, takeSheetBack } from '../../db/testing/sheets';
 import { RESULTS } from '../../contracts/documents/sheets';
 import { TestDatabase } from '../support/postgres';
 import { employ, employee, openRound } from '../support/tested';

@@ -1,7 +1,7 @@
 /** The town's stock under everything that may happen at once: nothing is promised twice, nothing goes below zero, every movement is accounted for. */
 import fc from 'fast-check';
-import { attempt, transaction, type Client } from '../../db/pool';
-import { listMovements, readStock, receiveStock, takeStock } from '../../db/stock';
+import { attempt, transaction, type Client } from '../../db/sql/pool';
+import { listMovements, readStock, receiveStock, takeStock } from '../../db/supplies/stock';
 import {
   allocate,
   dispatchLines,
@@ -10,7 +10,7 @@ import {
   releaseOrder,
   waitingLines,
   type OrderedLine,
-} from '../../db/supply-orders';
+} from '../../db/supplies/supply-orders';
 import { TestDatabase } from '../support/postgres';
 
 const ITEMS = ['gloves', 'kit', 'mask'];

@@ -1,5 +1,5 @@
 /** The proof finds nothing in a case that is whole, and names what is not: each sabotage, and each way in which the parts can disagree. */
-import type { Client } from '../../db/pool';
+import type { Client } from '../../db/sql/pool';
 import { differenceBetween } from '../../scripts/faults/sender';
 import type { Answer, Done } from '../../scripts/faults/act';
 import type { LoggedAct } from '../../scripts/faults/act-log';

@@ -1,7 +1,7 @@
 /** A small case as a kill run would have seen it: recorded in a real PostgreSQL, with the answers and the history that belong to it. */
 import { viewOf } from '../../contracts/case/views';
-import { createRecorder } from '../../db/recorder';
-import { createSealer } from '../../db/seals';
+import { createRecorder } from '../../db/ledger/recorder';
+import { createSealer } from '../../db/ledger/seals';
 import { agenda } from '../../domain/case/agenda';
 import type { Draft } from '../../domain/ledger/entry';
 import type { Act, ActType, Answer } from '../../scripts/faults/act';

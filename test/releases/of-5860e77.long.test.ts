@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { PROJECT_ROOT } from '../../config/env';
-import { createPool, type Pool } from '../../db/pool';
+import { createPool, type Pool } from '../../db/sql/pool';
 import { expectProblem } from '../api/harness';
 import { cleanUp } from '../embedded/stub';
 import { eventually } from '../support/temporal';

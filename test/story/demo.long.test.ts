@@ -9,7 +9,7 @@ import type { Entry } from '../../proof/chain';
 import type { Figures } from '../../contracts/figures/figures';
 import { loadPersonal } from '../../api/personal';
 import { loadRules } from '../../programme/read';
-import { createPool, type Pool } from '../../db/pool';
+import { createPool, type Pool } from '../../db/sql/pool';
 import { demonstrate } from '../../scripts/demo/demonstrate';
 import { FACTORY } from '../../scripts/demo/factory';
 import { SUPERMARKET } from '../../scripts/demo/supermarket';

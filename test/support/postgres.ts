@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepThrowAway, startThrowAwayPostgres, type ThrowAwayPostgres } from '../../local/throw-away';
-import { migrate } from '../../db/migrate';
-import { createPool, type Pool } from '../../db/pool';
+import { migrate } from '../../db/sql/migrate';
+import { createPool, type Pool } from '../../db/sql/pool';
 import { kept } from './kept';
 import { moved } from './progress';
 
@@ -20,7 +20,7 @@ function poolOf(url: string): Pool {
 }
 
 /** What a migrated cluster is made of. */
-const SOURCES = ['db/migrate.ts', 'db/migrations', 'local/postgres.ts', 'package-lock.json'];
+const SOURCES = ['db/sql/migrate.ts', 'db/migrations', 'local/postgres.ts', 'package-lock.json'];
 
 async function keepMigrated(unfinished: string): Promise<void> {
   const server = await startThrowAwayPostgres();

@@ -4,7 +4,7 @@ import { loadRules } from '../../programme/read';
 import { chain, EMPTY_STREAM, type Entry } from '../../proof/chain';
 import { noticesOf } from '../../domain/telling/outbox';
 import { situationOf, viewOf, type RecordBatch } from '../../contracts/case/views';
-import { readEntries } from '../../db/ledger';
+import { readEntries } from '../../db/ledger/ledger';
 import type { Draft } from '../../domain/ledger/entry';
 import { open } from '../../domain/case/reopening';
 import type { TestDatabase } from './postgres';

@@ -1,7 +1,7 @@
 /** The API's server on a free port of this machine, until everybody who asked it has been answered. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Changes } from '../../db/changes';
+import type { Changes } from '../../db/sql/changes';
 
 /** Who is still being answered after this is cut off, as in the process (api/main.ts); a test that left somebody so means it. */
 const DRAIN_MS = 3_000;

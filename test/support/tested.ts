@@ -1,7 +1,7 @@
 /** People of an enterprise in PostgreSQL, and test rounds that are frozen for them. */
-import { insertPeople, type NewPerson } from '../../db/people';
-import { transaction, type Pool } from '../../db/pool';
-import { freezeRound, type OpenedRound } from '../../db/rounds';
+import { insertPeople, type NewPerson } from '../../db/people/people';
+import { transaction, type Pool } from '../../db/sql/pool';
+import { freezeRound, type OpenedRound } from '../../db/testing/rounds';
 
 /** The day of the rounds. */
 export const DAY = '2026-05-10';

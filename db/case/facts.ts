@@ -1,0 +1,34 @@
+/** Tells a case what PostgreSQL has of its rounds and orders; closing a round is part of the answer, so that nothing comes after it unseen. */
+import type { FactReader } from '../../activities/ports';
+import type { Questions } from '../../contracts/case/facts';
+import type { Facts } from '../../domain/case/reopening';
+import { tellIncidents } from '../testing/incidents';
+import { transaction, type Pool } from '../sql/pool';
+import { closeRound, countRound, lockRound, roundExists } from '../testing/rounds';
+import { countSheets } from '../testing/sheets';
+import { allocationsOf } from '../supplies/supply-orders';
+
+export function createFactReader(pool: Pool): FactReader {
+  return { read: (questions) => transaction(pool, (client) => read(client, questions)) };
+}
+
+async function read(
+  client: Parameters<typeof closeRound>[0],
+  { caseNumber, rounds, orders }: Questions,
+): Promise<Facts> {
+  const told: Facts['rounds'][number][] = [];
+  for (const { round, stage } of rounds) {
+    const known =
+      stage === 'closed' ? await closeRound(client, caseNumber, round) : await roundExists(client, caseNumber, round);
+    if (!known) throw new Error(`round ${round} of ${caseNumber} is not recorded yet`);
+    // Counts and sheets of the same moment: no sheet comes between.
+    await lockRound(client, caseNumber, round);
+    const counts = await countRound(client, caseNumber, round);
+    const sheets = await countSheets(client, caseNumber, round);
+    const positives = await tellIncidents(client, caseNumber, round);
+    told.push({ round, stage, counts, sheets, positives });
+  }
+  const allocated: Facts['orders'][number][] = [];
+  for (const order of orders) allocated.push({ order, lines: await allocationsOf(client, `${caseNumber}/${order}`) });
+  return { rounds: told, orders: allocated };
+}

@@ -1,0 +1,44 @@
+/** Free texts: stored before their command is sent, seen by their author alone until an entry of the ledger names them. */
+import type { Queryable } from '../sql/pool';
+
+export interface NewText {
+  readonly id: string;
+  readonly key: Buffer;
+  readonly hmac: string;
+  readonly body: string;
+}
+
+export async function storeTexts(
+  db: Queryable,
+  command: string,
+  author: string,
+  texts: readonly NewText[],
+): Promise<void> {
+  if (texts.length === 0) return;
+  await db.query(
+    `INSERT INTO texts (id, command, author, key, hmac, body)
+     SELECT id, $1, $2, key, hmac, body FROM unnest($3::text[], $4::bytea[], $5::text[], $6::text[]) AS t (id, key, hmac, body)`,
+    [
+      command,
+      author,
+      texts.map((one) => one.id),
+      texts.map((one) => one.key),
+      texts.map((one) => one.hmac),
+      texts.map((one) => one.body),
+    ],
+  );
+}
+
+/** The words of those ids that belong to the stream, or to the reader as long as they belong to none. */
+export async function readTexts(
+  db: Queryable,
+  ids: readonly string[],
+  { stream, reader }: { stream: string; reader: string },
+): Promise<Record<string, string>> {
+  if (ids.length === 0) return {};
+  const { rows } = await db.query<{ id: string; body: string }>(
+    'SELECT id, body FROM texts WHERE id = ANY ($1) AND (stream = $2 OR (stream IS NULL AND author = $3))',
+    [ids, stream, reader],
+  );
+  return Object.fromEntries(rows.map(({ id, body }) => [id, body]));
+}

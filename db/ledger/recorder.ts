@@ -1,0 +1,83 @@
+/** Records what a case has answered, in one transaction: ledger, projections, texts, commands, claims, notices; then the day's seal. */
+import { ForeignCase, LedgerConflict, type Recorder } from '../../activities/ports';
+import { FAILURES } from '../../contracts/case/failures';
+import type { RecordBatch } from '../../contracts/case/views';
+import { follow, hasConsequences } from './entry-effects';
+import { lockStream, newEntries, requireChain } from './ledger';
+import { isRefusal, transaction, type Pool } from '../sql/pool';
+import { recordEntries, type Recording } from './recording';
+import { forgetRefusal, noteRefusal } from './refusals';
+import { createSealer } from './seals';
+
+export interface RecorderOptions {
+  /** The town's time, in which days end: seals and claims. A programme's zone is a fixed offset (docs/adr/0002). */
+  readonly utcOffsetMinutes?: number;
+}
+
+/** China has one time, UTC+8. */
+const CHINA_MINUTES = 8 * 60;
+
+export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }: RecorderOptions = {}): Recorder {
+  const sealDay = createSealer(pool);
+  const zone = { utcOffsetMinutes };
+
+  /** Hopes that every entry is new, as it nearly always is: then one statement does it, and else changes nothing. */
+  async function recordAtOnce(batch: RecordBatch): Promise<Recording> {
+    const recording = await recordEntries(pool, batch, batch.entries, utcOffsetMinutes);
+    requireOwnCase(batch, recording);
+    return recording.moved ? recording : recordLocked(batch);
+  }
+
+  /** For a batch of which a part may be there already, or that moves claims, rounds or stock as well. */
+  function recordLocked(batch: RecordBatch): Promise<Recording> {
+    return transaction(pool, async (client) => {
+      const head = await lockStream(client, batch.stream);
+      const fresh = await newEntries(client, head, batch.entries);
+      // With none that is new the statement still says whose case it is.
+      const recording = await recordEntries(client, batch, fresh.length > 0 ? fresh : batch.entries, utcOffsetMinutes);
+      requireOwnCase(batch, recording);
+      if (recording.moved) await follow(client, batch, fresh, zone);
+      // Everything of it was there already: it is no less recorded.
+      else await client.query(forgetRefusal('$1'), [batch.stream]);
+      return recording;
+    });
+  }
+
+  async function recordAny(batch: RecordBatch): Promise<void> {
+    requireChain(batch.stream, batch.entries);
+    try {
+      const { today } = await (hasConsequences(batch) ? recordLocked(batch) : recordAtOnce(batch));
+      await sealDay(today);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // The message would quote values; the constraint says enough.
+      const about = [error.code, error.constraint].filter(Boolean).join(' ');
+      throw new LedgerConflict(`${batch.stream}: PostgreSQL refuses the batch (${about})`);
+    }
+  }
+
+  return {
+    async record(batch, workflow) {
+      try {
+        await recordAny(batch);
+      } catch (error) {
+        const code = codeOf(error);
+        // Before Temporal hears of it, and when it cannot be written the batch is tried again: else acts would go on being
+        // confirmed until then.
+        if (code) await noteRefusal(pool, batch, { code, workflow });
+        throw error;
+      }
+    },
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof LedgerConflict) return FAILURES.ledgerConflict;
+  return error instanceof ForeignCase ? FAILURES.foreignCase : undefined;
+}
+
+/** Whoever reaches Temporal can start a workflow with keys of their own: it gets no line in the ledger. */
+function requireOwnCase({ stream }: RecordBatch, { registered, trusted }: Recording): void {
+  if (!registered) throw new ForeignCase(`case ${stream} is not registered`);
+  if (!trusted) throw new ForeignCase(`case ${stream} trusts a foreign key`);
+}

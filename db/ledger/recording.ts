@@ -1,0 +1,81 @@
+/** The one statement that records new entries of a case with all that follows from them, at one round trip to PostgreSQL. */
+import type { Entry } from '../../proof/chain';
+import type { RecordBatch } from '../../contracts/case/views';
+import { insertEntries } from './ledger';
+import { putNotices } from '../telling/outbox';
+import type { Queryable } from '../sql/pool';
+import { projectCase, projectionOf } from '../case/projections';
+import { forgetRefusal } from './refusals';
+import { attachReferences, outcomesIn, referencesIn, settleCommands } from './attachments';
+
+/**
+ * `moved` is the lock and the gate: it takes the stream's row and moves its end from where the entries begin to where they end,
+ * or not at all, and without it nothing else happens. By itself the statement is a transaction.
+ */
+const ALL = `
+WITH own AS MATERIALIZED (
+  SELECT EXISTS (SELECT FROM cases WHERE case_number = $1) AS registered,
+         (SELECT count(*) FROM signing_keys WHERE public_key = ANY ($2::text[])) = cardinality($2::text[])
+           AND cardinality($2::text[]) > 0 AS trusted),
+  moved AS (
+    INSERT INTO ledger_streams AS s (stream, sequence, hash)
+    SELECT $1, $5::bigint, $6 FROM own
+    WHERE registered AND trusted AND ($3::bigint = 0 OR EXISTS (SELECT FROM ledger_streams WHERE stream = $1))
+    ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash
+    WHERE s.sequence = $3::bigint AND s.hash = $4
+    RETURNING true),
+  added AS (${insertEntries('$7')} WHERE EXISTS (SELECT FROM moved)),
+  texts_attached AS (${attachReferences('texts', '$1', '$8')} AND EXISTS (SELECT FROM moved)),
+  documents_attached AS (${attachReferences('documents', '$1', '$9')} AND EXISTS (SELECT FROM moved)),
+  settled AS (${settleCommands('$10')} AND EXISTS (SELECT FROM moved)),
+  accepted_again AS (${forgetRefusal('$1')} AND EXISTS (SELECT FROM moved)),
+  told AS (${putNotices('$1', '$11', 'EXISTS (SELECT FROM moved)')}),
+  ${projectCase('$1', '$12', 'EXISTS (SELECT FROM moved)')}
+SELECT registered, trusted, EXISTS (SELECT FROM moved) AS moved,
+       (now() AT TIME ZONE 'UTC' + make_interval(mins => $13::integer))::date AS today
+FROM own`;
+
+export interface Recording {
+  /** Whether the case is one that the API registered. */
+  readonly registered: boolean;
+  /** Whether all keys that it trusts are the system's. */
+  readonly trusted: boolean;
+  /** Whether the entries were recorded; else the stream did not end where they begin, and nothing changed. */
+  readonly moved: boolean;
+  /** The local date by PostgreSQL's clock. */
+  readonly today: string;
+}
+
+/** Records `entries`, a chain, as they are in `batch` or the last of them; its notices that are there already stay as they are. */
+export async function recordEntries(
+  db: Queryable,
+  batch: RecordBatch,
+  entries: readonly Entry[],
+  utcOffsetMinutes: number,
+): Promise<Recording> {
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (!first || !last) throw new Error('a batch has an entry at least');
+  const { rows } = await db.query<Recording>({
+    // Parsed and planned once for each connection.
+    name: 'record',
+    text: ALL,
+    values: [
+      batch.stream,
+      [...new Set(batch.keys)],
+      first.sequence - 1,
+      first.previous,
+      last.sequence,
+      last.hash,
+      JSON.stringify(entries),
+      JSON.stringify(referencesIn(entries, 'text')),
+      JSON.stringify(referencesIn(entries, 'document')),
+      JSON.stringify(outcomesIn(entries)),
+      JSON.stringify(batch.notices),
+      JSON.stringify(projectionOf(batch)),
+      utcOffsetMinutes,
+    ],
+  });
+  const [recording] = rows;
+  if (!recording) throw new Error('PostgreSQL answered nothing');
+  return recording;
+}
