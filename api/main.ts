@@ -12,16 +12,16 @@ import { demoAccounts } from '../db/accounts/accounts';
 import { Changes } from '../db/sql/changes';
 import { createPool, isUnavailable } from '../db/sql/pool';
 import { createApp } from './app';
-import { findMissingRules } from './case-rules';
-import type { Deps } from './deps';
-import { establishKeys } from './keys';
-import { Problem, sendProblem } from './problem';
-import { createServer } from './server';
-import { prepareTrial } from './trial';
+import { findMissingRules } from './programme/case-rules';
+import type { Deps } from './http/deps';
+import { establishKeys } from './operations/keys';
+import { Problem, sendProblem } from './http/error-mapper';
+import { createServer } from './http/server';
+import { prepareTrial } from './accounts/trial';
 
 /** A PostgreSQL that is starting takes a second or two. */
 const RETRY_MS = 500;
-/** A command takes at most 6 s (api/send.ts); who is still being answered after this is cut off. */
+/** A command takes at most 6 s (api/case/send.ts); who is still being answered after this is cut off. */
 const DRAIN_MS = 8_000;
 /** gRPC waits up to two minutes before it tries a server again; a person should not wait for that. */
 const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 1000 };

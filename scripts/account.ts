@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { newCredential } from '../api/authentication';
-import { generatedPassword, hashPassword } from '../api/passwords';
+import { newCredential } from '../api/http/authentication';
+import { generatedPassword, hashPassword } from '../api/accounts/passwords';
 import { ConfigurationError, readEnvironment } from '../config/env';
 import { nearest } from '../programme/nearest';
 import { readProgramme } from '../programme/read';
@@ -30,7 +30,7 @@ npm run account -- token --login LOGIN
 npm run account -- reach --login LOGIN [--email ADDRESS] [--wecom USER]    an empty value removes it
 Roles: ${ROLES.join(', ')}. A reviewer needs --department, a person of an enterprise --enterprise, of a village --village.`;
 
-/** Ten characters of any kind: with the slow hash and the limit on attempts (api/attempts.ts) that is out of a guesser's reach. */
+/** Ten characters of any kind: with the slow hash and the limit on attempts (api/http/attempts.ts) that is out of a guesser's reach. */
 const SHORTEST_PASSWORD = 10;
 
 const OPTIONS = {

@@ -4,7 +4,7 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { readPersonal } from '../api/personal';
+import { readPersonal } from '../proof/personal';
 import { readEnvironment } from '../config/env';
 import { runningAddresses } from '../config/running';
 import { createPool } from '../db/sql/pool';

@@ -7,7 +7,7 @@ import type { Pool, Queryable } from '../sql/pool';
 const KEPT = '30 days';
 /** Entries of one command may come in two batches: by then the second has come as well. */
 const RECORDED_WHOLE = '1 day';
-/** An upload takes two minutes (api/body.ts): what is not whole by then belongs to a process that died. */
+/** An upload takes two minutes (api/http/body.ts): what is not whole by then belongs to a process that died. */
 const ARRIVING = '1 hour';
 /** Files are removed a few at a time, at most 1 GB of them, well within the time a statement has. */
 const FILES = 50;

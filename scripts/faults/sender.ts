@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isOfCase, type Act, type Answer, type Person } from './act';
 import type { ActLog } from './act-log';
 
-/** The API answers within 3 s of asking and 3 s of handing over (api/send.ts), PostgreSQL within some; then nobody is there. */
+/** The API answers within 3 s of asking and 3 s of handing over (api/case/send.ts), PostgreSQL within some; then nobody is there. */
 const REQUEST_MS = 12_000;
 /** A restart of the whole takes some ten seconds on two cores, longer while it is repeated; beyond this it is stuck. */
 const FINAL_MS = 90_000;

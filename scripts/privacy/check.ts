@@ -7,7 +7,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { Personal } from '../../api/personal';
+import type { Personal } from '../../proof/personal';
 import { transaction, type Client as Transaction, type Pool } from '../../db/sql/pool';
 import { databasePlaces, logPlaces, temporalFiles, temporalPlaces, type Place } from './places';
 import { scan, type Scanned } from './scan';

@@ -1,6 +1,6 @@
 /** Every personal value that the system holds of somebody: names, numbers, what was written, whatever must not be found elsewhere. */
-import type { Personal } from '../../api/personal';
-import { ownerOf } from '../../api/roster-rows';
+import type { Personal } from '../../proof/personal';
+import { ownerOf } from '../../api/people/roster-rows';
 import type { Queryable } from '../../db/sql/pool';
 
 /** A shorter text is a word that stands everywhere, such as 同意. */

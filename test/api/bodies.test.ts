@@ -6,7 +6,7 @@ import { eventually } from '../support/temporal';
 import { Api, expectProblem } from './harness';
 
 const MIB = 1024 * 1024;
-/** Shorter than in earnest (api/body.ts), and still far above what a busy machine stands still. */
+/** Shorter than in earnest (api/http/body.ts), and still far above what a busy machine stands still. */
 const PATIENCE = { pieceMs: 3_000, wholeMs: 8_000 };
 let api: Api;
 /** As in earnest: whoever stops is waited for long. */

@@ -2,8 +2,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { establishKeys } from '../../api/keys';
-import { loadPersonal, Personal } from '../../api/personal';
+import { establishKeys } from '../../api/operations/keys';
+import { loadPersonal, Personal } from '../../proof/personal';
 import { ConfigurationError } from '../../config/env';
 import { newSigningKey, publicKeyOf } from '../../proof/envelope';
 import { TestDatabase } from '../support/postgres';

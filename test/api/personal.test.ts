@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { loadPersonal, masked, Personal } from '../../api/personal';
+import { loadPersonal, masked, Personal } from '../../proof/personal';
 
 const personal = new Personal(new Uint8Array(32).fill(7));
 

@@ -1,6 +1,6 @@
 /** Who sees what of rounds and incidents: counts for whoever sees the case, names and results for few, numbers never unmasked. */
 import ExcelJS from 'exceljs';
-import { XLSX } from '../../api/tables/download';
+import { XLSX } from '../../api/documents/download';
 import { DAY } from '../support/tested';
 import { all, CASE, Filing, NOTHING, of, PATH } from './filing';
 import { expectProblem, type Answer } from './harness';

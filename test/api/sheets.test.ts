@@ -1,5 +1,5 @@
 /** Sheets of results over HTTP: refused row by row with nothing left, or stored once and whole, with the incidents that they bring to light. */
-import { XLSX } from '../../api/tables/download';
+import { XLSX } from '../../api/documents/download';
 import { setDays } from '../../db/people/person-days';
 import { transaction } from '../../db/sql/pool';
 import { workbookOf } from '../../workbooks/workbook-writing';

@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadSigningKeys, SigningKeys } from '../../api/signing';
+import { loadSigningKeys, SigningKeys } from '../../proof/signing';
 import { isProven, newSigningKey, publicKeyOf, seal } from '../../proof/envelope';
 
 const folder = mkdtempSync(join(tmpdir(), 'fugong-keys-'));

@@ -1,6 +1,6 @@
 /** The largest workbooks that are taken are read within the time that the reading has: a promise for a machine as docs/measured.md writes of. */
 import ExcelJS from 'exceljs';
-import { readTable, type Column } from '../../api/tables/table';
+import { readTable, type Column } from '../../api/documents/table';
 
 const MOST = 10_000;
 const COLUMNS: readonly Column[] = [

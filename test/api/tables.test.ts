@@ -1,8 +1,8 @@
 /** Tables as people bring them: pasted, or as workbooks, bad and hostile ones included, which are refused in time and memory. */
 import ExcelJS from 'exceljs';
 import fc from 'fast-check';
-import { Problem } from '../../api/problem';
-import { readTable, type Column, type Table } from '../../api/tables/table';
+import { Problem } from '../../api/http/error-mapper';
+import { readTable, type Column, type Table } from '../../api/documents/table';
 import { harmless, workbookOf } from '../../workbooks/workbook-writing';
 import { MACROS, MAIN, parts, RELATIONS, zip } from './workbook-parts';
 import { expectWithin } from '../support/pace';

@@ -1,7 +1,7 @@
 /** The demonstration accounts: one of every sort, in a private file, made again whenever file and database do not fit. */
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareTrial } from '../../api/trial';
+import { prepareTrial } from '../../api/accounts/trial';
 import { checkUscc } from '../../domain/calendar/codes';
 import { ROLES } from '../../domain/ledger/entry';
 import { Api } from './harness';

@@ -2,7 +2,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
-import { SigningKeys } from '../../api/signing';
+import { SigningKeys } from '../../proof/signing';
 import { isProven, newSigningKey, publicKeyOf, seal } from '../../proof/envelope';
 import { verifies } from '../../proof/signature';
 

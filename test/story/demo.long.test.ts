@@ -7,7 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import ExcelJS from 'exceljs';
 import type { Entry } from '../../proof/chain';
 import type { Figures } from '../../contracts/figures/figures';
-import { loadPersonal } from '../../api/personal';
+import { loadPersonal } from '../../proof/personal';
 import { loadRules } from '../../programme/read';
 import { createPool, type Pool } from '../../db/sql/pool';
 import { demonstrate } from '../../scripts/demo/demonstrate';

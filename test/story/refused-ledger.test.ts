@@ -1,7 +1,7 @@
 /** What people are told while the ledger refuses a case: nothing is confirmed, the others go on, and when it is mended all of it is there. */
 import { reopeningId } from '../../contracts/case/ids';
 import type { Status } from '../../contracts/case/views';
-import { skip } from '../../api/time-skipping';
+import { skip } from '../../api/case/time-skipping';
 import { verifyLedger } from '../../scripts/ledger/verify';
 import { status } from '../../workflows/messages';
 import { expectProblem } from '../api/harness';

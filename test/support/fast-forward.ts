@@ -1,6 +1,6 @@
 /** Moves one case's clock on a real server, from one due moment to the next, never further in one step. */
 import type { Client } from '@temporalio/client';
-import { ownTime, skip } from '../../api/time-skipping';
+import { ownTime, skip } from '../../api/case/time-skipping';
 import type { Status } from '../../contracts/case/views';
 import type { DrivenCase } from './driven-case';
 import { eventually } from './temporal';

@@ -2,7 +2,7 @@
 import { orderId } from '../../contracts/case/ids';
 import type { Questions } from '../../contracts/case/facts';
 import type { RecordBatch } from '../../contracts/case/views';
-import { ownTime, skip } from '../../api/time-skipping';
+import { ownTime, skip } from '../../api/case/time-skipping';
 import { loadRules } from '../../programme/read';
 import type { Edition } from '../../domain/programme/edition';
 import { doDuties } from '../support/daily-acts';

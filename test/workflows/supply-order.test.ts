@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { orderId, TASK_QUEUE } from '../../contracts/case/ids';
 import type { OrderAllocation, SupplyOrderInput } from '../../contracts/supplies/supply-order';
-import { ownTime, skip } from '../../api/time-skipping';
+import { ownTime, skip } from '../../api/case/time-skipping';
 import { doDuties } from '../support/daily-acts';
 import { DrivenCase } from '../support/driven-case';
 import { MemoryLedger } from '../support/memory-ledger';

@@ -3,7 +3,7 @@
 
 -- Up Migration
 
--- Columns and their order are those of rate-limiter-flexible, which fills it by position. `key` is a hash (api/attempts.ts);
+-- Columns and their order are those of rate-limiter-flexible, which fills it by position. `key` is a hash (api/http/attempts.ts);
 -- `expire` is in milliseconds since 1970, by the clock of the process that counted first.
 CREATE TABLE attempts (
   key     varchar(255) PRIMARY KEY,

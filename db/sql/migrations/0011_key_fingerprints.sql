@@ -1,5 +1,5 @@
 -- Which keys the processes of this system have, as short fingerprints from which no key is found: a process that holds others
--- does not start (api/keys.ts).
+-- does not start (api/operations/keys.ts).
 
 -- Up Migration
 

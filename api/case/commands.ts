@@ -1,0 +1,235 @@
+/** Every act on a case as a route, `/reopenings/{case}/<act>`, made from the table of commands; and what became of one, `/commands/{id}`. */
+import { COMMAND_BODIES } from '../../contracts/case/commands';
+import { routeOf } from '../../contracts/case/routes';
+import type { Envelope } from '../../proof/envelope';
+import { COMMAND_NAMES } from '../../contracts/words/glossary';
+import { isProblemCode, problemDocument } from '../../contracts/words/problems';
+import { commandView, doneView, pendingView } from '../../contracts/case/resources';
+import { isClosedView, type Answer, type CaseView } from '../../contracts/case/views';
+import { PERMITTED } from '../../domain/case/authorisation';
+import type { Command, CommandType } from '../../domain/case/commands';
+import { REJECTIONS, type Rejection } from '../../domain/case/rejection';
+import { COMMAND_TYPES } from '../../domain/case/reopening';
+import { findProjection, type KnownCase } from '../../db/case/cases';
+import { claimLiaison, releaseClaim } from '../../db/case/booked-days';
+import { findCommand, forgetPending, insertPending, outcomeInLedger, type LedgerOutcome } from '../../db/case/commands';
+import { isExclusionViolation } from '../../db/sql/pool';
+import { refusedSince } from '../../db/ledger/refusals';
+import { storeTexts } from '../../db/documents/texts';
+import type { Deps } from '../http/deps';
+import { commandIdOf } from '../http/command-id';
+import { namingFor } from '../programme/naming';
+import { isPrepared, prepare, takeBack } from '../testing/prepared-commands';
+import { Problem } from '../http/error-mapper';
+import { afterHeader } from '../http/reading';
+import { requireRecording } from './refused-by-ledger';
+import { refer } from './command-from-body';
+import { actorOf, route, type Ask, type Reply, type Route, type SignedIn } from '../http/route';
+import { handOver, send } from './send';
+import { caseFor, visibleView } from './visibility';
+
+export function commandRoutes(deps: Deps): Route[] {
+  return [...COMMAND_TYPES.map((type) => commandRoute(deps, type)), outcomeRoute(deps)];
+}
+
+function commandRoute(deps: Deps, type: CommandType): Route {
+  return route({
+    method: 'post',
+    path: `/reopenings/{case}/${routeOf(type)}`,
+    tag: 'Acts 办理',
+    summary: `${COMMAND_NAMES[type]} ${routeOf(type)}`,
+    access: PERMITTED[type],
+    body: COMMAND_BODIES[type],
+    idempotent: true,
+    answers: {
+      200: {
+        description: 'Done; the case after it. A repeat gets the case as it is now',
+        schema: doneView,
+        headers: ['Fugong-After', 'Idempotent-Replayed'],
+      },
+      202: {
+        description: 'No worker answered in time: handed over, takes effect once; look at Location for the outcome',
+        schema: pendingView,
+        headers: ['Location'],
+      },
+    },
+    problems: [
+      ...(Object.keys(REJECTIONS) as (keyof typeof REJECTIONS)[]),
+      'unknown-case',
+      'unknown-reference',
+      'document-attached',
+      'not-running',
+      ...(isPrepared(type) ? (['table-invalid', 'table-unreadable', 'singles-unconfirmed'] as const) : []),
+      'liaison-busy',
+      'key-reused',
+      'key-not-trusted',
+      'ledger-refuses',
+      'temporal-unavailable',
+    ],
+    handle: (ask) => submit(deps, type, ask),
+  });
+}
+
+async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
+  const { by, body } = ask;
+  const known = await caseFor(deps.pool, by, ask.params['case'] ?? '');
+  const { caseNumber, enterprise } = known;
+  const commandId = commandIdOf(ask, `POST /reopenings/${caseNumber}/${routeOf(type)}`);
+  if (known.closed) return closed(deps, known, commandId, by);
+  // Before anything is stored or sent: nothing of it has happened.
+  requireRecording(known.refusedSince);
+  const referred = await refer(deps.pool, body, { by, caseNumber, enterprise });
+  const prepared = isPrepared(type)
+    ? await prepare(deps, type, { by, known, command: commandId, body, referred: referred.body })
+    : referred.body;
+  const command = { type, ...prepared } as Command;
+  const bodyHash = deps.keys.bodyHash(commandId, ask.sent);
+  const envelope = deps.keys.seal({ caseNumber, commandId, bodyHash, actor: actorOf(by), command });
+  await storeTexts(deps.pool, commandId, by.account, referred.texts);
+  await claim(deps, envelope);
+  const sent = await send(deps, envelope, enterprise);
+  switch (sent.outcome) {
+    case 'done':
+      // Refused meanwhile: the act is in the case, but not in the ledger. A repeat under the same key finds it when both have it.
+      requireRecording(await refusedSince(deps.pool, caseNumber));
+      return done(caseNumber, commandId, sent.answer, by);
+    case 'refused':
+      if (claimOf(command)) await releaseClaim(deps.pool, commandId);
+      if (isPrepared(type)) {
+        // So late a repeat that the case has forgotten the command: what it brought stays.
+        const outcome = await outcomeInLedger(deps.pool, commandId);
+        if (outcome && !outcome.rejection) return repeated(deps, known, outcome, { commandId, by });
+        await takeBack(deps.pool, type, commandId);
+      }
+      throw rejectedAs(sent.rejection);
+    case 'no-case':
+      return closed(deps, known, commandId, by);
+    case 'unanswered':
+      requireRecording(await refusedSince(deps.pool, caseNumber));
+      return (await later(deps, envelope, enterprise)) ?? closed(deps, known, commandId, by);
+  }
+}
+
+function done(caseNumber: string, command: string, { sequence, replayed, view }: Answer, by: SignedIn): Reply {
+  return {
+    status: 200,
+    headers: { ...afterHeader(caseNumber, sequence), ...(replayed && { 'Idempotent-Replayed': 'true' }) },
+    body: { command, status: 'done', sequence, view: visibleView(view, by) },
+  };
+}
+
+function rejectedAs({ code, about }: Rejection): Problem {
+  return new Problem(isProblemCode(code) ? code : 'internal', about);
+}
+
+/** A repeat of an act on a case that is closed by now, perhaps the one that closed it, gets its first outcome. */
+async function closed(deps: Deps, known: KnownCase, commandId: string, by: SignedIn): Promise<Reply> {
+  const outcome = await outcomeInLedger(deps.pool, commandId);
+  if (outcome?.rejection) throw rejectedAs(outcome.rejection);
+  if (outcome) return repeated(deps, known, outcome, { commandId, by });
+  const recorded = await findProjection(deps.pool, known.caseNumber);
+  if (!recorded) throw new Problem('unknown-case');
+  const { phase } = recorded.view;
+  // Ended by an operator: the case is where it was, and nobody holds it any more.
+  throw new Problem(isClosedView(recorded.view) ? 'case-closed' : 'not-running', { phase });
+}
+
+async function repeated(
+  { pool }: Deps,
+  { caseNumber }: KnownCase,
+  { sequence }: LedgerOutcome,
+  { commandId, by }: { commandId: string; by: SignedIn },
+): Promise<Reply> {
+  const view = (await findProjection(pool, caseNumber))?.view as CaseView;
+  return done(caseNumber, commandId, { sequence, replayed: true, view }, by);
+}
+
+/**
+ * The same envelope as a signal. Its row comes first: whoever asks for the command finds at least that it is pending.
+ * Undefined when the case has ended meanwhile, perhaps by this very act.
+ */
+async function later(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<Reply | undefined> {
+  const { commandId: id, caseNumber, bodyHash, actor, command } = envelope;
+  const own = await insertPending(deps.pool, {
+    id,
+    account: actor.account,
+    route: routeOf(command.type),
+    caseNumber,
+    bodyHash,
+  });
+  const handedOver = await handOver(deps, envelope, enterprise).catch(async (error: unknown) => {
+    if (own) await forgetPending(deps.pool, id);
+    throw error;
+  });
+  if (!handedOver) {
+    if (own) await forgetPending(deps.pool, id);
+    return undefined;
+  }
+  return { status: 202, headers: { Location: `/commands/${id}` }, body: { command: id, status: 'pending' } };
+}
+
+interface Days {
+  readonly account: string;
+  readonly from: string;
+  readonly to: string | null;
+}
+
+/** What a command takes of a liaison's days; undefined for one that takes none, or that the rules refuse anyway. */
+function claimOf(command: Command): Days | undefined {
+  if (command.type === 'assignLiaison' || command.type === 'handOver') {
+    return { account: command.liaison.account, from: command.from, to: null };
+  }
+  if (command.type === 'nameStandIn' && command.from <= command.to) {
+    return { account: command.liaison.account, from: command.from, to: command.to };
+  }
+  return undefined;
+}
+
+/** @throws Problem `liaison-busy`, without a word on where */
+async function claim({ pool }: Deps, { command, commandId, caseNumber }: Envelope<Command>): Promise<void> {
+  const days = claimOf(command);
+  if (!days) return;
+  try {
+    await claimLiaison(pool, { command: commandId, caseNumber, ...days });
+  } catch (error) {
+    if (isExclusionViolation(error)) throw new Problem('liaison-busy', { from: days.from, to: days.to });
+    throw error;
+  }
+}
+
+function outcomeRoute(deps: Deps): Route {
+  const { pool } = deps;
+  return route({
+    method: 'get',
+    path: '/commands/{command}',
+    tag: 'Acts 办理',
+    summary: '指令结果 What became of a command',
+    description: 'For its sender, officials and operators.',
+    access: 'account',
+    answers: { 200: { description: 'Pending, done or refused', schema: commandView } },
+    problems: ['unknown-command'],
+    async handle({ by, params }) {
+      const command = params['command'] ?? '';
+      const row = await findCommand(pool, command);
+      // The ledger also knows what was answered at once, and what was recorded before its row was written.
+      const recorded = row === undefined || row.status === 'pending' ? await outcomeInLedger(pool, command) : undefined;
+      const owner = row?.account ?? recorded?.account;
+      if (owner !== by.account && !(owner !== undefined && ['official', 'operator'].includes(by.role))) {
+        throw new Problem('unknown-command');
+      }
+      const rejection = recorded?.rejection ?? (row?.status === 'refused' ? row.rejection : null);
+      const settled = recorded !== undefined ? 'done' : (row?.status ?? 'pending');
+      const caseNumber = row?.caseNumber ?? recorded?.caseNumber ?? null;
+      const problem = rejection && rejectedAs(rejection);
+      const naming = problem ? await namingFor(deps, problem, caseNumber, by.department) : undefined;
+      const body = {
+        command,
+        status: rejection ? 'refused' : settled,
+        caseNumber,
+        sequence: recorded?.sequence ?? (row?.status === 'done' ? row.sequence : null),
+        problem: problem && problemDocument(problem.code, problem.about, [], naming),
+      };
+      return { status: 200, body };
+    },
+  });
+}

@@ -1,0 +1,214 @@
+/** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by the workflow's memo. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import { KIND_NAMES } from '../../contracts/words/glossary';
+import { reopeningId, TASK_QUEUE } from '../../contracts/case/ids';
+import type { Programme } from '../../programme/schema';
+import { namedRules, type NamedRules } from '../../programme/rules';
+import { rulesInForce } from '../../programme/rules-in-force';
+import { KEYWORD_LIMIT, SDK_TYPES, SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
+import type { CaseMemo, Start } from '../../contracts/case/start';
+import { isClosedView, situationOf } from '../../contracts/case/views';
+import { localDate } from '../../domain/calendar/calendar';
+import { open, type Opening } from '../../domain/case/reopening';
+import { trustedKeys } from '../../db/accounts/accounts';
+import { dropCase, findCase, findStart, takeCaseNumber, type KnownCase, type StartedCase } from '../../db/case/cases';
+import { findEnterprise, type Enterprise } from '../../db/enterprises/enterprises';
+import { bindRules } from '../../db/programme/rules';
+import { rulesBy } from '../programme/case-rules';
+import { liveStatus, runningCase } from './case-state';
+import type { Deps } from '../http/deps';
+import { commandIdOf } from '../http/command-id';
+import { Problem } from '../http/error-mapper';
+import { requireRecording } from './refused-by-ledger';
+import { actorOf, type Ask } from '../http/route';
+
+/** The server's limit for a summary, in bytes (FACTS §2). */
+const SUMMARY_BYTES = 200;
+/** A start is one write of the server's; longer means that it is away or overloaded. */
+const START_MS = 5000;
+/** What an ended case has left to record takes a second or two; a ledger that refuses or is away is not waited for. */
+const ENDING_MS = 5000;
+const ENDING_LOOK_MS = 50;
+
+export interface Started {
+  readonly caseNumber: string;
+  readonly enterprise: string;
+  readonly replayed: boolean;
+}
+
+/** The rules under which a case begins now, by their name. @throws Problem `no-edition` before the first edition */
+type RulesNow = () => NamedRules;
+type StartAsk = Ask<{ readonly enterprise: string }>;
+
+/** @returns what starts a case; it throws Problem `already-open`, `key-reused`, `unknown-reference`, `no-edition` */
+export function starter(deps: Deps): (ask: StartAsk) => Promise<Started> {
+  const inForce = rulesInForce(deps.programme);
+  const rulesNow = () => {
+    const rules = inForce(deps.now());
+    if (!rules) throw new Problem('no-edition');
+    return namedRules(rules);
+  };
+  return (ask) => startCase(deps, rulesNow, ask);
+}
+
+async function startCase(deps: Deps, rulesNow: RulesNow, ask: StartAsk): Promise<Started> {
+  const startCommand = commandIdOf(ask, 'POST /reopenings');
+  const startBody = deps.keys.bodyHash(startCommand, ask.sent);
+  const before = await findStart(deps.pool, startCommand);
+  if (before && before.startBody !== startBody) throw new Problem('key-reused');
+  requireRecording(before?.refusedSince ?? null);
+  const enterprise = await findEnterprise(deps.pool, ask.body.enterprise);
+  if (!enterprise) {
+    throw new Problem('unknown-reference', {}, [{ pointer: '/enterprise', reason: 'is not registered 未登记' }]);
+  }
+  if (before?.recorded) return { caseNumber: before.caseNumber, enterprise: enterprise.id, replayed: true };
+  const memo = await openCase(deps, enterprise.id);
+  if (memo) {
+    // A start that was cut off after it had taken a number, while another one was faster.
+    if (before && memo.startCommand !== startCommand) await dropCase(deps.pool, before.caseNumber);
+    return sameStart(memo, startCommand, enterprise);
+  }
+  const taken =
+    before ?? (await takeNumber(deps, rulesNow(), ask, { enterprise: enterprise.id, startCommand, startBody }));
+  const rules = await rulesTaken(deps, rulesNow, taken);
+  return startWorkflow(deps, ask, { enterprise, rules, caseNumber: taken.caseNumber, startCommand, startBody });
+}
+
+/** A case that has been ended still runs until all of it is recorded: that is waited for, and is no case in the way. */
+async function openCase(deps: Deps, enterprise: string): Promise<CaseMemo | undefined> {
+  const end = Date.now() + ENDING_MS;
+  for (;;) {
+    const memo = await runningCase(deps, enterprise);
+    if (!memo || Date.now() > end) return memo;
+    const known = await findCase(deps.pool, memo.caseNumber);
+    if (!known || !(known.closed || (await hasEnded(deps, known)))) return memo;
+    await pause(ENDING_LOOK_MS);
+  }
+}
+
+async function hasEnded(deps: Deps, known: KnownCase): Promise<boolean> {
+  const found = await liveStatus(deps, known);
+  return found !== undefined && isClosedView(found.view);
+}
+
+type Taken = Pick<StartedCase, 'caseNumber' | 'rules'>;
+
+async function takeNumber(
+  { pool, now }: Deps,
+  named: NamedRules,
+  { by }: StartAsk,
+  start: { readonly enterprise: string; readonly startCommand: string; readonly startBody: string },
+): Promise<Taken> {
+  const year = Number(localDate(now(), named.rules).slice(0, 4));
+  const caseNumber = await takeCaseNumber(pool, { ...start, year, startedBy: by.account, rules: named });
+  // The same start, sent twice at once, may have taken it a moment before, under rules of its own.
+  return (await findStart(pool, start.startCommand)) ?? { caseNumber, rules: named.hash };
+}
+
+/** What stands with the number counts, also when another edition has come into force since it was taken. */
+async function rulesTaken(deps: Deps, rulesNow: RulesNow, { caseNumber, rules: hash }: Taken): Promise<NamedRules> {
+  const rules = hash === null ? undefined : await rulesBy(deps, hash);
+  if (hash !== null && rules) return { hash, rules };
+  const named = rulesNow();
+  await bindRules(deps.pool, caseNumber, named);
+  return named;
+}
+
+interface Beginning {
+  readonly enterprise: Enterprise;
+  readonly rules: NamedRules;
+  readonly caseNumber: string;
+  readonly startCommand: string;
+  readonly startBody: string;
+}
+
+async function startWorkflow(deps: Deps, { by }: Ask, beginning: Beginning): Promise<Started> {
+  const { enterprise, rules, caseNumber, startCommand, startBody } = beginning;
+  const { id, name, kind, village } = enterprise;
+  const opening: Opening = { caseNumber, enterprise: { id, name, kind, village }, edition: rules.rules };
+  const command = { type: 'open' as const, ...opening };
+  const envelope = deps.keys.seal({
+    caseNumber,
+    commandId: startCommand,
+    bodyHash: startBody,
+    actor: actorOf(by),
+    command,
+  });
+  const input: Start = { kind: 'open', envelope, keys: await trustedKeys(deps.pool, deps.keys.publicKey) };
+  const memo: CaseMemo = { caseNumber, startCommand };
+  try {
+    await deps.temporal.withDeadline(Date.now() + START_MS, () =>
+      deps.temporal.workflow.start('reopening', {
+        taskQueue: TASK_QUEUE,
+        workflowId: reopeningId(id),
+        args: [input],
+        memo: { ...memo },
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: summaryOf(opening),
+        staticDetails: detailsOf(opening, deps.programme),
+        typedSearchAttributes: attributesOf(opening, deps.now()),
+      }),
+    );
+    return { caseNumber, enterprise: id, replayed: false };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const winner = await runningCase(deps, id);
+    if (winner?.startCommand !== startCommand) await dropCase(deps.pool, caseNumber);
+    // It may have been closed again meanwhile: then nobody is in the way, and a repeat of this start succeeds.
+    if (!winner) throw new Problem('temporal-unavailable', {}, [], { 'Retry-After': '1' });
+    return sameStart(winner, startCommand, enterprise);
+  }
+}
+
+/** @throws Problem `already-open` when another start opened the case */
+function sameStart(memo: CaseMemo, startCommand: string, { id }: Enterprise): Started {
+  const { caseNumber } = memo;
+  if (memo.startCommand === startCommand) return { caseNumber, enterprise: id, replayed: true };
+  throw new Problem('already-open', { caseNumber, link: `/reopenings/${caseNumber}` });
+}
+
+/** `<name>复工 <case number>`: of a long name only the beginning, never half a character. */
+export function summaryOf({ enterprise, caseNumber }: Opening): string {
+  const rest = `复工 ${caseNumber}`;
+  const room = SUMMARY_BYTES - Buffer.byteLength(rest);
+  let name = '';
+  for (const character of enterprise.name) {
+    if (Buffer.byteLength(name + character) > room) break;
+    name += character;
+  }
+  return name + rest;
+}
+
+function detailsOf({ enterprise, caseNumber, edition }: Opening, { villages }: Programme): string {
+  const village = villages.find(({ id }) => id === enterprise.village)?.name ?? enterprise.village;
+  return [
+    `**${enterprise.name}** · ${caseNumber}`,
+    `${KIND_NAMES[enterprise.kind]} · ${village} · ${edition.programme}/${edition.edition}`,
+    `台账 \`/reopenings/${caseNumber}/ledger\``,
+  ].join('\n\n');
+}
+
+/** What lists of the Temporal UI show before a worker has seen the case. */
+function attributesOf(opening: Opening, now: number): TypedSearchAttributes {
+  const { state } = open(opening, { by: { account: 'case', role: 'official' }, command: '' }, now);
+  const { phase, waitingOn, nextDue, overdue } = situationOf(state);
+  const { enterprise, edition } = opening;
+  const values: { readonly [Name in keyof typeof SEARCH_ATTRIBUTES]: unknown } = {
+    ReopeningPhase: phase,
+    EnterpriseName: enterprise.name.slice(0, KEYWORD_LIMIT),
+    Village: enterprise.village.slice(0, KEYWORD_LIMIT),
+    Edition: `${edition.programme}/${edition.edition}`.slice(0, KEYWORD_LIMIT),
+    WaitingOn: waitingOn,
+    NextDue: nextDue === null ? null : new Date(nextDue),
+    OverdueCount: overdue,
+    NeedsAttention: false,
+  };
+  const pairs = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({
+    key: defineSearchAttributeKey(name, SDK_TYPES[type]),
+    value: values[name as keyof typeof values],
+  }));
+  return new TypedSearchAttributes(pairs.filter(({ value }) => value !== null) as SearchAttributePair[]);
+}

@@ -1,0 +1,67 @@
+/** The town's day when an official asks for it, beside the schedule: `/daily-summary`. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { z } from 'zod';
+import { DAILY_SUMMARY, TASK_QUEUE } from '../../contracts/case/ids';
+import { outsideAct, STREAMS } from '../../contracts/ledger/outside-acts';
+import { append } from '../../db/ledger/ledger';
+import type { Deps } from '../http/deps';
+import { once } from '../http/idempotency';
+import { afterHeader } from '../http/reading';
+import { route, type Route } from '../http/route';
+
+/** The official waits for the start only. */
+const START_MS = 4_000;
+/** Enough of a command's id to be unique. */
+const ID_LENGTH = 24;
+
+const requestedView = z.object({
+  id: z.string().meta({ description: 'Its deliveries have keys that begin with it 简报编号' }),
+});
+
+export function dailySummaryRoutes(deps: Deps): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/daily-summary',
+      tag: 'Notices 通知',
+      summary: '立即发送每日简报 Send the daily summary now',
+      description: 'To every official in the console and by mail with a workbook, to the groups as counts only.',
+      access: ['official'],
+      body: z.strictObject({}),
+      idempotent: true,
+      answers: {
+        202: { description: 'Begun', schema: requestedView, headers: ['Fugong-After', 'Idempotent-Replayed'] },
+      },
+      problems: ['key-reused'],
+      async handle(ask) {
+        const reply = await once(deps, ask, '/daily-summary', async (client, command) => {
+          const id = `${DAILY_SUMMARY}/${command.slice(0, ID_LENGTH)}`;
+          const act = outsideAct({
+            ...{ type: 'summary-requested', by: ask.by, at: deps.now(), command },
+            details: { summary: id },
+          });
+          const { sequence } = await append(client, STREAMS.notices, [act]);
+          return { status: 202, headers: afterHeader(STREAMS.notices, sequence), body: { id } };
+        });
+        // A repeat starts it as well: the first may have ended before it could.
+        await start(deps, (reply.body as z.output<typeof requestedView>).id);
+        return reply;
+      },
+    }),
+  ];
+}
+
+async function start({ temporal }: Deps, workflowId: string): Promise<void> {
+  try {
+    await temporal.withDeadline(Date.now() + START_MS, () =>
+      temporal.workflow.start('dailySummary', {
+        ...{ taskQueue: TASK_QUEUE, workflowId, args: [] },
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: '每日简报',
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
