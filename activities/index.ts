@@ -35,7 +35,7 @@ export interface Dependencies {
   };
 }
 
-/** A third of the time after which a worker that says nothing is taken for dead (workflows/activity-proxies.ts). */
+/** A third of the time after which a worker that says nothing is taken for dead (workflows/reopening/activity-proxies.ts). */
 const HEARTBEAT_MS = 3_000;
 
 export function createActivities({ recorder, facts, stock, notices }: Dependencies) {

@@ -3,7 +3,7 @@ import { QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@t
 import { reopeningId } from '../../contracts/case/ids';
 import type { CaseMemo } from '../../contracts/case/start';
 import type { CaseView, Status } from '../../contracts/case/views';
-import { status } from '../../workflows/messages';
+import { status } from '../../workflows/reopening/messages';
 import { findProjection, type KnownCase } from '../../db/case/cases';
 import type { Deps } from '../http/deps';
 

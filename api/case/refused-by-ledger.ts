@@ -1,7 +1,7 @@
 /** Nobody is told that an act is done while the ledger refuses its case. */
 import { Problem } from '../http/error-mapper';
 
-/** The case tries again every ten minutes (workflows/reopening.ts); whoever asks sooner than every minute learns nothing new. */
+/** The case tries again every ten minutes (workflows/reopening/workflow.ts); whoever asks sooner than every minute learns nothing new. */
 const AGAIN_SECONDS = '60';
 
 /** @throws Problem `ledger-refuses` with the time since when */

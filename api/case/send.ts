@@ -13,7 +13,7 @@ import { reopeningId } from '../../contracts/case/ids';
 import type { Answer } from '../../contracts/case/views';
 import type { Command } from '../../domain/case/commands';
 import type { Rejection } from '../../domain/case/rejection';
-import { announceKey, commandUpdates, submitLater } from '../../workflows/messages';
+import { announceKey, commandUpdates, submitLater } from '../../workflows/reopening/messages';
 import { trustedKeys } from '../../db/accounts/accounts';
 import { runningCase } from './case-state';
 import type { Deps } from '../http/deps';

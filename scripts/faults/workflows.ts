@@ -5,7 +5,7 @@ import type { temporal } from '@temporalio/proto';
 import type { Envelope } from '../../proof/envelope';
 import type { CaseMemo, ReopeningInput } from '../../contracts/case/start';
 import type { Answer, Status } from '../../contracts/case/views';
-import { agenda, status, submitLater } from '../../workflows/messages';
+import { agenda, status, submitLater } from '../../workflows/reopening/messages';
 import { inParallel } from '../bench/measure';
 import type { CaseWorkflow, Effect } from './evidence';
 

@@ -5,7 +5,7 @@ import type { Head } from '../../proof/chain';
 import type { Status } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger/ledger';
 import type { Pool } from '../../db/sql/pool';
-import { status } from '../../workflows/messages';
+import { status } from '../../workflows/reopening/messages';
 import type { Found } from './verify';
 
 /** A worker that is busy answers a query within this, or the case is not compared. */

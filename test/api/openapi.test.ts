@@ -7,7 +7,7 @@ import { PROBLEMS } from '../../contracts/words/problems';
 import { PERMITTED } from '../../domain/case/authorisation';
 import { REJECTIONS } from '../../domain/case/rejection';
 import { COMMAND_TYPES } from '../../domain/case/reopening';
-import { commandUpdates } from '../../workflows/messages';
+import { commandUpdates } from '../../workflows/reopening/messages';
 import { Api } from './harness';
 
 let api: Api;

@@ -73,7 +73,7 @@ export const WALLS = {
       [
         'domain/(?:audience|authorisation|codes|ledger|lodging|commands|rejection|reopening|state|edition|calendar)',
         'contracts',
-        'workflows/messages',
+        'workflows/reopening/messages',
         'channels/(?:bulletin|guard)',
         'db',
         'config',

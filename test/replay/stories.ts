@@ -5,7 +5,7 @@ import { addDays, localDate } from '../../domain/calendar/calendar';
 import { orderId } from '../../contracts/case/ids';
 import type { Command, REPORTED_STEPS } from '../../domain/case/commands';
 import type { Account } from '../../domain/ledger/entry';
-import { submitLater } from '../../workflows/messages';
+import { submitLater } from '../../workflows/reopening/messages';
 import { toNextChange } from '../support/fast-forward';
 import { doDuties } from '../support/daily-acts';
 import { countsOf, DrivenCase, file, HEALTH, LIAISON, OFFICIAL, reviewer, text } from '../support/driven-case';

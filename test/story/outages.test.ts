@@ -6,7 +6,7 @@ import { readEnvironment } from '../../config/env';
 import { reopeningId } from '../../contracts/case/ids';
 import type { Status } from '../../contracts/case/views';
 import { verifyLedger } from '../../scripts/ledger/verify';
-import { status } from '../../workflows/messages';
+import { status } from '../../workflows/reopening/messages';
 import { expectProblem } from '../api/harness';
 import { People } from '../api/town';
 import { System } from '../support/system';

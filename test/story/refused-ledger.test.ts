@@ -3,7 +3,7 @@ import { reopeningId } from '../../contracts/case/ids';
 import type { Status } from '../../contracts/case/views';
 import { skip } from '../../api/case/time-skipping';
 import { verifyLedger } from '../../scripts/ledger/verify';
-import { status } from '../../workflows/messages';
+import { status } from '../../workflows/reopening/messages';
 import { expectProblem } from '../api/harness';
 import { People } from '../api/town';
 import { System } from '../support/system';

@@ -8,8 +8,8 @@ import type { Answer, Status } from '../../contracts/case/views';
 import type { Command, TestCounts } from '../../domain/case/commands';
 import type { Edition, EnterpriseKind } from '../../domain/programme/edition';
 import type { Account, DocumentRef, TextRef } from '../../domain/ledger/entry';
-import { jitterOf } from '../../workflows/jitter';
-import { commandUpdates, status } from '../../workflows/messages';
+import { jitterOf } from '../../workflows/reopening/jitter';
+import { commandUpdates, status } from '../../workflows/reopening/messages';
 import { moved } from './progress';
 import { heldFor } from '../../domain/programme/for-whom';
 

@@ -8,7 +8,7 @@ import { agenda } from '../../domain/case/agenda';
 import { HOUR } from '../../domain/calendar/calendar';
 import type { Edition } from '../../domain/programme/edition';
 import { open } from '../../domain/case/reopening';
-import { submitLater } from '../../workflows/messages';
+import { submitLater } from '../../workflows/reopening/messages';
 import { caseWithoutJitter, DrivenCase, OFFICIAL, reviewer, text } from '../support/driven-case';
 import { MemoryLedger } from '../support/memory-ledger';
 import { bundle, eventually, Temporal } from '../support/temporal';

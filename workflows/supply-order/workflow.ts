@@ -8,10 +8,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { reopeningId } from '../contracts/case/ids';
-import type { OrderAllocation, OrderProgress, OrderStage, SupplyOrderInput } from '../contracts/supplies/supply-order';
-import { allocateOrder } from './activity-proxies';
-import { orderMoved } from './messages';
+import { reopeningId } from '../../contracts/case/ids';
+import type { OrderAllocation, OrderProgress, OrderStage, SupplyOrderInput } from '../../contracts/supplies/supply-order';
+import { allocateOrder } from '../reopening/activity-proxies';
+import { orderMoved } from '../reopening/messages';
 
 /** The case tells how far the order is. It needs no proof: before the workflow ends it, PostgreSQL has to agree. */
 export const orderStage = defineSignal<[OrderStage]>('orderStage');

@@ -1,11 +1,11 @@
 /** One timer of a case: rings once at the instant it was set to last. */
 import { CancellationScope, sleep } from '@temporalio/workflow';
-import type { Instant } from '../domain/programme/edition';
+import type { Instant } from '../../domain/programme/edition';
 
 export class Alarm {
   #set: { readonly at: Instant; readonly scope: CancellationScope } | undefined;
 
-  /** `ring` may change what the case knows; it gives Temporal no commands (workflows/reopening.ts). */
+  /** `ring` may change what the case knows; it gives Temporal no commands (workflows/reopening/workflow.ts). */
   constructor(private readonly ring: () => void) {}
 
   /** When it rings; null when it is not set. */

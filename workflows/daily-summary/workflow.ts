@@ -1,6 +1,6 @@
 /** The `dailySummary` workflow: sums the town's day up and has it told; started by a Temporal Schedule, or when an official asks. */
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import { makeSummary } from './activity-proxies';
+import { makeSummary } from '../reopening/activity-proxies';
 
 /** @returns the day that was told of */
 export async function dailySummary(): Promise<string> {

@@ -1,22 +1,22 @@
 /** One case as its workflow holds it: the state, the ledger's end, what is not recorded yet, and which commands it knows. */
 import { patched, workflowInfo } from '@temporalio/workflow';
-import { isProven, type Envelope, type Message, type Unsigned } from '../proof/envelope';
-import type { OrderNews, Questions } from '../contracts/case/facts';
-import { FAILURES } from '../contracts/case/failures';
-import { chain, EMPTY_STREAM, type Entry, type Head } from '../proof/chain';
-import { noticesOf } from '../domain/telling/outbox';
-import type { Carried, RecentCommand, Start } from '../contracts/case/start';
-import { situationOf, viewOf, type Answer, type RecordBatch, type Status } from '../contracts/case/views';
-import { ALL_CHANGES, type Changes } from '../domain/case/changes';
-import type { Command } from '../domain/case/commands';
-import type { Instant } from '../domain/programme/edition';
-import type { Draft } from '../domain/ledger/entry';
-import type { Rejection } from '../domain/case/rejection';
-import { advance, decide, learn, open, RULES, type Facts, type Outcome } from '../domain/case/reopening';
-import { isClosed, type Order, type Reopening } from '../domain/case/state';
-import { hintOrder, orderAsked, orderStarted } from '../domain/supplies/supply';
-import { roundsToCount } from '../domain/testing/rounds';
-import { nextChange } from '../domain/case/time';
+import { isProven, type Envelope, type Message, type Unsigned } from '../../proof/envelope';
+import type { OrderNews, Questions } from '../../contracts/case/facts';
+import { FAILURES } from '../../contracts/case/failures';
+import { chain, EMPTY_STREAM, type Entry, type Head } from '../../proof/chain';
+import { noticesOf } from '../../domain/telling/outbox';
+import type { Carried, RecentCommand, Start } from '../../contracts/case/start';
+import { situationOf, viewOf, type Answer, type RecordBatch, type Status } from '../../contracts/case/views';
+import { ALL_CHANGES, type Changes } from '../../domain/case/changes';
+import type { Command } from '../../domain/case/commands';
+import type { Instant } from '../../domain/programme/edition';
+import type { Draft } from '../../domain/ledger/entry';
+import type { Rejection } from '../../domain/case/rejection';
+import { advance, decide, learn, open, RULES, type Facts, type Outcome } from '../../domain/case/reopening';
+import { isClosed, type Order, type Reopening } from '../../domain/case/state';
+import { hintOrder, orderAsked, orderStarted } from '../../domain/supplies/supply';
+import { roundsToCount } from '../../domain/testing/rounds';
+import { nextChange } from '../../domain/case/time';
 import { failure, rejected } from './failures';
 
 /** Commands are remembered until 200 more have come: far longer than any sender goes on repeating one (ARCHITECTURE §3). */

@@ -8,13 +8,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Envelope } from '../proof/envelope';
-import type { Questions } from '../contracts/case/facts';
-import { COMMAND_NAMES } from '../contracts/words/glossary';
-import type { ReopeningInput } from '../contracts/case/start';
-import type { Instant } from '../domain/programme/edition';
-import { agenda } from '../domain/case/agenda';
-import { COMMAND_TYPES } from '../domain/case/reopening';
+import type { Envelope } from '../../proof/envelope';
+import type { Questions } from '../../contracts/case/facts';
+import { COMMAND_NAMES } from '../../contracts/words/glossary';
+import type { ReopeningInput } from '../../contracts/case/start';
+import type { Instant } from '../../domain/programme/edition';
+import { agenda } from '../../domain/case/agenda';
+import { COMMAND_TYPES } from '../../domain/case/reopening';
 import { readFacts, recordBatch } from './activity-proxies';
 import { Alarm } from './alarm';
 import { Case } from './case';

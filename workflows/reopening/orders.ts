@@ -1,8 +1,8 @@
 /** The children of a case, one workflow per order: how they are started and told how far their order is. */
 import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
-import type { OrderNews } from '../contracts/case/facts';
-import { orderId } from '../contracts/case/ids';
-import type { Order, Reopening } from '../domain/case/state';
+import type { OrderNews } from '../../contracts/case/facts';
+import { orderId } from '../../contracts/case/ids';
+import type { Order, Reopening } from '../../domain/case/state';
 
 /** The same id for the same order: one that was started by a run before is not started twice. */
 export async function startOrder({ caseNumber, enterprise }: Reopening, { id, lines }: Order): Promise<void> {

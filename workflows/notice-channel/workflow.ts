@@ -8,8 +8,8 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { createActivities } from '../activities';
-import { deliverNotices } from './activity-proxies';
+import type { createActivities } from '../../activities';
+import { deliverNotices } from '../reopening/activity-proxies';
 
 type Activity = ReturnType<typeof createActivities>['deliverNotices'];
 

@@ -1,6 +1,6 @@
 /** The `bulletin` workflow: publishes one bulletin at its time, then shows how far it has come until nothing of it is on its way. */
 import { setCurrentDetails, sleep } from '@temporalio/workflow';
-import { bulletinProgress, publishBulletin } from './activity-proxies';
+import { bulletinProgress, publishBulletin } from '../reopening/activity-proxies';
 
 export interface BulletinInput {
   readonly bulletin: string;

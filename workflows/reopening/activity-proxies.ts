@@ -1,10 +1,10 @@
 /** The activities that a case calls, with their time-outs and retries. */
 import { proxyActivities } from '@temporalio/workflow';
-import type { createActivities } from '../activities';
-import type { Questions } from '../contracts/case/facts';
-import type { OrderAllocation } from '../contracts/supplies/supply-order';
-import type { RecordBatch } from '../contracts/case/views';
-import type { Facts } from '../domain/case/reopening';
+import type { createActivities } from '../../activities';
+import type { Questions } from '../../contracts/case/facts';
+import type { OrderAllocation } from '../../contracts/supplies/supply-order';
+import type { RecordBatch } from '../../contracts/case/views';
+import type { Facts } from '../../domain/case/reopening';
 
 /**
  * Recording waits for PostgreSQL as long as it takes: it is retried without limit. One try is a transaction of a few

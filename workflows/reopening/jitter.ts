@@ -1,5 +1,5 @@
 /** Spreads the wake-ups of cases: thousands have the same deadlines (09:00), and each wakes at its own moment of the minute after. */
-import { shareOf } from '../domain/calendar/share';
+import { shareOf } from '../../domain/calendar/share';
 
 const JITTER_MS = 60_000;
 

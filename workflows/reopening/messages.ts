@@ -1,12 +1,12 @@
 /** Every message that a case understands: one Update per command, the deferred signal, the queries. Shared with the API. */
 import type { UpdateDefinition } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Envelope } from '../proof/envelope';
-import type { Head } from '../proof/chain';
-import type { Answer, Status } from '../contracts/case/views';
-import type { AgendaItem } from '../domain/case/agenda';
-import type { CommandType } from '../domain/case/commands';
-import { COMMAND_TYPES } from '../domain/case/reopening';
+import type { Envelope } from '../../proof/envelope';
+import type { Head } from '../../proof/chain';
+import type { Answer, Status } from '../../contracts/case/views';
+import type { AgendaItem } from '../../domain/case/agenda';
+import type { CommandType } from '../../domain/case/commands';
+import { COMMAND_TYPES } from '../../domain/case/reopening';
 
 export type CommandUpdate<T extends CommandType = CommandType> = UpdateDefinition<Answer, [Envelope], T>;
 

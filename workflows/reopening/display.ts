@@ -1,13 +1,13 @@
 /** What the Temporal UI shows of a case to someone who knows no code: details, timer and activity summaries, search attributes. */
 import { upsertSearchAttributes, type SearchAttributes } from '@temporalio/workflow';
-import { DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/words/glossary';
-import type { Entry } from '../proof/chain';
-import { KEYWORD_LIMIT, type SEARCH_ATTRIBUTES } from '../contracts/case/search-attributes';
-import { situationOf } from '../contracts/case/views';
-import { agenda, type AgendaItem } from '../domain/case/agenda';
-import { DAY } from '../domain/calendar/calendar';
-import type { Edition, Instant } from '../domain/programme/edition';
-import type { Reopening } from '../domain/case/state';
+import { DUTY_NAMES, ownerName, PHASE_NAMES } from '../../contracts/words/glossary';
+import type { Entry } from '../../proof/chain';
+import { KEYWORD_LIMIT, type SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
+import { situationOf } from '../../contracts/case/views';
+import { agenda, type AgendaItem } from '../../domain/case/agenda';
+import { DAY } from '../../domain/calendar/calendar';
+import type { Edition, Instant } from '../../domain/programme/edition';
+import type { Reopening } from '../../domain/case/state';
 
 /** The server's limit is 200 bytes; a Chinese character has three (FACTS §2). */
 const SUMMARY_CHARACTERS = 66;
