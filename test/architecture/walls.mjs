@@ -105,7 +105,7 @@ export const DOORS = {
     // A start, its preview, the reading of a programme for tests, the bench's starts.
     only: ['api/case/start.ts', 'api/programme/programme.ts', 'programme/read.ts', 'scripts/bench/programme.ts'],
     message:
-      'A case has its own rules (api/programme/case-rules.ts, web/src/rules.tsx): the rules in force are for who starts one.',
+      'A case has its own rules (api/programme/case-rules.ts, web/src/programme/rules.tsx): the rules in force are for who starts one.',
   },
 };
 

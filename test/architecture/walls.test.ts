@@ -79,8 +79,8 @@ describe('the walls', () => {
       /programme\.rules|rulesHash|\/programme['"`?]/.test(readFileSync(file, 'utf8')),
     );
     // For the town's words: its type has no rules.
-    expect(asking.map((file) => relative(ROOT, file))).toEqual(['web/src/session.tsx']);
-    expect(readFileSync(join(ROOT, 'web/src/session.tsx'), 'utf8')).not.toMatch(/rules:/);
+    expect(asking.map((file) => relative(ROOT, file))).toEqual(['web/src/accounts/session.tsx']);
+    expect(readFileSync(join(ROOT, 'web/src/accounts/session.tsx'), 'utf8')).not.toMatch(/rules:/);
   });
 
   test('the domain has no clock and no randomness', () => {

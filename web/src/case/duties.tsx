@@ -1,13 +1,13 @@
 /** Who owes what in this case, since when, due when; doing it, and urging who is late. */
 import { Button, Card, Tag } from 'antd';
-import { actsOf, mayDo } from '../acting/acts';
-import { isMine } from '../acting/view';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { Nothing } from '../parts';
-import { useRules } from '../rules';
-import { useSession } from '../session';
-import { useTexts } from '../texts';
+import { actsOf, mayDo } from './acting/acts';
+import { isMine } from './acting/view';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { Nothing } from '../design/parts';
+import { useRules } from '../programme/rules';
+import { useSession } from '../accounts/session';
+import { useTexts } from '../words';
 import type { ActingPart } from './of';
 
 export function Duties({ of, begin }: ActingPart) {

@@ -5,11 +5,11 @@ import dayjs from 'dayjs';
 import type { z } from 'zod';
 import { EXEMPTIONS, type exemptionBody } from '../../../contracts/people/people';
 import type { roundPerson } from '../../../contracts/testing/rounds';
-import { FormDrawer } from '../form-drawer';
-import { usePages } from '../reading';
-import { useRules } from '../rules';
-import { useSession } from '../session';
-import { useTexts } from '../texts';
+import { FormDrawer } from '../design/form-drawer';
+import { usePages } from '../http/reading';
+import { useRules } from '../programme/rules';
+import { useSession } from '../accounts/session';
+import { useTexts } from '../words';
 
 interface Exempting {
   readonly caseNumber: string;

@@ -1,8 +1,8 @@
 /** Files that were handed in: pictures as they are, to be opened large; others by their name; for those who may read them. */
 import { PaperClipOutlined } from '@ant-design/icons';
 import { Image } from 'antd';
-import type { CaseAnswer } from '../acting/view';
-import { useTexts } from '../texts';
+import type { CaseAnswer } from './acting/view';
+import { useTexts } from '../words';
 
 /** A thumb's width: three stand beside each other on a phone. */
 const THUMB = 96;

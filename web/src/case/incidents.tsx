@@ -2,11 +2,11 @@
 import { Button, Card, Tag } from 'antd';
 import { useState } from 'react';
 import { INCIDENT_STEPS } from '../../../domain/case/commands';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { Nothing, Reading } from '../parts';
-import { useRead } from '../reading';
-import { useTexts } from '../texts';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { Nothing, Reading } from '../design/parts';
+import { useRead } from '../http/reading';
+import { useTexts } from '../words';
 import type { Part } from './of';
 import { Said, Words } from './said';
 

@@ -1,10 +1,10 @@
 /** The case's ledger as a timeline: who did what, for whom, why, when. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Timeline } from 'antd';
-import { read } from '../api';
-import type { EntriesPage } from '../entries';
-import { More, Reading } from '../parts';
-import { useTexts } from '../texts';
+import { read } from '../http/api';
+import type { EntriesPage } from './entries';
+import { More, Reading } from '../design/parts';
+import { useTexts } from '../words';
 import type { Part } from './of';
 import { Line, type Referred } from './said';
 

@@ -2,12 +2,12 @@
 import { Card, Tag } from 'antd';
 import type { z } from 'zod';
 import type { movementsView } from '../../../contracts/people/lodging';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { More, Reading } from '../parts';
-import { usePages } from '../reading';
-import { Stays } from '../stays';
-import { useTexts } from '../texts';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { More, Reading } from '../design/parts';
+import { usePages } from '../http/reading';
+import { Stays } from '../people/stays';
+import { useTexts } from '../words';
 import type { Part } from './of';
 import { Said } from './said';
 

@@ -2,10 +2,10 @@
 import { useState } from 'react';
 import { Button, Card, Modal, Select, Skeleton, Space, Tag } from 'antd';
 import { useQuery } from '@tanstack/react-query';
-import { useMoments } from '../moment';
-import { useRules } from '../rules';
-import { useTexts } from '../texts';
-import { Trouble } from '../trouble';
+import { useMoments } from '../design/moment';
+import { useRules } from '../programme/rules';
+import { useTexts } from '../words';
+import { Trouble } from '../http/trouble';
 import { difference } from './difference';
 import { Files } from './files';
 import type { Of, Part } from './of';

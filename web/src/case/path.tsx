@@ -1,7 +1,7 @@
 /** A picture of the process with the case's position in it. */
-import { useTexts } from '../texts';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
+import { useTexts } from '../words';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
 import type { Phase } from '../../../domain/case/state';
 import type { Part } from './of';
 

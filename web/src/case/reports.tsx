@@ -1,10 +1,10 @@
 /** The liaison's daily reports, newest first: production, epidemic, people present, remarks; marked where something is wrong. */
 import { Tag } from 'antd';
-import { useEntries, textIn } from '../entries';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { Reading } from '../parts';
-import { useTexts } from '../texts';
+import { useEntries, textIn } from './entries';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { Reading } from '../design/parts';
+import { useTexts } from '../words';
 import type { Part } from './of';
 import { By, Words } from './said';
 

@@ -1,12 +1,12 @@
 /** The improvement requirements: what is asked, what it holds up, what was shown for it. */
 import { useState } from 'react';
 import { Button, Tag } from 'antd';
-import { mayDo } from '../acting/acts';
-import { useNames } from '../names';
-import { Nothing } from '../parts';
-import { useSession } from '../session';
-import { useTexts } from '../texts';
-import { Evidence } from '../acting/about';
+import { mayDo } from './acting/acts';
+import { useNames } from '../programme/names';
+import { Nothing } from '../design/parts';
+import { useSession } from '../accounts/session';
+import { useTexts } from '../words';
+import { Evidence } from './acting/about';
 import { Files } from './files';
 import type { ActingPart } from './of';
 import { Words } from './said';

@@ -1,10 +1,10 @@
 /** The test rounds of the last days with their counts and untested lists, and what was found about the untested. */
 import { Table, Tag } from 'antd';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { Reading, Wide } from '../parts';
-import { useRead } from '../reading';
-import { useTexts } from '../texts';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { Reading, Wide } from '../design/parts';
+import { useRead } from '../http/reading';
+import { useTexts } from '../words';
 import { Exempting } from './exempting';
 import type { Part } from './of';
 import { Said } from './said';

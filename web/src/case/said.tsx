@@ -3,12 +3,12 @@ import { Card, Tag, Timeline } from 'antd';
 import { INCIDENT_STEPS } from '../../../domain/case/commands';
 import type { EntryType, Json } from '../../../domain/ledger/entry';
 import { PHASES, type Phase } from '../../../domain/case/state';
-import type { CaseAnswer } from '../acting/view';
-import { useEntries, type Entry } from '../entries';
-import { useMoments } from '../moment';
-import { useNames, type Names } from '../names';
-import { Reading } from '../parts';
-import { useTexts } from '../texts';
+import type { CaseAnswer } from './acting/view';
+import { useEntries, type Entry } from './entries';
+import { useMoments } from '../design/moment';
+import { useNames, type Names } from '../programme/names';
+import { Reading } from '../design/parts';
+import { useTexts } from '../words';
 import { Files } from './files';
 
 /** What an entry refers to. */

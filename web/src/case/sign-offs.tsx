@@ -1,11 +1,11 @@
 /** The departments' sign-offs: verdicts, conditions, defects, seals, and why each seal still stands. */
 import { Card, Tag } from 'antd';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { useRules } from '../rules';
-import { useTexts } from '../texts';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { useRules } from '../programme/rules';
+import { useTexts } from '../words';
 import type { Department } from '../../../domain/programme/edition';
-import { textIn, useEntries } from '../entries';
+import { textIn, useEntries } from './entries';
 import type { Of, Part } from './of';
 import { Said, Words } from './said';
 

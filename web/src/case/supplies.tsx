@@ -1,9 +1,9 @@
 /** What the enterprise holds, and its orders on their way from request to receipt. */
 import { Card, Table, Tag } from 'antd';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { Nothing } from '../parts';
-import { useTexts } from '../texts';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { Nothing } from '../design/parts';
+import { useTexts } from '../words';
 import type { Part } from './of';
 import { Said } from './said';
 

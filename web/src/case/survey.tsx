@@ -1,9 +1,9 @@
 /** What was found when the enterprise was visited, and whether it has committed itself. */
 import { Card, Descriptions, Tag } from 'antd';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { useTexts } from '../texts';
-import { textIn, useEntries, type Entry } from '../entries';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { useTexts } from '../words';
+import { textIn, useEntries, type Entry } from './entries';
 import { Files } from './files';
 import type { Part } from './of';
 import { Said, Words } from './said';

@@ -1,9 +1,9 @@
 /** The management service team and the liaison, with stand-ins and hand-overs. */
 import { Card } from 'antd';
-import { useMoments } from '../moment';
-import { useNames } from '../names';
-import { useTexts } from '../texts';
-import { Contacts } from '../contacts';
+import { useMoments } from '../design/moment';
+import { useNames } from '../programme/names';
+import { useTexts } from '../words';
+import { Contacts } from '../people/contacts';
 import type { Part } from './of';
 import { Words } from './said';
 

@@ -1,0 +1,42 @@
+/** A case as the API shows it, what it refers to, and the parts that not every role sees. */
+import type { CaseView } from '../../../../contracts/case/views';
+import type { Me } from '../../accounts/session';
+
+export interface Named {
+  readonly name: string;
+}
+
+export interface CaseAnswer {
+  readonly caseNumber: string;
+  /** The hash of the case's own rules. */
+  readonly rules: string;
+  readonly asOf: string | null;
+  readonly needsAttention: string | null;
+  readonly view: CaseView | null;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly documents: Readonly<Record<string, { name: string; mediaType: string; bytes: number }>>;
+  readonly people: Readonly<Record<string, { name: string; role: string; department?: string }>>;
+}
+
+export type AgendaItem = CaseView['agenda'][number];
+
+/** Whether this duty is this person's to do. */
+export function isMine(duty: Pick<AgendaItem, 'owner'> & { account?: string | null | undefined }, me: Me): boolean {
+  if (duty.account) return duty.account === me.id;
+  return duty.owner === me.role || duty.owner === `department/${me.department ?? ''}`;
+}
+
+/** The department's materials in the versions that this round froze, as a verdict must name them. */
+export function reviewedVersions(view: CaseView, materials: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    materials.flatMap((material) => {
+      const version = view.review.frozen[material];
+      return version === undefined ? [] : [[material, version] as const];
+    }),
+  );
+}
+
+/** Every material in its newest version. */
+export function newestVersions(view: CaseView): Record<string, number> {
+  return Object.fromEntries(Object.entries(view.materials).map(([material, versions]) => [material, versions.length]));
+}

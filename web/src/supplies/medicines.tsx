@@ -1,0 +1,123 @@
+/** Medicines 代配药: ordered for an employee with a chronic disease, bought and brought by a volunteer; only for those concerned. */
+import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Form, Input, Space, Tag } from 'antd';
+import type { z } from 'zod';
+import type { medicinesView } from '../../../contracts/supplies/supplies';
+import { AccountSelect, PersonSelect } from '../design/choosing';
+import { act } from '../http/api';
+import { FormDrawer } from '../design/form-drawer';
+import { Reading } from '../design/parts';
+import { useRead } from '../http/reading';
+import { useSession } from '../accounts/session';
+import { useTexts } from '../words';
+import { useWords } from '../http/trouble';
+
+type Medicine = z.output<typeof medicinesView>['items'][number];
+type Step = 'bought' | 'delivered' | 'received' | 'cancelled';
+
+/** Whose next step it is, by the order's status. */
+const NEXT: { readonly [status: string]: readonly { readonly step: Step; readonly role: string }[] } = {
+  ordered: [{ step: 'cancelled', role: 'enterprise' }],
+  assigned: [
+    { step: 'bought', role: 'volunteer' },
+    { step: 'cancelled', role: 'enterprise' },
+  ],
+  bought: [{ step: 'delivered', role: 'volunteer' }],
+  delivered: [{ step: 'received', role: 'enterprise' }],
+};
+
+export function Medicines() {
+  const t = useTexts();
+  const { me } = useSession();
+  const [ordering, setOrdering] = useState(false);
+  const [assigned, setAssigned] = useState<string | null>(null);
+  const found = useRead<z.output<typeof medicinesView>>('/medicine-orders');
+  const needed = (label: string) => [{ required: true, message: t.common.required(label) }];
+  return (
+    <>
+      {me.role === 'enterprise' && (
+        <Button type="primary" style={{ marginBottom: 12 }} onClick={() => setOrdering(true)}>
+          {t.stock.newMedicine}
+        </Button>
+      )}
+      <Reading of={found} empty={found.data?.items.length === 0 && t.stock.noMedicines}>
+        <ul className="lines">
+          {found.data?.items.map((one) => (
+            <li key={one.id} className="line">
+              <div className="line-main">
+                <h2>
+                  {one.medicine} · {one.quantity}
+                </h2>
+                <span className="muted">
+                  {one.person.name} {one.person.phone}
+                </span>
+              </div>
+              <Tag>{t.stock.medicineStatus[one.status] ?? one.status}</Tag>
+              {me.role === 'official' && one.status === 'ordered' && (
+                <Button onClick={() => setAssigned(one.id)}>{t.stock.assign}</Button>
+              )}
+              <Steps of={one} />
+            </li>
+          ))}
+        </ul>
+      </Reading>
+      <FormDrawer<{ person: string; medicine: string; quantity: string }>
+        title={t.stock.newMedicine}
+        open={ordering}
+        close={() => setOrdering(false)}
+        path="/medicine-orders"
+        done={() => t.stock.done}
+      >
+        <Form.Item name="person" label={t.stock.employee} rules={needed(t.stock.employee)}>
+          <PersonSelect enterprise={me.enterprise ?? ''} many={false} />
+        </Form.Item>
+        <Form.Item name="medicine" label={t.stock.medicine} rules={needed(t.stock.medicine)}>
+          <Input maxLength={200} />
+        </Form.Item>
+        <Form.Item name="quantity" label={t.stock.quantity} rules={needed(t.stock.quantity)}>
+          <Input maxLength={60} />
+        </Form.Item>
+      </FormDrawer>
+      <FormDrawer<{ volunteer: string }>
+        title={t.stock.assign}
+        open={assigned !== null}
+        close={() => setAssigned(null)}
+        path={`/medicine-orders/${assigned ?? ''}/assign`}
+        done={() => t.stock.done}
+      >
+        <Form.Item name="volunteer" label={t.stock.assign} rules={needed(t.stock.assign)}>
+          <AccountSelect role="volunteer" />
+        </Form.Item>
+      </FormDrawer>
+    </>
+  );
+}
+
+function Steps({ of }: { readonly of: Medicine }) {
+  const t = useTexts();
+  const words = useWords();
+  const client = useQueryClient();
+  const { me } = useSession();
+  const { message } = App.useApp();
+  const take = async (step: Step) => {
+    try {
+      await act(`/medicine-orders/${of.id}/step`, { step }, `${of.id}.${step}`);
+      void message.success(t.stock.done);
+      await client.invalidateQueries({ queryKey: ['/medicine-orders'] });
+    } catch (error) {
+      void message.error(words(error));
+    }
+  };
+  return (
+    <Space>
+      {(NEXT[of.status] ?? [])
+        .filter(({ role }) => role === me.role)
+        .map(({ step }) => (
+          <Button key={step} danger={step === 'cancelled'} onClick={() => void take(step)}>
+            {t.stock.step[step]}
+          </Button>
+        ))}
+    </Space>
+  );
+}
