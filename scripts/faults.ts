@@ -1,13 +1,13 @@
 /** `npm run faults -- --kills N --seed S`: kills parts of a working system at random, then proves that nothing was lost and nothing done twice. */
 import { ConfigurationError } from '../config/env';
 import { transaction, type Pool } from '../db/sql/pool';
-import type { ActLog } from './faults/act-log';
-import { commandOf, readAsked, type Asked } from './faults/asked';
-import type { Check } from './faults/checks/check';
-import { prove, untilComplete } from './faults/proof';
-import { sabotage, type Sabotage } from './faults/sabotage';
-import { schedule } from './faults/schedule';
-import { Stage } from './faults/stage';
+import type { ActLog } from '../test/faults/rig/act-log';
+import { commandOf, readAsked, type Asked } from '../test/faults/rig/asked';
+import type { Check } from '../test/faults/rig/checks/check';
+import { prove, untilComplete } from '../test/faults/rig/proof';
+import { sabotage, type Sabotage } from '../test/faults/rig/sabotage';
+import { schedule } from '../test/faults/rig/schedule';
+import { Stage } from '../test/faults/rig/stage';
 
 /** Findings of one sort that are told; one defect mostly makes many. */
 const SHOWN = 20;

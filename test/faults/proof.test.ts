@@ -1,12 +1,12 @@
 /** The proof finds nothing in a case that is whole, and names what is not: each sabotage, and each way in which the parts can disagree. */
 import type { Client } from '../../db/sql/pool';
-import { differenceBetween } from '../../scripts/faults/sender';
-import type { Answer, Done } from '../../scripts/faults/act';
-import type { LoggedAct } from '../../scripts/faults/act-log';
-import type { CaseWorkflow, Effect, Evidence } from '../../scripts/faults/evidence';
-import { chainHolds, COMPARISONS } from '../../scripts/faults/proof';
-import { sabotage, type Sabotage } from '../../scripts/faults/sabotage';
-import { readTables } from '../../scripts/faults/tables';
+import { differenceBetween } from './rig/sender';
+import type { Answer, Done } from './rig/act';
+import type { LoggedAct } from './rig/act-log';
+import type { CaseWorkflow, Effect, Evidence } from './rig/evidence';
+import { chainHolds, COMPARISONS } from './rig/proof';
+import { sabotage, type Sabotage } from './rig/sabotage';
+import { readTables } from './rig/tables';
 import { TestDatabase } from '../support/postgres';
 import { witness, type Witnessed } from './witnessed';
 

@@ -1,6 +1,6 @@
 /** The kills are decided by the seed alone, every kind as often as any other; what is asked for is checked before anything starts. */
-import { commandOf, readAsked } from '../../scripts/faults/asked';
-import { BALANCED_FROM, KINDS, schedule, type Kill } from '../../scripts/faults/schedule';
+import { commandOf, readAsked } from './rig/asked';
+import { BALANCED_FROM, KINDS, schedule, type Kill } from './rig/schedule';
 
 const SEEDS = Array.from({ length: 50 }, (_, seed) => seed);
 

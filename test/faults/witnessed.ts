@@ -4,9 +4,9 @@ import { createRecorder } from '../../db/ledger/recorder';
 import { createSealer } from '../../db/ledger/seals';
 import { agenda } from '../../domain/case/agenda';
 import type { Draft } from '../../domain/ledger/entry';
-import type { Act, ActType, Answer } from '../../scripts/faults/act';
-import type { LoggedAct } from '../../scripts/faults/act-log';
-import type { CaseWorkflow, Effect } from '../../scripts/faults/evidence';
+import type { Act, ActType, Answer } from './rig/act';
+import type { LoggedAct } from './rig/act-log';
+import type { CaseWorkflow, Effect } from './rig/evidence';
 import type { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 

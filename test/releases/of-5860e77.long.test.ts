@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { PROJECT_ROOT } from '../../config/env';
 import { createPool, type Pool } from '../../db/sql/pool';
 import { expectProblem } from '../api/harness';
-import { cleanUp } from '../embedded/stub';
+import { cleanUp } from '../local/stub';
 import { eventually } from '../support/temporal';
 import { opened, type Opened } from './opened';
 

@@ -8,7 +8,7 @@ import { readEnvironment } from '../../config/env';
 import { runningAddresses } from '../../config/running';
 import type { DemoAccount } from '../../scripts/demo/town';
 import { People } from '../api/town';
-import { Start, temporaryFolder, until } from '../embedded/stub';
+import { Start, temporaryFolder, until } from '../local/stub';
 import type { Fixture } from './fill';
 
 /** 3 min: what a start may take on a machine three times slower, the first migration among it. */

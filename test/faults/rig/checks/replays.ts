@@ -1,7 +1,7 @@
 /** Replays every history of the run on the workflow's code: one that does not replay is a case that is stuck at the next restart. */
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker, type ReplayHistoriesIterable } from '@temporalio/worker';
-import { workflowBundle } from '../../../workers/bundle';
+import { workflowBundle } from '../../../../workers/bundle';
 import type { Check } from './check';
 
 export async function historiesReplay(client: Client): Promise<Check> {

@@ -1,7 +1,7 @@
 /** What the kill run is asked for on its command line, checked before anything is started. */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { ConfigurationError } from '../../config/env';
+import { ConfigurationError } from '../../../config/env';
 import { SABOTAGES, type Sabotage } from './sabotage';
 
 const USAGE = 'npm run faults -- --kills N [--seed S] [--cases C] [--sabotage lost|twice|chain] [--keep]';

@@ -1,13 +1,13 @@
 /** Answers for one case as people bring it from its start to its end; what happens on the way the dice decide. */
 import { randomUUID } from 'node:crypto';
-import { localDate } from '../../domain/calendar/calendar';
-import type { Department, Edition } from '../../domain/programme/edition';
-import type { Dice } from '../../test/support/dice';
+import { localDate } from '../../../domain/calendar/calendar';
+import type { Department, Edition } from '../../../domain/programme/edition';
+import type { Dice } from '../../support/dice';
 import type { Person } from './act';
 import type { Desk } from './desk';
 import { employ, OperatingDay } from './operating-day';
 import type { Cast } from './people';
-import { heldFor } from '../../domain/programme/for-whom';
+import { heldFor } from '../../../domain/programme/for-whom';
 
 /** The kind of all enterprises of the rig. */
 const FACTORY = { kind: 'factory' } as const;

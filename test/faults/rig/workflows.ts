@@ -2,11 +2,11 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import type { Envelope } from '../../proof/envelope';
-import type { CaseMemo, ReopeningInput } from '../../contracts/case/start';
-import type { Answer, Status } from '../../contracts/case/views';
-import { agenda, status, submitLater } from '../../workflows/reopening/messages';
-import { inParallel } from '../bench/measure';
+import type { Envelope } from '../../../proof/envelope';
+import type { CaseMemo, ReopeningInput } from '../../../contracts/case/start';
+import type { Answer, Status } from '../../../contracts/case/views';
+import { agenda, status, submitLater } from '../../../workflows/reopening/messages';
+import { inParallel } from '../../../scripts/bench/measure';
 import type { CaseWorkflow, Effect } from './evidence';
 
 /** Histories are some megabytes each while they are decoded; four at once keep two cores busy. */

@@ -1,5 +1,5 @@
 /** Answers for what is killed when: balanced kinds in random order, at random moments, all decided by one seed. */
-import { Dice } from '../../test/support/dice';
+import { Dice } from '../../support/dice';
 
 /** `all`: every process with the supervisor among them, as when the machine loses its power. */
 export const KINDS = ['worker', 'api', 'postgres', 'temporal', 'all'] as const;

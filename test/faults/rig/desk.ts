@@ -1,11 +1,11 @@
 /** Answers for how one driver acts: gives each act its key, waits for its final answer, and notes an answer that may not come. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { commandIdOf } from '../../api/http/command-id';
-import type { Ask } from '../../api/http/route';
-import type { Dice } from '../../test/support/dice';
+import { commandIdOf } from '../../../api/http/command-id';
+import type { Ask } from '../../../api/http/route';
+import type { Dice } from '../../support/dice';
 import { pathOf, type Act, type ActType, type Answer, type OutsideActType, type Person } from './act';
-import type { CaseView } from '../../contracts/case/views';
+import type { CaseView } from '../../../contracts/case/views';
 import type { ActLog } from './act-log';
 import type { Sender } from './sender';
 

@@ -1,7 +1,7 @@
 /** Reads what PostgreSQL holds of a run's cases, in the caller's transaction. */
-import type { Entry, Head } from '../../proof/chain';
-import type { Client } from '../../db/sql/pool';
-import { countRound } from '../../db/testing/rounds';
+import type { Entry, Head } from '../../../proof/chain';
+import type { Client } from '../../../db/sql/pool';
+import { countRound } from '../../../db/testing/rounds';
 import type {
   Attached,
   Claim,

@@ -1,5 +1,5 @@
 /** Compares sheets of results in PostgreSQL with those that were sent, and the counts that cases have of their rounds with the rows. */
-import { RESULT_COUNTS } from '../../../domain/case/commands';
+import { RESULT_COUNTS } from '../../../../domain/case/commands';
 import type { LoggedAct } from '../act-log';
 import type { Evidence, SheetRow } from '../evidence';
 import { grouped, nameOf, type Comparison } from './check';

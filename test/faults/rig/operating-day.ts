@@ -1,11 +1,11 @@
 /** Answers for a day of operation in a kill run: sheets of results for the first round, and an order of supplies from request to receipt. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { rosterStream, STREAMS } from '../../contracts/ledger/outside-acts';
-import type { Edition } from '../../domain/programme/edition';
-import type { Order } from '../../domain/case/state';
-import type { Dice } from '../../test/support/dice';
-import type { DemoPerson } from '../demo/people';
+import { rosterStream, STREAMS } from '../../../contracts/ledger/outside-acts';
+import type { Edition } from '../../../domain/programme/edition';
+import type { Order } from '../../../domain/case/state';
+import type { Dice } from '../../support/dice';
+import type { DemoPerson } from '../../../scripts/demo/people';
 import type { Asked, Desk } from './desk';
 import type { Cast } from './people';
 

@@ -2,10 +2,10 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { readProgramme } from '../../programme/read';
-import { createPool, type Pool } from '../../db/sql/pool';
-import { benchRules } from '../bench/programme';
-import { OwnSystem } from '../own-system/system';
+import { readProgramme } from '../../../programme/read';
+import { createPool, type Pool } from '../../../db/sql/pool';
+import { benchRules } from '../../../scripts/bench/programme';
+import { OwnSystem } from '../../../scripts/own-system/system';
 import { ActLog } from './act-log';
 import type { Asked } from './asked';
 import { Drivers } from './driver';

@@ -1,8 +1,8 @@
 /** Answers for the kills: each at its moment, and then waiting until people's acts are acknowledged again. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { signal as send } from '../../local/processes';
-import { transaction, type Pool } from '../../db/sql/pool';
-import type { OwnSystem } from '../own-system/system';
+import { signal as send } from '../../../local/processes';
+import { transaction, type Pool } from '../../../db/sql/pool';
+import type { OwnSystem } from '../../../scripts/own-system/system';
 import type { ActLog } from './act-log';
 import type { Kill, Kind } from './schedule';
 

@@ -1,6 +1,6 @@
 /** Answers for the work that goes on while parts are killed: several drivers, each with one case after the other. */
-import type { Edition } from '../../domain/programme/edition';
-import { Dice } from '../../test/support/dice';
+import type { Edition } from '../../../domain/programme/edition';
+import { Dice } from '../../support/dice';
 import type { ActLog } from './act-log';
 import { CaseStory, type Turn } from './case-story';
 import { Astray, Closing, Desk } from './desk';

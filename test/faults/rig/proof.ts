@@ -1,9 +1,9 @@
 /** Proves from outside that nothing was lost and nothing done twice: reads PostgreSQL and Temporal past the API and compares. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { transaction, type Pool, type Queryable } from '../../db/sql/pool';
-import { compareOpenCases } from '../ledger/compare';
-import { verifyLedger } from '../ledger/verify';
+import { transaction, type Pool, type Queryable } from '../../../db/sql/pool';
+import { compareOpenCases } from '../../../scripts/ledger/compare';
+import { verifyLedger } from '../../../scripts/ledger/verify';
 import type { ActLog } from './act-log';
 import { acknowledgedOnce, nobodyElse, refusedWithoutEffect, unansweredAtMostOnce } from './checks/acts';
 import { oneCasePerStart, oneOpenCase } from './checks/cases';

@@ -1,9 +1,9 @@
 /** Compares how each case stands in its workflow, in the ledger and in the projections; an open one always has somebody who owes something. */
-import { canonicalJson } from '../../../proof/canonical';
-import { EMPTY_STREAM } from '../../../proof/chain';
-import type { CaseView } from '../../../contracts/case/views';
-import { isClosed } from '../../../domain/case/state';
-import type { AgendaItem } from '../../../domain/case/agenda';
+import { canonicalJson } from '../../../../proof/canonical';
+import { EMPTY_STREAM } from '../../../../proof/chain';
+import type { CaseView } from '../../../../contracts/case/views';
+import { isClosed } from '../../../../domain/case/state';
+import type { AgendaItem } from '../../../../domain/case/agenda';
 import type { CaseWorkflow, DutyRow, Evidence, Projection } from '../evidence';
 import type { Comparison } from './check';
 

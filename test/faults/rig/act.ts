@@ -1,8 +1,8 @@
 /** What one act is, from the person's hand to its final answer, and which ledger entry is the act itself. */
-import { routeOf } from '../../contracts/case/routes';
-import type { CommandType } from '../../domain/case/commands';
-import type { EntryType } from '../../domain/ledger/entry';
-import type { OutsideAct } from '../../contracts/ledger/outside-acts';
+import { routeOf } from '../../../contracts/case/routes';
+import type { CommandType } from '../../../domain/case/commands';
+import type { EntryType } from '../../../domain/ledger/entry';
+import type { OutsideAct } from '../../../contracts/ledger/outside-acts';
 
 /** Whoever acts: the account, by which the act's id is known beforehand, and the token with which it is sent. */
 export interface Person {

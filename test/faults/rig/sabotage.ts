@@ -1,10 +1,10 @@
 /** Breaks one thing on purpose between the run and the proof, straight in PostgreSQL: a proof that does not see it proves nothing. */
-import { chain, EMPTY_STREAM, type Entry } from '../../proof/chain';
-import { toldBy } from '../../domain/telling/outbox';
-import { insertEntries } from '../../db/ledger/ledger';
-import { putNotices } from '../../db/telling/outbox';
-import type { Client } from '../../db/sql/pool';
-import { attachReferences, referencesIn } from '../../db/ledger/attachments';
+import { chain, EMPTY_STREAM, type Entry } from '../../../proof/chain';
+import { toldBy } from '../../../domain/telling/outbox';
+import { insertEntries } from '../../../db/ledger/ledger';
+import { putNotices } from '../../../db/telling/outbox';
+import type { Client } from '../../../db/sql/pool';
+import { attachReferences, referencesIn } from '../../../db/ledger/attachments';
 import type { LoggedAct } from './act-log';
 
 /** An acknowledged act is gone, one has taken effect twice, an entry was changed. */

@@ -1,10 +1,10 @@
 /** Answers for who acts in the run's cases: the trial system's officials and reviewers, and an enterprise of its own for each driver. */
 import { createHash, randomBytes } from 'node:crypto';
-import { insertAccount, insertCredential } from '../../db/accounts/accounts';
-import { transaction, type Client, type Pool } from '../../db/sql/pool';
-import { newEnterprise } from '../bench/people';
-import { crew, JOINED_ON, type DemoPerson } from '../demo/people';
-import type { DemoAccount } from '../demo/town';
+import { insertAccount, insertCredential } from '../../../db/accounts/accounts';
+import { transaction, type Client, type Pool } from '../../../db/sql/pool';
+import { newEnterprise } from '../../../scripts/bench/people';
+import { crew, JOINED_ON, type DemoPerson } from '../../../scripts/demo/people';
+import type { DemoAccount } from '../../../scripts/demo/town';
 import type { Person } from './act';
 
 /** A case takes some ten seconds: more than any driver comes to in a run of half an hour. */
