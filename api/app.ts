@@ -21,6 +21,8 @@ import { ledgerExportRoutes } from './figures/ledger-export';
 import { lodgingRoutes } from './people/lodging';
 import { medicineRoutes } from './supplies/medicines';
 import { movementRoutes } from './people/movements';
+import { namingFor } from './programme/naming';
+import { prepare, takeBack } from './testing/prepared-commands';
 import { myNoticeRoutes } from './telling/my-notices';
 import { openApiRoutes } from './http/openapi';
 import { operationRoutes } from './operations/operations';
@@ -51,7 +53,7 @@ export function routesOf(deps: Deps): Route[] {
     ...exemptionRoutes(deps),
     ...peopleRoutes(deps),
     ...reopeningRoutes(deps),
-    ...commandRoutes(deps),
+    ...commandRoutes(deps, { prepare, takeBack }),
     ...roundRoutes(deps),
     ...stockRoutes(deps),
     ...statisticsRoutes(deps),
@@ -95,7 +97,7 @@ export function createApp(deps: Deps): Express {
   app.use('/docs', docsPage());
   app.use(consolePages(deps));
   for (const [path, routes] of byPath(routesOf(deps))) {
-    for (const route of routes) app[route.method](path, serve(route, deps));
+    for (const route of routes) app[route.method](path, serve(route, deps, namingFor));
     app.all(path, otherMethod(routes.map((route) => route.method.toUpperCase())));
   }
   app.use(() => {

@@ -7,7 +7,8 @@ import {
   PHASE_NAMES_ENGLISH,
 } from '../contracts/words/glossary-english';
 import { ALARM_NAMES, COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/words/glossary';
-import type { Language, NoticeContent } from '../contracts/telling/content';
+import type { NoticeContent } from '../contracts/telling/content';
+import type { Language } from '../contracts/words/languages';
 import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/telling/notices';
 import { isProblemCode, problemDocument } from '../contracts/words/problems';
 import { rulesOf, type Programme } from '../programme/schema';

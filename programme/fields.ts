@@ -1,6 +1,7 @@
 /** The kinds of field that a programme file is made of: ids, names, times of day, terms. */
 import { z } from 'zod';
-import { ENTERPRISE_KINDS, type EnterpriseKind, type Term } from '../domain/programme/edition';
+import type { Term } from '../domain/programme/edition';
+import { ENTERPRISE_KINDS, type EnterpriseKind } from '../domain/programme/for-whom';
 import { ATTRIBUTES } from '../domain/programme/for-whom';
 import { checked, isTime } from './checked-block';
 import { plainText } from '../contracts/http/fields';

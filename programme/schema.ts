@@ -1,24 +1,14 @@
 /** Answers for what a programme file 方案 may say: one town, its calendar, its notices and its dated editions. */
 import { z } from 'zod';
-import { ENTERPRISE_KINDS, GATES, TEAM_PARTS, TEST_KINDS, type Edition } from '../domain/programme/edition';
+import { GATES, TEAM_PARTS, TEST_KINDS, type Edition } from '../domain/programme/edition';
+import { ENTERPRISE_KINDS } from '../domain/programme/for-whom';
 import { LONGEST_PAUSE_DAYS } from '../domain/testing/rounds';
 import { checked, fromBeforeTo, opensBeforeDue } from './checked-block';
 import { date } from '../contracts/http/fields';
 import { noticesSchema } from '../contracts/telling/notices';
 import { channelsSchema } from './channels';
 import { editionFits, FIRST_YEAR, LAST_YEAR, programmeFits, yearFits, yearsOf } from './checks';
-import {
-  forWhom,
-  kebab,
-  line,
-  NAME_LIMIT,
-  named,
-  SENTENCE_LIMIT,
-  term,
-  time,
-  WEEK_HOURS,
-  whole,
-} from './fields';
+import { forWhom, kebab, line, NAME_LIMIT, named, SENTENCE_LIMIT, term, time, WEEK_HOURS, whole } from './fields';
 import { incidentRules, inspectionRules, lodgingRules, supplyRules, testingRules } from './operation';
 import { MOST_TESTS, testRuleFits } from './round-checks';
 import { fixedOffset, isTimeZone } from './time-zone';

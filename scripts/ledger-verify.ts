@@ -6,7 +6,8 @@ import { ConfigurationError, readEnvironment, type Environment } from '../config
 import { runningAddresses } from '../config/running';
 import { createPool, transaction, type Pool } from '../db/sql/pool';
 import { compareOpenCases } from './ledger/compare';
-import { verifyLedger, type Found } from './ledger/verify';
+import { verifyLedger } from './ledger/verify';
+import type { Found } from './ledger/finding';
 
 const USAGE = 'npm run ledger:verify [-- --database-url URL] [--temporal ADDRESS | --no-temporal]';
 /** A Temporal server that is there answers within this. */

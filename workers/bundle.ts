@@ -10,10 +10,10 @@ const ENTRY = resolve(__dirname, '../workflows/index.ts');
  * computes tables for some 20 ms when it is first used.
  */
 const PURE = [
-  '../contracts/envelope.ts',
-  '../contracts/ledger.ts',
-  '../contracts/views.ts',
-  '../domain/reopening.ts',
+  '../proof/envelope.ts',
+  '../proof/chain.ts',
+  '../contracts/case/views.ts',
+  '../domain/case/reopening.ts',
 ].map((module) => resolve(__dirname, module));
 
 /** The code as text, with interceptors where a test listens in. Warnings and errors of the build are thrown, progress is not of interest. */

@@ -19,7 +19,7 @@ import { storeTexts } from '../../db/documents/texts';
 import type { Deps } from '../http/deps';
 import { commandIdOf } from '../http/command-id';
 import { namingFor } from '../programme/naming';
-import { isPrepared, prepare, takeBack } from '../testing/prepared-commands';
+import { isPrepared, type PeopleOfActs } from './people-of-acts';
 import { Problem } from '../http/error-mapper';
 import { afterHeader } from '../http/reading';
 import { requireRecording } from './refused-by-ledger';
@@ -28,11 +28,11 @@ import { actorOf, route, type Ask, type Reply, type Route, type SignedIn } from 
 import { handOver, send } from './send';
 import { caseFor, visibleView } from './visibility';
 
-export function commandRoutes(deps: Deps): Route[] {
-  return [...COMMAND_TYPES.map((type) => commandRoute(deps, type)), outcomeRoute(deps)];
+export function commandRoutes(deps: Deps, people: PeopleOfActs): Route[] {
+  return [...COMMAND_TYPES.map((type) => commandRoute(deps, people, type)), outcomeRoute(deps)];
 }
 
-function commandRoute(deps: Deps, type: CommandType): Route {
+function commandRoute(deps: Deps, people: PeopleOfActs, type: CommandType): Route {
   return route({
     method: 'post',
     path: `/reopenings/{case}/${routeOf(type)}`,
@@ -66,11 +66,11 @@ function commandRoute(deps: Deps, type: CommandType): Route {
       'ledger-refuses',
       'temporal-unavailable',
     ],
-    handle: (ask) => submit(deps, type, ask),
+    handle: (ask) => submit(deps, people, type, ask),
   });
 }
 
-async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
+async function submit(deps: Deps, people: PeopleOfActs, type: CommandType, ask: Ask): Promise<Reply> {
   const { by, body } = ask;
   const known = await caseFor(deps.pool, by, ask.params['case'] ?? '');
   const { caseNumber, enterprise } = known;
@@ -80,7 +80,7 @@ async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
   requireRecording(known.refusedSince);
   const referred = await refer(deps.pool, body, { by, caseNumber, enterprise });
   const prepared = isPrepared(type)
-    ? await prepare(deps, type, { by, known, command: commandId, body, referred: referred.body })
+    ? await people.prepare(deps, type, { by, known, command: commandId, body, referred: referred.body })
     : referred.body;
   const command = { type, ...prepared } as Command;
   const bodyHash = deps.keys.bodyHash(commandId, ask.sent);
@@ -99,7 +99,7 @@ async function submit(deps: Deps, type: CommandType, ask: Ask): Promise<Reply> {
         // So late a repeat that the case has forgotten the command: what it brought stays.
         const outcome = await outcomeInLedger(deps.pool, commandId);
         if (outcome && !outcome.rejection) return repeated(deps, known, outcome, { commandId, by });
-        await takeBack(deps.pool, type, commandId);
+        await people.takeBack(deps.pool, type, commandId);
       }
       throw rejectedAs(sent.rejection);
     case 'no-case':

@@ -67,7 +67,7 @@ function partsOf(file: Buffer): Map<string, Buffer> | Unreadable {
 }
 
 function parse(parts: ReadonlyMap<string, Buffer>, maxRows: number): Promise<Line[] | Unreadable> {
-  const worker = new Worker(path.join(PROJECT_ROOT, 'api', 'tables', 'workbook-parsing.mjs'), {
+  const worker = new Worker(path.join(PROJECT_ROOT, 'api', 'documents', 'workbook-parsing.mjs'), {
     workerData: { parts, maxRows, maxColumns: MOST_COLUMNS },
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     // Nothing of the process's own options: a thread that reads a workbook compiles nothing.

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { CASE_NUMBER } from '../../contracts/case/ids';
+import type { Naming } from '../../contracts/words/problem-words';
 import type { FieldMistake, ProblemCode } from '../../contracts/words/problems';
 import { RULES_HASH } from '../../programme/rules';
 import { addressOf } from './address';
@@ -14,7 +15,6 @@ import type { Deps } from './deps';
 import { keyOf } from './command-id';
 import { checkBody, JSON_LIMIT, mistakesOf, readJson } from './json';
 import { Problem, problemOf, sendProblem } from './error-mapper';
-import { namingFor } from '../programme/naming';
 import { awaitOwnWrites } from './reading';
 import type { Access, Ask, Reply, Route, SignedIn } from './route';
 import { CLOSED_HEADERS } from './security';
@@ -48,7 +48,15 @@ const NO_PARAMETERS = z.strictObject({});
 /** Who asks on a public route. */
 const NOBODY = {} as SignedIn;
 
-export function serve(route: Route, deps: Deps): RequestHandler {
+/** The names with which a problem about a case, or about none, is said to a reader of the department; api/programme/naming.ts. */
+export type NamingFor = (
+  deps: Deps,
+  problem: { readonly code: ProblemCode },
+  caseNumber: unknown,
+  department: unknown,
+) => Promise<Naming | undefined>;
+
+export function serve(route: Route, deps: Deps, namingFor: NamingFor): RequestHandler {
   return async (request: Request, response: Response) => {
     try {
       const reply = await answer(route, deps, request, response);

@@ -1,10 +1,9 @@
 /** Commands whose people stay here: stores what a body says of people first, and makes the command of counts and ids that may travel (docs/adr/0008). */
 import { setTimeout as pause } from 'node:timers/promises';
-import { PREPARED, type PreparedType, type Referred } from '../../contracts/case/commands';
+import type { PreparedType, Referred } from '../../contracts/case/commands';
 import type { FieldMistake } from '../../contracts/words/problems';
 import type { ResultRow } from '../../contracts/documents/sheets';
 import { authorise } from '../../domain/case/authorisation';
-import type { CommandType } from '../../domain/case/commands';
 import { isDate } from '../../domain/calendar/calendar';
 import { findProjection, type KnownCase } from '../../db/case/cases';
 import { fileRecheck, findIncident, incidentPeople, lockIncident, takeStepBack, trace } from '../../db/testing/incidents';
@@ -15,25 +14,11 @@ import { transaction, type Pool } from '../../db/sql/pool';
 import { rulesOfCase } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
-import type { SignedIn } from '../http/route';
+import type { Preparation } from '../case/people-of-acts';
 import { rowsOf, tableInvalid, type TabularBody } from '../documents/source';
 import { match } from '../people/matching';
 import { MOVEMENTS_SHAPE } from '../people/movement-lists';
 import { fileSheet, RESULTS_SHAPE } from './results';
-
-export function isPrepared(type: CommandType): type is PreparedType {
-  return (PREPARED as readonly string[]).includes(type);
-}
-
-export interface Preparation {
-  readonly by: SignedIn;
-  readonly known: KnownCase;
-  readonly command: string;
-  /** As it was checked: rows, tables, uploads by name. */
-  readonly body: unknown;
-  /** The same with references in place of words. */
-  readonly referred: object;
-}
 
 type Maker = (deps: Deps, preparation: Preparation) => Promise<object>;
 type Body<T extends PreparedType> = Referred<T>;

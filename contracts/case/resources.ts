@@ -1,7 +1,7 @@
 /** What the API answers with, and the bodies and queries that are not commands on a case. */
 import { z } from 'zod';
 import { DUTY_KINDS } from '../../domain/case/agenda';
-import { ENTERPRISE_KINDS } from '../../domain/programme/edition';
+import { ENTERPRISE_KINDS } from '../../domain/programme/for-whom';
 import { ROLES } from '../../domain/ledger/entry';
 import { PHASES } from '../../domain/case/state';
 import { CASE_NUMBER } from './ids';

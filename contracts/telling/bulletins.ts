@@ -1,6 +1,6 @@
 /** What a bulletin 简报 is: its kinds, bodies and views, and what becomes of it for each recipient. */
 import { z } from 'zod';
-import { ENTERPRISE_KINDS } from '../../domain/programme/edition';
+import { ENTERPRISE_KINDS } from '../../domain/programme/for-whom';
 import { PHASES } from '../../domain/case/state';
 import { CHANNEL_IDS } from './channel-ids';
 import { date, id, plainText } from '../http/fields';

@@ -3,11 +3,9 @@ import type { Json } from '../../domain/ledger/entry';
 import type { Edition, Instant } from '../../domain/programme/edition';
 import type { Phase } from '../../domain/case/state';
 import type { BulletinKind, Part } from './bulletins';
+import type { Language } from '../words/languages';
 import type { DailySummary } from './daily-summary';
 import type { NoticeKind } from './notices';
-
-export const LANGUAGES = ['zh', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 /** One notice with what its placeholders may need. */
 export interface NoticeContent {

@@ -1,7 +1,7 @@
 /** What the API answers and takes about notices: what went where, one's own messages and preferences. */
 import { z } from 'zod';
 import { CHANNEL_IDS } from './channel-ids';
-import { LANGUAGES } from './content';
+import { LANGUAGES } from '../words/languages';
 import { caseNumberText } from '../case/resources';
 
 export const DELIVERY_STATES = [

@@ -1,7 +1,7 @@
 /** The Chinese words of the glossary (DOMAIN §6) for what the code names: phases, duties, commands, owners. */
 import type { DutyKind } from '../../domain/case/agenda';
 import type { CommandType, ReportAlarm } from '../../domain/case/commands';
-import type { EnterpriseKind } from '../../domain/programme/edition';
+import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import type { Phase } from '../../domain/case/state';
 
 export const PHASE_NAMES: { readonly [P in Phase]: string } = {

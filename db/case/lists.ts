@@ -1,6 +1,6 @@
 /** The lists that people work from: cases and duties, cut to what the reader may see, in pages. */
 import type { DutyKind, Owner } from '../../domain/case/agenda';
-import type { EnterpriseKind } from '../../domain/programme/edition';
+import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import type { Account } from '../../domain/ledger/entry';
 import type { Phase } from '../../domain/case/state';
 import { containing } from '../enterprises/enterprises';

@@ -1,5 +1,5 @@
 /** Enterprises: registered once per credit code, listed to those who may see them. */
-import type { EnterpriseKind } from '../../domain/programme/edition';
+import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import type { Account } from '../../domain/ledger/entry';
 import { byName } from '../people/order';
 import type { Queryable } from '../sql/pool';

@@ -1,7 +1,14 @@
 /** What a claimed message is about and who gets it, as PostgreSQL has both now. */
 import type { ChannelId } from '../../contracts/telling/channel-ids';
 import type { DailySummary } from '../../contracts/telling/daily-summary';
-import type { BulletinContent, Content, Destination, FileContent, Language, NoticeContent } from '../../contracts/telling/content';
+import type {
+  BulletinContent,
+  Content,
+  Destination,
+  FileContent,
+  NoticeContent,
+} from '../../contracts/telling/content';
+import type { Language } from '../../contracts/words/languages';
 import { documentsById, piecesOfDocument } from '../documents/documents';
 import type { Queryable } from '../sql/pool';
 import { STILL_OWED } from './fan-out';

@@ -1,5 +1,5 @@
 /** An account's own messages in the console, and how it wants to be told. */
-import type { Language } from '../../contracts/telling/content';
+import type { Language } from '../../contracts/words/languages';
 import type { Queryable } from '../sql/pool';
 
 export interface MyNotice {

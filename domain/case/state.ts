@@ -11,7 +11,8 @@ import type {
   RECHECK_MODES,
   SUSPENSION_SCOPES,
 } from './commands';
-import type { Edition, EnterpriseKind, Gate, Instant, LocalDate, TeamPart } from '../programme/edition';
+import type { Edition, Gate, Instant, LocalDate, TeamPart } from '../programme/edition';
+import type { EnterpriseKind } from '../programme/for-whom';
 import type { Account, Actor, DocumentRef, Draft, EntryType, TextRef } from '../ledger/entry';
 import { refuse } from './rejection';
 

@@ -1,5 +1,5 @@
 /** The rules part of one edition of a town's programme 方案, as a case carries it: plain data, no notice texts. */
-import type { For } from './for-whom';
+import type { EnterpriseKind, For } from './for-whom';
 
 /** Milliseconds since 1970-01-01T00:00Z. The domain never reads a clock: every instant is handed in. */
 export type Instant = number;
@@ -17,9 +17,6 @@ export type Term = { readonly days: number } | { readonly workingDays: number } 
 /** What an open requirement may hold up: the submission of the plan, the start of operation, the closing of the case. */
 export const GATES = ['submission', 'operation', 'completion'] as const;
 export type Gate = (typeof GATES)[number];
-
-export const ENTERPRISE_KINDS = ['factory', 'supermarket'] as const;
-export type EnterpriseKind = (typeof ENTERPRISE_KINDS)[number];
 
 export const TEST_KINDS = ['antigen', 'nucleic-acid'] as const;
 export type TestKind = (typeof TEST_KINDS)[number];

@@ -1,5 +1,7 @@
 /** For which enterprises a part of an edition is: the one question that its items, preparations and whatever says `for` are asked by. */
-import type { EnterpriseKind } from './edition';
+
+export const ENTERPRISE_KINDS = ['factory', 'supermarket'] as const;
+export type EnterpriseKind = (typeof ENTERPRISE_KINDS)[number];
 
 /** Attributes of an enterprise by which a part may say for whom it is. */
 export const ATTRIBUTES = ['kind'] as const;

@@ -1,6 +1,6 @@
 /** The demonstration as a whole: what the town has, what each enterprise does, and the figures that come of it. */
 import { plan, signOffs, station, survey } from './approval';
-import type { EnterpriseDays } from './enterprise';
+import type { EnterpriseDays } from './story';
 import { FACTORY } from './factory';
 import { complete, isDone, operate } from './operating';
 import { Story } from './story';

@@ -4,29 +4,6 @@ import type { DutyKind } from '../../domain/case/agenda';
 import type { DemoPerson } from './people';
 import type { Story } from './story';
 
-export interface Enterprise {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: 'factory' | 'supermarket';
-  readonly village: string;
-}
-
-export interface EnterpriseDays {
-  readonly kind: Enterprise['kind'];
-  /** In the words of the demonstration. */
-  readonly what: string;
-  /** Login of its liaison. */
-  readonly liaison: string;
-  readonly people: readonly DemoPerson[];
-  /** What the owner says when visited. */
-  readonly survey: { readonly opinions: string; readonly keyMatters: string };
-  /** What is settled before the liaison arrives: roster, lodging, samplers, the first order. */
-  prepare(story: Story): Promise<void>;
-  /** What belongs to a day besides the duties. */
-  onDay(story: Story, view: CaseView): Promise<void>;
-  doDuty(story: Story, kind: DutyKind, which: string, view: CaseView): Promise<void>;
-}
-
 export interface Listed {
   readonly id: string;
   readonly name: string;

@@ -1,5 +1,6 @@
 /** The article's factory: 57 people in the loop on site, two of them certified samplers, a false positive, an inspection, a medicine. */
-import type { EnterpriseDays, Listed } from './enterprise';
+import type { Listed } from './enterprise';
+import type { EnterpriseDays } from './story';
 import { fileSheet, moveOrder, order, register, replenish, roster } from './enterprise';
 import { crew, JOINED_ON } from './people';
 import type { Story } from './story';

@@ -7,7 +7,8 @@ import { pathOfRules } from '../../programme/rules';
 import type { ChecklistItem, Preparation } from '../../domain/programme/edition';
 import type { CaseView } from '../../contracts/case/views';
 import type { CommandType } from '../../domain/case/commands';
-import type { Enterprise, EnterpriseDays } from './enterprise';
+import type { DutyKind } from '../../domain/case/duty';
+import type { DemoPerson } from './people';
 import { Problem, type DemoAccount, type Town } from './town';
 
 /** China's only offset; the programme of the demonstration is Zhongxing's. */
@@ -30,6 +31,29 @@ interface Programme {
     readonly teamParts: readonly string[];
     readonly epidemicControl: string;
   };
+}
+
+export interface Enterprise {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'factory' | 'supermarket';
+  readonly village: string;
+}
+
+export interface EnterpriseDays {
+  readonly kind: Enterprise['kind'];
+  /** In the words of the demonstration. */
+  readonly what: string;
+  /** Login of its liaison. */
+  readonly liaison: string;
+  readonly people: readonly DemoPerson[];
+  /** What the owner says when visited. */
+  readonly survey: { readonly opinions: string; readonly keyMatters: string };
+  /** What is settled before the liaison arrives: roster, lodging, samplers, the first order. */
+  prepare(story: Story): Promise<void>;
+  /** What belongs to a day besides the duties. */
+  onDay(story: Story, view: CaseView): Promise<void>;
+  doDuty(story: Story, kind: DutyKind, which: string, view: CaseView): Promise<void>;
 }
 
 export class Story {

@@ -1,7 +1,7 @@
 /** The article's supermarket: 32 people lodged in three hotels nearby, mobile sampling in mixed tubes, a back-order, a deviation. */
 import { instantOf, localDate } from '../../domain/calendar/calendar';
 import type { CaseView } from '../../contracts/case/views';
-import type { EnterpriseDays } from './enterprise';
+import type { EnterpriseDays } from './story';
 import { fileSheet, moveOrder, order, register, replenish } from './enterprise';
 import { crew, JOINED_ON } from './people';
 import { ZONE, type Story } from './story';

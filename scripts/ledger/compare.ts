@@ -6,7 +6,7 @@ import type { Status } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger/ledger';
 import type { Pool } from '../../db/sql/pool';
 import { status } from '../../workflows/reopening/messages';
-import type { Found } from './verify';
+import type { Found } from './finding';
 
 /** A worker that is busy answers a query within this, or the case is not compared. */
 const QUERY_MS = 5_000;

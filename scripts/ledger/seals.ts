@@ -2,7 +2,7 @@
 import { GENESIS } from '../../proof/chain';
 import type { Queryable } from '../../db/sql/pool';
 import { sealHash, type Seal } from '../../db/ledger/seals';
-import type { Found } from './verify';
+import type { Found } from './finding';
 
 /** The last seal: whoever has noted it down elsewhere sees that no seal was taken away or made anew. */
 export type LastSeal = Pick<Seal, 'number' | 'day' | 'hash'>;

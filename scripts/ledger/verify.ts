@@ -1,13 +1,11 @@
 /** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every projection, every seal. */
 import { EMPTY_STREAM, entryHash, type Entry, type Head } from '../../proof/chain';
 import type { Queryable } from '../../db/sql/pool';
+import type { Found } from './finding';
 import { verifySeals, type LastSeal } from './seals';
 
 /** Rows read at a time: some megabytes at most. */
 const PAGE = 1000;
-
-/** Is told of each place where the ledger does not hold, in one line that names the row. */
-export type Found = (finding: string) => void;
 
 export interface Counts {
   readonly streams: number;

@@ -1,5 +1,6 @@
 /** Answers for what the check of a good programme file prints: the town and its editions, readable by whoever wrote them. */
-import { ENTERPRISE_KINDS, type Term } from '../../domain/programme/edition';
+import type { Term } from '../../domain/programme/edition';
+import { ENTERPRISE_KINDS } from '../../domain/programme/for-whom';
 import { heldFor } from '../../domain/programme/for-whom';
 import { rulesSize, RULES_LIMIT, type DatedEdition, type Programme } from '../../programme/schema';
 

@@ -2,7 +2,8 @@
 import type { CaseView } from '../../contracts/case/views';
 import { localDate } from '../../domain/calendar/calendar';
 import { usccCheckCharacter } from '../../domain/calendar/codes';
-import type { Edition, EnterpriseKind } from '../../domain/programme/edition';
+import type { Edition } from '../../domain/programme/edition';
+import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import { moved } from '../support/progress';
 import { eventually } from '../support/temporal';
 import type { System } from '../support/system';

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.stop());
 
-const FILES = readdirSync(join(__dirname, '../../db/migrations')).sort();
+const FILES = readdirSync(join(__dirname, '../../db/sql/migrations')).sort();
 
 test('several processes at once: each file is applied by one of them, and all end well', async () => {
   const url = await db.empty('several');

@@ -6,7 +6,8 @@ import { newSigningKey, publicKeyOf, seal, type Envelope, type Message } from '.
 import { reopeningId, TASK_QUEUE } from '../../contracts/case/ids';
 import type { Answer, Status } from '../../contracts/case/views';
 import type { Command, TestCounts } from '../../domain/case/commands';
-import type { Edition, EnterpriseKind } from '../../domain/programme/edition';
+import type { Edition } from '../../domain/programme/edition';
+import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import type { Account, DocumentRef, TextRef } from '../../domain/ledger/entry';
 import { jitterOf } from '../../workflows/reopening/jitter';
 import { commandUpdates, status } from '../../workflows/reopening/messages';

@@ -20,7 +20,7 @@ function poolOf(url: string): Pool {
 }
 
 /** What a migrated cluster is made of. */
-const SOURCES = ['db/sql/migrate.ts', 'db/migrations', 'local/postgres.ts', 'package-lock.json'];
+const SOURCES = ['db/sql/migrate.ts', 'db/sql/migrations', 'local/postgres.ts', 'package-lock.json'];
 
 async function keepMigrated(unfinished: string): Promise<void> {
   const server = await startThrowAwayPostgres();

@@ -6,6 +6,7 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { Refusal } from './http/api';
+import { Desk } from './case/acting/desk';
 import { Frame } from './design/frame';
 import { Missing } from './design/missing';
 import { Work } from './case/work';
@@ -76,28 +77,33 @@ export function Console() {
 }
 
 function SignedIn() {
+  const { t } = useSpeech();
   return (
     <SessionProvider>
       <Frame>
-        <Routes>
-          <Route path="/" element={<Work />} />
-          <Route path="/today" element={<Today />} />
-          <Route path="/board" element={<Board />} />
-          <Route path="/cases/:case" element={<Case />} />
-          <Route path="/cases/:case/print/:form" element={<Print />} />
-          <Route path="/enterprises" element={<Enterprises />} />
-          <Route path="/enterprises/:enterprise/roster" element={<Roster />} />
-          <Route path="/statistics" element={<Statistics />} />
-          <Route path="/stock" element={<Stock />} />
-          <Route path="/lodging" element={<Lodging />} />
-          <Route path="/visits" element={<Visits />} />
-          <Route path="/bulletins" element={<Bulletins />} />
-          <Route path="/bulletins/new" element={<Write />} />
-          <Route path="/bulletins/:bulletin" element={<Bulletin />} />
-          <Route path="/notices" element={<Notices />} />
-          <Route path="/operations" element={<Operations />} />
-          <Route path="*" element={<Missing />} />
-        </Routes>
+        <Desk>
+          <Suspense fallback={<Spin description={t.common.loading} />}>
+            <Routes>
+              <Route path="/" element={<Work />} />
+              <Route path="/today" element={<Today />} />
+              <Route path="/board" element={<Board />} />
+              <Route path="/cases/:case" element={<Case />} />
+              <Route path="/cases/:case/print/:form" element={<Print />} />
+              <Route path="/enterprises" element={<Enterprises />} />
+              <Route path="/enterprises/:enterprise/roster" element={<Roster />} />
+              <Route path="/statistics" element={<Statistics />} />
+              <Route path="/stock" element={<Stock />} />
+              <Route path="/lodging" element={<Lodging />} />
+              <Route path="/visits" element={<Visits />} />
+              <Route path="/bulletins" element={<Bulletins />} />
+              <Route path="/bulletins/new" element={<Write />} />
+              <Route path="/bulletins/:bulletin" element={<Bulletin />} />
+              <Route path="/notices" element={<Notices />} />
+              <Route path="/operations" element={<Operations />} />
+              <Route path="*" element={<Missing />} />
+            </Routes>
+          </Suspense>
+        </Desk>
       </Frame>
     </SessionProvider>
   );

@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { CommandType } from '../../../domain/case/commands';
 import { act } from '../http/api';
-import type { ToDo } from './acting/act';
+import type { ToDo } from './acting/view';
 import { actsBesides } from './acting/acts';
 import { useDesk } from './acting/desk';
 import type { CaseAnswer } from './acting/view';

@@ -4,7 +4,7 @@ import { Badge, Checkbox, Tabs, Tag } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import type { myAct } from '../../../contracts/figures/console';
-import type { caseLine, dutyLine } from '../../../contracts/case/resources';
+import type { caseLine } from '../../../contracts/case/resources';
 import { Acting } from './acting/acting';
 import { Batch } from './acting/batch';
 import { useMoments } from '../design/moment';
@@ -13,9 +13,9 @@ import { AsOf, Heading, More, Nothing, Reading } from '../design/parts';
 import { usePages } from '../http/reading';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
+import type { DutyLine } from './acting/view';
 import { CaseLine } from './case-line';
 
-export type DutyLine = z.output<typeof dutyLine>;
 type Line = z.output<typeof caseLine>;
 
 const TABS = ['toDo', 'done', 'copied', 'started'] as const;

@@ -1,9 +1,8 @@
 /** The frame around every page: bar, menu, trial mark, connection, and the page's place for keyboard and screen readers. */
-import { Component, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { Component, useEffect, useRef, useState, type ReactNode } from 'react';
 import { BellOutlined, MenuOutlined } from '@ant-design/icons';
-import { Badge, Button, Drawer, Grid, Menu, Spin } from 'antd';
+import { Badge, Button, Drawer, Grid, Menu } from 'antd';
 import { useLocation, useNavigate } from 'react-router';
-import { Desk } from '../case/acting/desk';
 import { Connection } from '../http/connection';
 import { useChanges } from '../http/events';
 import { menuOf } from './menu';
@@ -61,11 +60,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           </Drawer>
         )}
         <main id="main" ref={place} tabIndex={-1}>
-          <Boundary key={pathname}>
-            <Desk>
-              <Suspense fallback={<Spin description={t.common.loading} />}>{children}</Suspense>
-            </Desk>
-          </Boundary>
+          <Boundary key={pathname}>{children}</Boundary>
         </main>
       </div>
     </div>

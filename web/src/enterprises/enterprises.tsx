@@ -5,7 +5,7 @@ import { App, Button, Checkbox, Form, Input, Radio, Select, Space } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import type { enterpriseBody, enterpriseView, startedView } from '../../../contracts/case/resources';
-import { ENTERPRISE_KINDS } from '../../../domain/programme/edition';
+import { ENTERPRISE_KINDS } from '../../../domain/programme/for-whom';
 import { act } from '../http/api';
 import { keyFor, dropDraft } from '../http/drafts';
 import { FormDrawer } from '../design/form-drawer';

@@ -11,7 +11,7 @@ import {
 } from '../../../contracts/words/glossary-english';
 import type { CommandType } from '../../../domain/case/commands';
 import type { DutyKind } from '../../../domain/case/duty';
-import type { EnterpriseKind } from '../../../domain/programme/edition';
+import type { EnterpriseKind } from '../../../domain/programme/for-whom';
 import type { Phase } from '../../../domain/case/state';
 import { useRulesHere } from './rules';
 import { useSession } from '../accounts/session';

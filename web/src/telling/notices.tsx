@@ -5,7 +5,7 @@ import { App, Badge, Button, Card, Checkbox, Radio, Switch } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import type { myNotice, preferencesView } from '../../../contracts/telling/telling';
-import { LANGUAGES } from '../../../contracts/telling/content';
+import { LANGUAGES } from '../../../contracts/words/languages';
 import { act } from '../http/api';
 import { useMoments } from '../design/moment';
 import { Heading, More, Reading } from '../design/parts';

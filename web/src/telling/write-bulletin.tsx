@@ -6,7 +6,7 @@ import { useNavigate } from 'react-router';
 import type { z } from 'zod';
 import { CHANNEL_IDS } from '../../../contracts/telling/channel-ids';
 import type { bulletinBody } from '../../../contracts/telling/bulletins';
-import { ENTERPRISE_KINDS } from '../../../domain/programme/edition';
+import { ENTERPRISE_KINDS } from '../../../domain/programme/for-whom';
 import { PHASES } from '../../../domain/case/state';
 import { act } from '../http/api';
 import { draftOf, dropDraft, keepDraft, keyFor } from '../http/drafts';

@@ -1,6 +1,6 @@
 /** The language in which the console speaks: Chinese unless the reader has switched it; kept on the device. */
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { Language } from '../../../contracts/telling/content';
+import type { Language } from '../../../contracts/words/languages';
 import { en } from './en';
 import { zh, type Texts } from './zh';
 

@@ -11,7 +11,7 @@ import { useNames } from '../../programme/names';
 import { Reading } from '../../design/parts';
 import { useRead } from '../../http/reading';
 import { useTexts } from '../../words';
-import type { ToDo } from './act';
+import type { ToDo } from './view';
 import type { CaseAnswer } from './view';
 
 type Acted = Pick<ToDo, 'type' | 'view' | 'duty'>;

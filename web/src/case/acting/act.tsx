@@ -22,16 +22,7 @@ import { About } from './about';
 import { RowErrors, rowErrorsOf } from '../../design/row-errors';
 import { useDescription, type Schema } from '../../design/schema';
 import { Sheet, SHEETS, SingleTubes } from './sheet';
-import type { AgendaItem } from './view';
-import type { CaseView } from '../../../../contracts/case/views';
-
-export interface ToDo {
-  readonly type: CommandType;
-  readonly view: CaseView;
-  /** The hash of the case's own rules. */
-  readonly rules: string;
-  readonly duty?: Pick<AgendaItem, 'id' | 'kind'> | undefined;
-}
+import type { ToDo } from './view';
 
 /** `done`: told when it has taken effect, or when the person has closed the form. */
 export function ActDrawer({ toDo, done }: { readonly toDo: ToDo | null; readonly done: () => void }) {

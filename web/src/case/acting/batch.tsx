@@ -10,9 +10,8 @@ import { readRules } from '../../programme/rules';
 import { useSession } from '../../accounts/session';
 import { useTexts } from '../../words';
 import { useWords } from '../../http/trouble';
-import type { DutyLine } from '../work';
 import { prefill } from './acts';
-import type { CaseAnswer } from './view';
+import type { CaseAnswer, DutyLine } from './view';
 
 export function Batch({ chosen, done }: { readonly chosen: readonly DutyLine[]; readonly done: () => void }) {
   const t = useTexts();

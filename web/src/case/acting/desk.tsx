@@ -1,6 +1,6 @@
 /** Where acts are done: one form for the whole console, above its pages, so that none closes because a list below has changed. */
 import { createContext, lazy, Suspense, useCallback, useContext, useState, type ReactNode } from 'react';
-import type { ToDo } from './act';
+import type { ToDo } from './view';
 
 /** Forms are half of the console: they come when the first is opened. */
 const ActDrawer = lazy(() => import('./act').then((module) => ({ default: module.ActDrawer })));

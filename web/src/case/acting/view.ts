@@ -1,5 +1,8 @@
 /** A case as the API shows it, what it refers to, and the parts that not every role sees. */
+import type { z } from 'zod';
+import type { dutyLine } from '../../../../contracts/case/resources';
 import type { CaseView } from '../../../../contracts/case/views';
+import type { CommandType } from '../../../../domain/case/commands';
 import type { Me } from '../../accounts/session';
 
 export interface Named {
@@ -19,6 +22,18 @@ export interface CaseAnswer {
 }
 
 export type AgendaItem = CaseView['agenda'][number];
+
+/** An act that a person has begun: which, on which case, and the duty that it is to settle. */
+export interface ToDo {
+  readonly type: CommandType;
+  readonly view: CaseView;
+  /** The hash of the case's own rules. */
+  readonly rules: string;
+  readonly duty?: Pick<AgendaItem, 'id' | 'kind'> | undefined;
+}
+
+/** A duty as the inbox lists it. */
+export type DutyLine = z.output<typeof dutyLine>;
 
 /** Whether this duty is this person's to do. */
 export function isMine(duty: Pick<AgendaItem, 'owner'> & { account?: string | null | undefined }, me: Me): boolean {
