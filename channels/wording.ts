@@ -9,7 +9,7 @@ import {
 import { ALARM_NAMES, COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/words/glossary';
 import type { NoticeContent } from '../contracts/telling/content';
 import type { Language } from '../contracts/words/languages';
-import { fillIn, type NoticePlaceholder, type NoticeKind } from '../contracts/telling/notices';
+import { fillIn, type NoticePlaceholder, type NoticeKind } from '../domain/telling/notices';
 import { isProblemCode, problemDocument } from '../contracts/words/problems';
 import { rulesOf, type Programme } from '../programme/schema';
 import { pageOfCase } from '../contracts/telling/pages';

@@ -1,7 +1,7 @@
 /** Answers for what a programme says of channels: when mails are gathered, how many a day, which groups are told what. */
 import { z } from 'zod';
 import { checked, items, strings, uniqueIds, uniqueWords, type Block, type Report } from './checked-block';
-import { NOTICE_KINDS } from '../contracts/telling/notices';
+import { NOTICE_KINDS } from '../domain/telling/notices';
 import { line, NAME_LIMIT, named, time, whole } from './fields';
 
 /** Group bots of WeCom, and groups of ordinary WeChat, which have no bots: there a person copies the text. */

@@ -5,7 +5,7 @@ import { ENTERPRISE_KINDS } from '../domain/programme/for-whom';
 import { LONGEST_PAUSE_DAYS } from '../domain/testing/rounds';
 import { checked, fromBeforeTo, opensBeforeDue } from './checked-block';
 import { date } from '../contracts/http/fields';
-import { noticesSchema } from '../contracts/telling/notices';
+import { noticesSchema } from './notices';
 import { channelsSchema } from './channels';
 import { editionFits, FIRST_YEAR, LAST_YEAR, programmeFits, yearFits, yearsOf } from './checks';
 import { forWhom, kebab, line, NAME_LIMIT, named, SENTENCE_LIMIT, term, time, WEEK_HOURS, whole } from './fields';

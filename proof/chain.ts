@@ -1,23 +1,6 @@
-/** The ledger 台账 as it is stored: numbered entries, one hash chain per stream, computed where an entry is made. */
-import type { Draft } from '../domain/ledger/entry';
+/** The hash chain of the ledger 台账: one per stream, computed where an entry is made. */
+import type { Draft, Entry, Head } from '../domain/ledger/entry';
 import { hashOf } from './canonical';
-
-export interface Entry extends Draft {
-  /** A case number, or the stream of acts outside a case (`accounts`, `enterprises`, …). */
-  readonly stream: string;
-  /** 1 for the first entry of a stream, without gaps. */
-  readonly sequence: number;
-  /** Hash of the entry before, `GENESIS` for the first. */
-  readonly previous: string;
-  /** `entryHash` of this entry. */
-  readonly hash: string;
-}
-
-/** The end of a stream: the last number and hash. */
-export interface Head {
-  readonly sequence: number;
-  readonly hash: string;
-}
 
 export const GENESIS = '0'.repeat(64);
 export const EMPTY_STREAM: Head = { sequence: 0, hash: GENESIS };

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { ACCOUNTS_FILE } from '../../local/kept-files';
+import { ACCOUNTS_FILE } from '../../config/kept-files';
 import { MACHINE, outsideAct, STREAMS } from '../../contracts/ledger/outside-acts';
 import type { Programme } from '../../programme/schema';
 import { usccCheckCharacter } from '../../domain/calendar/codes';

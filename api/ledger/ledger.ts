@@ -6,7 +6,7 @@ import { seesOrdersOnly, visibleEntry } from '../../domain/case/authorisation';
 import { ENTRY_TYPES, type EntryType } from '../../domain/ledger/entry';
 import { findProjection } from '../../db/case/cases';
 import { readEntries, type Recorded } from '../../db/ledger/ledger';
-import type { Entry } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import type { Deps } from '../http/deps';
 import { paging } from '../http/reading';
 import { resolved } from '../case/resolved-references';

@@ -4,7 +4,7 @@ import type { Opening } from '../../domain/case/reopening';
 import type { Reopening } from '../../domain/case/state';
 import type { Envelope } from '../../proof/envelope';
 import type { OrderNews } from './facts';
-import type { Entry, Head } from '../../proof/chain';
+import type { Entry, Head } from '../../domain/ledger/entry';
 
 /** The last commands, so that a repeat is recognised across continue-as-new. */
 export interface RecentCommand {

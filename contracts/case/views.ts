@@ -3,7 +3,7 @@ import { agenda, type AgendaItem } from '../../domain/case/agenda';
 import { outstanding } from '../../domain/case/completion';
 import type { Instant } from '../../domain/programme/edition';
 import { isClosed, type Reopening } from '../../domain/case/state';
-import type { Entry, Head } from '../../proof/chain';
+import type { Entry, Head } from '../../domain/ledger/entry';
 import type { Notice } from '../../domain/telling/outbox';
 
 export interface CaseView extends Omit<Reopening, 'edition' | 'nagging' | 'schema'> {

@@ -5,7 +5,7 @@ import type { Phase } from '../../domain/case/state';
 import type { BulletinKind, Part } from './bulletins';
 import type { Language } from '../words/languages';
 import type { DailySummary } from './daily-summary';
-import type { NoticeKind } from './notices';
+import type { NoticeKind } from '../../domain/telling/notices';
 
 /** One notice with what its placeholders may need. */
 export interface NoticeContent {

@@ -1,5 +1,6 @@
 /** A liaison's days: claimed before the command is sent, confirmed or released by the ledger entry, cut when the case ends. */
-import { word, type Entry } from '../../proof/chain';
+import { word } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
 import { localDate } from '../../domain/calendar/calendar';
 import type { LocalDate } from '../../domain/programme/edition';

@@ -1,5 +1,5 @@
 /** What waits for the ledger: texts and files that an entry names belong to it from then on, commands get their outcome. */
-import type { Entry } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import type { Json } from '../../domain/ledger/entry';
 
 export interface Reference {

@@ -1,5 +1,6 @@
 /** What entries of a case do besides being recorded, in the same transaction: rounds are frozen, stock moves, claims are settled. */
-import { word, type Entry } from '../../proof/chain';
+import { word } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
 import { orderId } from '../../contracts/case/ids';
 import type { EntryType, Json } from '../../domain/ledger/entry';

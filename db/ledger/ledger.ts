@@ -1,6 +1,7 @@
 /** The ledger in PostgreSQL: appending exactly once under the stream's lock, reading in pages, the end of a stream. */
 import { LedgerConflict } from '../../activities/ports';
-import { chain, EMPTY_STREAM, entryHash, GENESIS, type Entry, type Head } from '../../proof/chain';
+import { chain, EMPTY_STREAM, entryHash, GENESIS } from '../../proof/chain';
+import type { Entry, Head } from '../../domain/ledger/entry';
 import type { Draft, EntryType } from '../../domain/ledger/entry';
 import type { Client, Queryable } from '../sql/pool';
 

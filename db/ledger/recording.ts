@@ -1,5 +1,5 @@
 /** The one statement that records new entries of a case with all that follows from them, at one round trip to PostgreSQL. */
-import type { Entry } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
 import { insertEntries } from './ledger';
 import { putNotices } from '../telling/outbox';

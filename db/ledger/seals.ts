@@ -1,6 +1,7 @@
 /** The daily seal: the heads of all streams, chained to the day before, so that a cut-off stream shows. */
 import { hashOf } from '../../proof/canonical';
-import { GENESIS, type Head } from '../../proof/chain';
+import { GENESIS } from '../../proof/chain';
+import type { Head } from '../../domain/ledger/entry';
 import { transaction, type Client, type Pool } from '../sql/pool';
 
 export interface Seal {

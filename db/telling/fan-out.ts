@@ -1,6 +1,6 @@
 /** Spreads the outbox: every notice that is due becomes deliveries, one for each channel and destination that is to have it. */
 import { mailTime } from '../../domain/telling/delivery-times';
-import type { NoticeKind } from '../../contracts/telling/notices';
+import type { NoticeKind } from '../../domain/telling/notices';
 import type { ChannelSettings } from '../../programme/channels';
 import { DAY } from '../../domain/calendar/calendar';
 import type { Instant } from '../../domain/programme/edition';

@@ -1,6 +1,6 @@
 /** The outbox: notices are put there in the transaction of the entries that they tell of. */
-import type { Entry } from '../../proof/chain';
-import type { NoticeKind } from '../../contracts/telling/notices';
+import type { Entry } from '../../domain/ledger/entry';
+import type { NoticeKind } from '../../domain/telling/notices';
 import type { Notice } from '../../domain/telling/outbox';
 import type { Json } from '../../domain/ledger/entry';
 import type { Queryable } from '../sql/pool';

@@ -133,3 +133,21 @@ export interface Draft {
   /** Ids, enumerations, dates, counts and references; never free text or a person's name. */
   readonly details: { readonly [key: string]: Json };
 }
+
+/** A line of the ledger as it is stored: numbered, and chained to the one before. */
+export interface Entry extends Draft {
+  /** A case number, or the stream of acts outside a case (`accounts`, `enterprises`, …). */
+  readonly stream: string;
+  /** 1 for the first entry of a stream, without gaps. */
+  readonly sequence: number;
+  /** Hash of the entry before, `GENESIS` for the first. */
+  readonly previous: string;
+  /** `entryHash` of this entry. */
+  readonly hash: string;
+}
+
+/** The end of a stream: the last number and hash. */
+export interface Head {
+  readonly sequence: number;
+  readonly hash: string;
+}

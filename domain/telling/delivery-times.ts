@@ -2,11 +2,15 @@
 import { DAY, instantOf, localDate } from '../calendar/calendar';
 import type { Edition, Instant } from '../programme/edition';
 import { shareOf } from '../calendar/share';
-import type { NoticeKind } from '../../contracts/telling/notices';
-import type { ChannelSettings } from '../../programme/channels';
+import type { NoticeKind } from './notices';
 
 type Zone = Pick<Edition, 'utcOffsetMinutes'>;
-type Settings = Pick<ChannelSettings, 'digest' | 'jitterMinutes'>;
+/** As a programme says it. */
+interface Settings {
+  /** Times of the day, in order. */
+  readonly digest: readonly string[];
+  readonly jitterMinutes: number;
+}
 
 /** Time itself causes these, at the same full minute for every enterprise. */
 const TIMED: ReadonlySet<NoticeKind> = new Set(['duty-overdue', 'duty-reminded', 'duty-escalated', 'round-opened']);

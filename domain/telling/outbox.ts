@@ -4,8 +4,8 @@ import { outOfQuiet } from '../calendar/calendar';
 import type { Instant } from '../programme/edition';
 import type { EntryType, Json } from '../ledger/entry';
 import type { Reopening } from '../case/state';
-import type { Entry } from '../../proof/chain';
-import type { NoticeKind } from '../../contracts/telling/notices';
+import type { Entry } from '../ledger/entry';
+import type { NoticeKind } from './notices';
 
 /** One thing for one recipient. */
 export interface Told {

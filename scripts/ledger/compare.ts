@@ -1,7 +1,7 @@
 /** Compares the ledger with the cases that run in Temporal: each knows its own end, and what of it is still on its way. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { reopeningId } from '../../contracts/case/ids';
-import type { Head } from '../../proof/chain';
+import type { Head } from '../../domain/ledger/entry';
 import type { Status } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger/ledger';
 import type { Pool } from '../../db/sql/pool';

@@ -1,5 +1,6 @@
 /** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every projection, every seal. */
-import { EMPTY_STREAM, entryHash, type Entry, type Head } from '../../proof/chain';
+import { EMPTY_STREAM, entryHash } from '../../proof/chain';
+import type { Entry, Head } from '../../domain/ledger/entry';
 import type { Queryable } from '../../db/sql/pool';
 import type { Found } from './finding';
 import { verifySeals, type LastSeal } from './seals';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { QueryConfig } from 'pg';
 import { ForeignCase, LedgerConflict } from '../../activities/ports';
-import type { Entry } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger/ledger';
 import { createPool, isUnavailable, type Pool } from '../../db/sql/pool';

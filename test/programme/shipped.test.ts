@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isMap, parseDocument, visit, type Document, type Pair, type Scalar } from 'yaml';
 import { readEnvironment } from '../../config/env';
 import { checkProgramme, loadProgramme, loadRules, ProgrammeError, readProgramme } from '../../programme/read';
-import { fillIn, NOTICE_KINDS, NOTICE_PLACEHOLDERS } from '../../contracts/telling/notices';
+import { fillIn, NOTICE_KINDS, NOTICE_PLACEHOLDERS } from '../../domain/telling/notices';
 import { RULES_LIMIT, rulesOf } from '../../programme/schema';
 import { editionInForce } from '../../programme/rules-in-force';
 import { fixedOffset } from '../../programme/time-zone';

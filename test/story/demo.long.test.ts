@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import ExcelJS from 'exceljs';
-import type { Entry } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import type { Figures } from '../../contracts/figures/figures';
 import { loadPersonal } from '../../proof/personal';
 import { loadRules } from '../../programme/read';

@@ -1,7 +1,8 @@
 /** A registered case with entries to record, made as its workflow would make them. */
 import { randomUUID } from 'node:crypto';
 import { loadRules } from '../../programme/read';
-import { chain, EMPTY_STREAM, type Entry } from '../../proof/chain';
+import { chain, EMPTY_STREAM } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import { noticesOf } from '../../domain/telling/outbox';
 import { situationOf, viewOf, type RecordBatch } from '../../contracts/case/views';
 import { readEntries } from '../../db/ledger/ledger';

@@ -1,5 +1,5 @@
 /** Thirty operating days of a factory and a supermarket on the whole system: every round, who was untested, an incident, top-ups, short histories. */
-import type { Entry } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import { orderId, reopeningId } from '../../contracts/case/ids';
 import type { CaseView } from '../../contracts/case/views';
 import { addDays, localDate } from '../../domain/calendar/calendar';

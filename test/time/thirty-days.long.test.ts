@@ -1,7 +1,8 @@
 /** Thirty operating days of a factory and a supermarket on a real server that skips time, over several runs, to completion. */
 import { loadRules } from '../../programme/read';
 import { orderId } from '../../contracts/case/ids';
-import { word, type Entry } from '../../proof/chain';
+import { word } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import { addDays, localDate } from '../../domain/calendar/calendar';
 import type { Quantity } from '../../domain/case/commands';
 import type { Edition, LocalDate } from '../../domain/programme/edition';

@@ -1,7 +1,7 @@
 /** What the Temporal UI shows of a case to someone who knows no code: details, timer and activity summaries, search attributes. */
 import { upsertSearchAttributes, type SearchAttributes } from '@temporalio/workflow';
 import { DUTY_NAMES, ownerName, PHASE_NAMES } from '../../contracts/words/glossary';
-import type { Entry } from '../../proof/chain';
+import type { Entry } from '../../domain/ledger/entry';
 import { KEYWORD_LIMIT, type SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
 import { situationOf } from '../../contracts/case/views';
 import { agenda, type AgendaItem } from '../../domain/case/agenda';

@@ -2,7 +2,7 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Envelope } from '../../proof/envelope';
-import type { Head } from '../../proof/chain';
+import type { Head } from '../../domain/ledger/entry';
 import type { Answer, Status } from '../../contracts/case/views';
 import type { AgendaItem } from '../../domain/case/agenda';
 import type { CommandType } from '../../domain/case/commands';

@@ -1,5 +1,5 @@
 /** What PostgreSQL and Temporal hold after a run, read past the API: the material of every comparison of the proof. */
-import type { Entry, Head } from '../../../proof/chain';
+import type { Entry, Head } from '../../../domain/ledger/entry';
 import type { CaseView, Status } from '../../../contracts/case/views';
 import type { AgendaItem } from '../../../domain/case/agenda';
 import type { TestCounts } from '../../../domain/case/commands';

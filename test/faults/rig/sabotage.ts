@@ -1,5 +1,6 @@
 /** Breaks one thing on purpose between the run and the proof, straight in PostgreSQL: a proof that does not see it proves nothing. */
-import { chain, EMPTY_STREAM, type Entry } from '../../../proof/chain';
+import { chain, EMPTY_STREAM } from '../../../proof/chain';
+import type { Entry } from '../../../domain/ledger/entry';
 import { toldBy } from '../../../domain/telling/outbox';
 import { insertEntries } from '../../../db/ledger/ledger';
 import { putNotices } from '../../../db/telling/outbox';

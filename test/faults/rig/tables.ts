@@ -1,5 +1,5 @@
 /** Reads what PostgreSQL holds of a run's cases, in the caller's transaction. */
-import type { Entry, Head } from '../../../proof/chain';
+import type { Entry, Head } from '../../../domain/ledger/entry';
 import type { Client } from '../../../db/sql/pool';
 import { countRound } from '../../../db/testing/rounds';
 import type {

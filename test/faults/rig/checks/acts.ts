@@ -1,5 +1,5 @@
 /** Compares what people were told with the ledger: what was acknowledged is there once, what was refused is not, and nothing else is. */
-import type { Entry } from '../../../../proof/chain';
+import type { Entry } from '../../../../domain/ledger/entry';
 import { mainEntriesOf } from '../act';
 import type { LoggedAct } from '../act-log';
 import { entriesByCommand, listed, nameOf, type Comparison } from './check';

@@ -1,5 +1,5 @@
 /** What a comparison of the proof gives, and how an act and its entries are named in a finding. */
-import type { Entry } from '../../../../proof/chain';
+import type { Entry } from '../../../../domain/ledger/entry';
 import type { LoggedAct } from '../act-log';
 import type { Evidence } from '../evidence';
 

@@ -1,5 +1,5 @@
 /** Compares the town's stock with its movements, and both with the ledger: nothing is promised twice, nothing moves without an entry. */
-import type { Entry } from '../../../../proof/chain';
+import type { Entry } from '../../../../domain/ledger/entry';
 import type { Quantity } from '../../../../domain/case/commands';
 import type { Evidence, MovementRow } from '../evidence';
 import { grouped, type Comparison } from './check';
