@@ -1,17 +1,28 @@
 /** Typed lint: no promise is forgotten, and every folder imports only what its wall lets through (docs/ARCHITECTURE.md). */
+import path from 'node:path';
 import tseslint from 'typescript-eslint';
-import { DOORS, doorTo, WALLS } from './test/architecture/walls.mjs';
+import { breachOf } from './test/architecture/walls.mjs';
 
-const doors = Object.entries(DOORS).map(([module, { message }]) => ({ regex: doorTo(module), message }));
-const restricted = (patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
-const walls = Object.entries(WALLS).flatMap(([folder, { forbidden, message }]) => {
-  const wall = { regex: forbidden, message };
-  const opened = Object.values(DOORS).flatMap(({ only }) => only.filter((file) => file.startsWith(`${folder}/`)));
-  return [
-    { files: [`${folder}/**/*.ts`, `${folder}/**/*.tsx`], rules: restricted([wall, ...doors]) },
-    ...(opened.length > 0 ? [{ files: opened, rules: restricted([wall]) }] : []),
-  ];
-});
+/** The walls as a rule: an import that they do not let through is told at its place. */
+const walls = {
+  create: (context) => {
+    const file = path
+      .relative(import.meta.dirname, context.filename)
+      .split(path.sep)
+      .join('/');
+    const check = ({ source }) => {
+      const message = source && breachOf(file, source.value);
+      if (message) context.report({ node: source, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      TSImportType: check,
+    };
+  },
+};
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'build/', '.fugong/', '**/*.js', '**/*.mjs', 'web/vite.config.mts', '**/*.d.ts'] },
@@ -55,5 +66,5 @@ export default tseslint.config(
       ],
     },
   },
-  ...walls,
+  { plugins: { house: { rules: { walls } } }, rules: { 'house/walls': 'error' } },
 );

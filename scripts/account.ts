@@ -8,7 +8,7 @@ import { ConfigurationError, readEnvironment } from '../config/env';
 import { nearest } from '../programme/nearest';
 import { readProgramme } from '../programme/read';
 import { runningAddresses } from '../config/running';
-import { MACHINE, outsideAct, STREAMS, type OutsideAct } from '../contracts/ledger/outside-acts';
+import { MACHINE, outsideAct, STREAMS, type OutsideAct } from '../domain/ledger/outside-acts';
 import {
   allAccounts,
   disableAccount,

@@ -5,7 +5,7 @@ import type { Recorder } from '../activities/ports';
 import { CHANNEL_IDS } from '../channels/channel';
 import { createChannels } from '../channels';
 import type { ChannelSecrets } from '../config/channel-secrets';
-import { bulletinStream, MACHINE, outsideAct } from '../contracts/ledger/outside-acts';
+import { bulletinStream, MACHINE, outsideAct } from '../domain/ledger/outside-acts';
 import { bulletinId, noticesId, TASK_QUEUE } from '../contracts/case/ids';
 import { offsetOf, type Programme } from '../programme/schema';
 import { findBulletin, publishBulletin, scheduledBulletins } from '../db/telling/bulletins';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ACCOUNTS_FILE } from '../../config/kept-files';
-import { MACHINE, outsideAct, STREAMS } from '../../contracts/ledger/outside-acts';
+import { MACHINE, outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
 import type { Programme } from '../../programme/schema';
 import { usccCheckCharacter } from '../../domain/calendar/codes';
 import type { Account } from '../../domain/ledger/entry';

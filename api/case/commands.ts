@@ -8,7 +8,7 @@ import { commandView, doneView, pendingView } from '../../contracts/case/resourc
 import { isClosedView, type Answer, type CaseView } from '../../contracts/case/views';
 import { PERMITTED } from '../../domain/case/authorisation';
 import type { Command, CommandType } from '../../domain/case/commands';
-import { REJECTIONS, type Rejection } from '../../domain/case/rejection';
+import { REJECTIONS, type Rejection } from '../../domain/ledger/rejection';
 import { COMMAND_TYPES } from '../../domain/case/reopening';
 import { findProjection, type KnownCase } from '../../db/case/cases';
 import { claimLiaison, releaseClaim } from '../../db/case/booked-days';

@@ -12,7 +12,7 @@ import { FAILURES } from '../../contracts/case/failures';
 import { reopeningId } from '../../contracts/case/ids';
 import type { Answer } from '../../contracts/case/views';
 import type { Command } from '../../domain/case/commands';
-import type { Rejection } from '../../domain/case/rejection';
+import type { Rejection } from '../../domain/ledger/rejection';
 import { announceKey, commandUpdates, submitLater } from '../../workflows/reopening/messages';
 import { trustedKeys } from '../../db/accounts/accounts';
 import { runningCase } from './case-state';

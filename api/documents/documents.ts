@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { bulletinOf } from '../../contracts/ledger/outside-acts';
+import { bulletinOf } from '../../domain/ledger/outside-acts';
 import { MEDIA_TYPES, nameByContent, TAKEN, type MediaType } from '../../contracts/documents/file-kinds';
 import { documentView, oneLine } from '../../contracts/case/resources';
 import { mayRead as mayReadOf } from '../../domain/case/audience';

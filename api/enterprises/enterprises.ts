@@ -1,11 +1,16 @@
 /** The enterprises that may reopen: registered by officials with a checked credit code, `/enterprises`. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { outsideAct, STREAMS } from '../../contracts/ledger/outside-acts';
+import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
 import { enterpriseBody, enterpriseView, oneLine, pageOfItems } from '../../contracts/case/resources';
 import { id } from '../../contracts/http/fields';
 import { checkUscc } from '../../domain/calendar/codes';
-import { findVisibleEnterprise, insertEnterprise, listEnterprises, type Enterprise } from '../../db/enterprises/enterprises';
+import {
+  findVisibleEnterprise,
+  insertEnterprise,
+  listEnterprises,
+  type Enterprise,
+} from '../../db/enterprises/enterprises';
 import { append } from '../../db/ledger/ledger';
 import { isUniqueViolation } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';

@@ -1,5 +1,6 @@
 /** Lets a command without a workflow take effect once: its first answer is kept in its own transaction and given again. */
 import type { Json } from '../../domain/ledger/entry';
+import { Refused } from '../../domain/ledger/rejection';
 import { findCommand, keepAnswer, type NewCommand } from '../../db/case/commands';
 import { isUniqueViolation, transaction, type Client } from '../../db/sql/pool';
 import type { Deps } from './deps';
@@ -33,7 +34,8 @@ export async function once(
   } catch (error) {
     // The same command, sent twice at once: whatever collided with the first one's traces, or was refused for what that had
     // done, the first one's answer is the answer.
-    const first = isUniqueViolation(error) || error instanceof Problem ? await replay() : undefined;
+    const refused = error instanceof Problem || error instanceof Refused;
+    const first = refused || isUniqueViolation(error) ? await replay() : undefined;
     if (first) return first;
     throw error;
   }

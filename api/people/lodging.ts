@@ -11,14 +11,22 @@ import {
   roomsBody,
   staysView,
 } from '../../contracts/people/lodging';
-import { outsideAct, STREAMS, type OutsideAct } from '../../contracts/ledger/outside-acts';
+import { outsideAct, STREAMS, type OutsideAct } from '../../domain/ledger/outside-acts';
 import { ROWS_LIMIT } from '../../contracts/documents/sheets';
 import type { FieldMistake } from '../../contracts/words/problems';
 import { localDate } from '../../domain/calendar/calendar';
 import type { Json } from '../../domain/ledger/entry';
 import { append } from '../../db/ledger/ledger';
 import { findEnterprise } from '../../db/enterprises/enterprises';
-import { assignRooms, endStay, insertHotel, insertRooms, listHotels, lockHotel, staysOf } from '../../db/people/lodging';
+import {
+  assignRooms,
+  endStay,
+  insertHotel,
+  insertRooms,
+  listHotels,
+  lockHotel,
+  staysOf,
+} from '../../db/people/lodging';
 import { lockRoster } from '../../db/people/people';
 import { isUniqueViolation, type Client, type Queryable } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';

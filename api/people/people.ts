@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { localDate } from '../../domain/calendar/calendar';
 import { callBody, contactsBody, contactsView, doneCount, revealBody, revealView } from '../../contracts/people/people';
-import { outsideAct, rosterStream } from '../../contracts/ledger/outside-acts';
+import { outsideAct, rosterStream } from '../../domain/ledger/outside-acts';
 import { erase, findSealed, lockRoster, rosterCounts, type SealedPerson } from '../../db/people/people';
 import { contactsOf, sealedContactsOf, setContacts } from '../../db/people/person-days';
 import { append } from '../../db/ledger/ledger';

@@ -11,7 +11,7 @@ import {
   personView,
   type RosterRow,
 } from '../../contracts/people/people';
-import { outsideAct, rosterStream, type OutsideAct } from '../../contracts/ledger/outside-acts';
+import { outsideAct, rosterStream, type OutsideAct } from '../../domain/ledger/outside-acts';
 import type { FieldMistake } from '../../contracts/words/problems';
 import { oneLine, pageOfItems } from '../../contracts/case/resources';
 import { addDays, localDate } from '../../domain/calendar/calendar';

@@ -1,7 +1,7 @@
 /** Group purchases of living supplies 集采集配, from the offer to the receipt, `/group-purchases`. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { outsideAct, purchaseStream, type OutsideAct } from '../../contracts/ledger/outside-acts';
+import { outsideAct, purchaseStream, type OutsideAct } from '../../domain/ledger/outside-acts';
 import {
   pickingView,
   purchaseBody,

@@ -1,8 +1,14 @@
 /** Medicine orders 代配药: for one employee, readable only by enterprise, volunteer and official concerned, `/medicine-orders`. */
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import { outsideAct, STREAMS, type OutsideAct } from '../../contracts/ledger/outside-acts';
-import { medicineAssignBody, medicineBody, medicineStepBody, medicinesView, medicineView } from '../../contracts/supplies/supplies';
+import { outsideAct, STREAMS, type OutsideAct } from '../../domain/ledger/outside-acts';
+import {
+  medicineAssignBody,
+  medicineBody,
+  medicineStepBody,
+  medicinesView,
+  medicineView,
+} from '../../contracts/supplies/supplies';
 import type { Role } from '../../domain/ledger/entry';
 import { accountsById } from '../../db/accounts/accounts';
 import { append } from '../../db/ledger/ledger';

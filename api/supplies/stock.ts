@@ -1,8 +1,15 @@
 /** The town's stock 库存: receipts, stock-takes, movements, and who waits for what, `/stock`. */
 import { z } from 'zod';
 import { orderId } from '../../contracts/case/ids';
-import { outsideAct, STREAMS } from '../../contracts/ledger/outside-acts';
-import { movementLine, receiptBody, servedView, stockTakeBody, stockView, waitingView } from '../../contracts/supplies/supplies';
+import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
+import {
+  movementLine,
+  receiptBody,
+  servedView,
+  stockTakeBody,
+  stockView,
+  waitingView,
+} from '../../contracts/supplies/supplies';
 import { id } from '../../contracts/http/fields';
 import { pageOfItems } from '../../contracts/case/resources';
 import type { SupplyItem } from '../../domain/programme/edition';

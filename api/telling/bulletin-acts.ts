@@ -1,6 +1,6 @@
 /** What every act on a bulletin does: a line in its own ledger, and the bulletin as it stands then as the answer. */
 import { BULLETIN_KIND_NAMES } from '../../contracts/telling/bulletins';
-import { bulletinStream, outsideAct, type OutsideAct } from '../../contracts/ledger/outside-acts';
+import { bulletinStream, outsideAct, type OutsideAct } from '../../domain/ledger/outside-acts';
 import type { Json } from '../../domain/ledger/entry';
 import { findBulletin, type Bulletin } from '../../db/telling/bulletins';
 import { append } from '../../db/ledger/ledger';

@@ -1,7 +1,7 @@
 /** Drafts of bulletins: for villages that there are, with a cover and attachments that are the author's own uploads. */
 import { randomBytes } from 'node:crypto';
 import { ATTACHED_LIMIT, type BulletinBody } from '../../contracts/telling/bulletins';
-import { bulletinStream } from '../../contracts/ledger/outside-acts';
+import { bulletinStream } from '../../domain/ledger/outside-acts';
 import { insertBulletin } from '../../db/telling/bulletins';
 import { attachUploads } from '../../db/documents/documents';
 import type { Client } from '../../db/sql/pool';

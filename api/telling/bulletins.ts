@@ -9,7 +9,7 @@ import {
   urgedView,
   withdrawBody,
 } from '../../contracts/telling/bulletins';
-import { bulletinStream } from '../../contracts/ledger/outside-acts';
+import { bulletinStream } from '../../domain/ledger/outside-acts';
 import { pageOfItems } from '../../contracts/case/resources';
 import { readView } from '../../contracts/telling/telling';
 import type { Role } from '../../domain/ledger/entry';

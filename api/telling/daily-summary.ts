@@ -2,7 +2,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { z } from 'zod';
 import { DAILY_SUMMARY, TASK_QUEUE } from '../../contracts/case/ids';
-import { outsideAct, STREAMS } from '../../contracts/ledger/outside-acts';
+import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
 import { append } from '../../db/ledger/ledger';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';

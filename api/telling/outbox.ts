@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CHANNEL_IDS } from '../../contracts/telling/channel-ids';
-import { outsideAct, STREAMS, type OutsideAct } from '../../contracts/ledger/outside-acts';
+import { outsideAct, STREAMS, type OutsideAct } from '../../domain/ledger/outside-acts';
 import { offsetOf } from '../../programme/schema';
 import { caseNumberText, pageOfItems } from '../../contracts/case/resources';
 import { DELIVERY_STATES, deliveryLine, settledView } from '../../contracts/telling/telling';

@@ -1,6 +1,6 @@
 /** Exemption from tests 免检: epidemic control's act alone, for dated days ahead, `/enterprises/{enterprise}/roster/exempt`. */
 import type { z } from 'zod';
-import { outsideAct, rosterStream } from '../../contracts/ledger/outside-acts';
+import { outsideAct, rosterStream } from '../../domain/ledger/outside-acts';
 import { doneCount, exemptionBody, MOST_EXEMPT_DAYS } from '../../contracts/people/people';
 import { addDays, daysBetween, localDate } from '../../domain/calendar/calendar';
 import type { Edition } from '../../domain/programme/edition';

@@ -1,5 +1,5 @@
 /** What a reopening workflow is started with, by the API once and by itself when it continues as new. */
-import type { Rejection } from '../../domain/case/rejection';
+import type { Rejection } from '../../domain/ledger/rejection';
 import type { Opening } from '../../domain/case/reopening';
 import type { Reopening } from '../../domain/case/state';
 import type { Envelope } from '../../proof/envelope';

@@ -1,5 +1,11 @@
 /** Every reason for which a request is refused: its stable code, its HTTP status, and what it says in Chinese and English. */
-import { REJECTIONS, type RejectionCode, type RejectionSort } from '../../domain/case/rejection';
+import {
+  OUTSIDE_REJECTIONS,
+  REJECTIONS,
+  type OutsideRejectionCode,
+  type RejectionCode,
+  type RejectionSort,
+} from '../../domain/ledger/rejection';
 import { inWords as wordFor, NO_NAMES, sentence, type Naming } from './problem-words';
 
 interface Words {
@@ -16,7 +22,7 @@ const STATUS_OF_SORT: { readonly [S in RejectionSort]: number } = {
   rule: 422,
 };
 
-/** The refusals of the rules (domain/case/rejection.ts). */
+/** The refusals of the rules (domain/ledger/rejection.ts). */
 const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
   forbidden: { zh: '您的身份无权办理此事项。', en: 'Your role may not do this.' },
   'wrong-department': { zh: '只能由本部门人员办理。', en: "Only that department's own people may do this." },
@@ -167,6 +173,13 @@ const REJECTION_WORDS: { readonly [Code in RejectionCode]: Words } = {
   },
 };
 
+/** The refusals of acts outside a case. */
+const OUTSIDE_WORDS: { readonly [Code in OutsideRejectionCode]: Words } = {
+  'purchase-closed': { zh: '集采已截单。', en: 'The group purchase takes no more orders.' },
+  'purchase-open': { zh: '集采尚未截单。', en: 'The group purchase still takes orders.' },
+  'wrong-state': { zh: '当前状态（{status}）不能办理。', en: 'Not possible in state {status}.' },
+};
+
 /** The refusals of the API itself. */
 const API_PROBLEMS = {
   'malformed-request': { status: 400, zh: '请求不符合规范。', en: 'The request is not valid HTTP.' },
@@ -255,9 +268,6 @@ const API_PROBLEMS = {
     zh: '该复工事项尚未办结，但其流程已不在运行，请联系运维。',
     en: 'The case is not closed, but its workflow does not run any more: an operator has to look.',
   },
-  'purchase-closed': { status: 409, zh: '集采已截单。', en: 'The group purchase takes no more orders.' },
-  'purchase-open': { status: 409, zh: '集采尚未截单。', en: 'The group purchase still takes orders.' },
-  'wrong-state': { status: 409, zh: '当前状态（{status}）不能办理。', en: 'Not possible in state {status}.' },
   'no-room': { status: 409, zh: '床位不足，还缺 {missing} 个。', en: 'There are {missing} places too few.' },
   'room-known': { status: 409, zh: '房号已登记。', en: 'The hotel has a room of this number already.' },
   'too-large': { status: 413, zh: '内容过大，最多 {limit} 字节。', en: 'More than {limit} bytes.' },
@@ -390,18 +400,24 @@ const API_PROBLEMS = {
 } as const satisfies { readonly [code: string]: Words & { readonly status: number } };
 
 export type ApiProblemCode = keyof typeof API_PROBLEMS;
-export type ProblemCode = ApiProblemCode | RejectionCode;
+export type ProblemCode = ApiProblemCode | RejectionCode | OutsideRejectionCode;
 
 export interface ProblemKind extends Words {
   readonly status: number;
 }
 
+const REJECTED: { readonly [Code in RejectionCode | OutsideRejectionCode]: Words } = {
+  ...REJECTION_WORDS,
+  ...OUTSIDE_WORDS,
+};
+const SORTS: { readonly [code: string]: RejectionSort } = { ...REJECTIONS, ...OUTSIDE_REJECTIONS };
+
 export const PROBLEMS = {
   ...API_PROBLEMS,
   ...Object.fromEntries(
-    Object.entries(REJECTION_WORDS).map(([code, words]) => [
+    Object.entries(REJECTED).map(([code, words]) => [
       code,
-      { ...words, status: STATUS_OF_SORT[REJECTIONS[code as RejectionCode]] },
+      { ...words, status: STATUS_OF_SORT[SORTS[code] ?? 'rule'] },
     ]),
   ),
 } as { readonly [Code in ProblemCode]: ProblemKind };

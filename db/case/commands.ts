@@ -1,6 +1,6 @@
 /** What became of commands: those handed over without an answer, and the first answers of commands without a workflow. */
 import type { Json } from '../../domain/ledger/entry';
-import type { Rejection } from '../../domain/case/rejection';
+import type { Rejection } from '../../domain/ledger/rejection';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface NewCommand {

@@ -1,7 +1,7 @@
 /** Who may do what: role × command, the scope of an account, and what an account may see. The one rule file of its kind. */
 import type { CommandType } from './commands';
 import type { Account, Draft, Role } from '../ledger/entry';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import type { EnterpriseRef, Review } from './state';
 
 /** The roles that may send a command. An official who sends one of an enterprise's own files on its behalf, marked so. */

@@ -3,7 +3,7 @@ import { addDays, daysBetween, instantOf, localDate } from '../calendar/calendar
 import type { Command } from './commands';
 import type { Instant } from '../programme/edition';
 import { isOver } from './incident';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import { cancelOpenOrders } from '../supplies/supply';
 import { enterPhase, openRequirements, requirePhase, type Reopening, type Rule } from './state';
 

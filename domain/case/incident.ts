@@ -4,7 +4,7 @@ import type { Command, IncidentStep, Positive } from './commands';
 import { epidemicControl, termed, type Duty, type Owner } from './duty';
 import type { Term } from '../programme/edition';
 import type { Account } from '../ledger/entry';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import type { Act, Incident, Reopening, Rule } from './state';
 import { requireOwnLiaison } from './stationing';
 

@@ -1,7 +1,7 @@
 /** The self-management team 自我管理队伍 of party-member employees: its inspections 巡查 and findings, each a duty until it is closed. */
 import type { Command } from './commands';
 import { termed, type Duty } from './duty';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import { isRunning, requirePhase, type Reopening, type Rule } from './state';
 import { requireOwnLiaison } from './stationing';
 

@@ -1,6 +1,6 @@
 /** Versions of materials 材料: the newest ones, and whether the sender saw the ones that count. */
 import type { Versions } from './commands';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import type { Reopening } from './state';
 
 /** The newest version number of every material that was handed in. */

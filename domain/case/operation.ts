@@ -5,7 +5,7 @@ import type { Command, ReportAlarm } from './commands';
 import { duty, epidemicControl, termed, type Duty } from './duty';
 import type { Instant, LocalDate } from '../programme/edition';
 import { liftedFor, suspendedFor } from './incident';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import { enterPhase, isRunning, openRequirements, requirePhase, type Act, type Reopening, type Rule } from './state';
 import { liaisonOn, requireOnDuty } from './stationing';
 import { checkSupplies, nextSupplyCheck } from '../supplies/supply';

@@ -1,7 +1,7 @@
 /** The plan 复工方案: its materials 材料 with versions, guidance by departments, and its submission, which freezes the versions. */
 import type { Command } from './commands';
 import { authoriseDepartment } from './authorisation';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import { currentVersions, materialOf, requireVersions } from './materials';
 import { beginRound } from './sign-off';
 import { departmentOf, enterPhase, openRequirements, requirePhase, type Rule } from './state';

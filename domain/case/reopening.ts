@@ -10,7 +10,7 @@ import { reportRecheck, takeIncidentStep } from './incident';
 import { closeFinding, formSelfManagement, recordInspection } from './inspection';
 import { beginOperationWhenReady, lift, reportDay, suspend } from './operation';
 import { addMaterial, guide, submitPlan } from './plan';
-import { refuse, Refused, type Rejection } from './rejection';
+import { refuse, Refused, type Rejection } from '../ledger/rejection';
 import {
   answerConsultation,
   approve,

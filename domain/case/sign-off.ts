@@ -5,7 +5,7 @@ import type { Command, Defect, Versions } from './commands';
 import type { Department } from '../programme/edition';
 import { heldFor } from '../programme/for-whom';
 import { materialOf, requireVersions } from './materials';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import {
   departmentOf,
   enterPhase,

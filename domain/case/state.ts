@@ -14,7 +14,7 @@ import type {
 import type { Edition, Gate, Instant, LocalDate, TeamPart } from '../programme/edition';
 import type { EnterpriseKind } from '../programme/for-whom';
 import type { Account, Actor, DocumentRef, Draft, EntryType, TextRef } from '../ledger/entry';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 
 export const PHASES = [
   'survey',

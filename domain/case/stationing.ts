@@ -3,7 +3,7 @@ import { addDays, localDate } from '../calendar/calendar';
 import type { Command } from './commands';
 import type { Instant, LocalDate } from '../programme/edition';
 import type { Account } from '../ledger/entry';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import { requirePhase, type Act, type Posting, type Reopening, type Rule } from './state';
 
 export const formTeam: Rule<Command<'formTeam'>> = (state, command, act) => {

@@ -3,7 +3,7 @@ import type { Command } from './commands';
 import { localDate } from '../calendar/calendar';
 import type { Edition } from '../programme/edition';
 import { heldFor } from '../programme/for-whom';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import { enterPhase, requirePhase, type Reopening, type Requirement, type Rule } from './state';
 import { authoriseDepartment } from './authorisation';
 

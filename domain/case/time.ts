@@ -5,7 +5,7 @@ import type { Command } from './commands';
 import type { Instant } from '../programme/edition';
 import type { Actor, Draft } from '../ledger/entry';
 import { nextOperationEvent, passOperation } from './operation';
-import { refuse } from './rejection';
+import { refuse } from '../ledger/rejection';
 import { isClosed, type Act, type Nagging, type Reopening, type Rule } from './state';
 import { NEVER } from '../testing/rounds';
 

@@ -3,7 +3,7 @@ import { addDays, DAY, dueAfter, instantOf, localDate } from '../calendar/calend
 import type { Command, Quantity } from '../case/commands';
 import { duty, termed, type Duty } from '../case/duty';
 import type { Instant, SupplyItem } from '../programme/edition';
-import { refuse } from '../case/rejection';
+import { refuse } from '../ledger/rejection';
 import { isRunning, requirePhase, type Act, type Order, type Reopening, type Rule } from '../case/state';
 import { requireOwnLiaison } from '../case/stationing';
 

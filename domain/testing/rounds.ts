@@ -5,8 +5,16 @@ import { RESULT_COUNTS, type Command, type TestCounts } from '../case/commands';
 import { duty, epidemicControl, termed, type Duty } from '../case/duty';
 import type { Edition, Instant, TestRule } from '../programme/edition';
 import { openIncidents } from '../case/incident';
-import { refuse } from '../case/rejection';
-import { isRunning, requirePhase, type Act, type Reopening, type RoundStage, type Rule, type TestRound } from '../case/state';
+import { refuse } from '../ledger/rejection';
+import {
+  isRunning,
+  requirePhase,
+  type Act,
+  type Reopening,
+  type RoundStage,
+  type Rule,
+  type TestRound,
+} from '../case/state';
 import { requireOwnLiaison } from '../case/stationing';
 
 /** Closed rounds stay in the state this long for corrections; what is older is in the ledger only. */

@@ -2,7 +2,7 @@
 import { instantOf, localDate } from '../calendar/calendar';
 import type { Command } from '../case/commands';
 import { duty, termed, type Duty } from '../case/duty';
-import { refuse } from '../case/rejection';
+import { refuse } from '../ledger/rejection';
 import { isRunning, requirePhase, type Reopening, type Rule } from '../case/state';
 import { requireOwnLiaison } from '../case/stationing';
 

@@ -5,7 +5,7 @@ import { routeOf } from '../../contracts/case/routes';
 import { COMMAND_NAMES } from '../../contracts/words/glossary';
 import { PROBLEMS } from '../../contracts/words/problems';
 import { PERMITTED } from '../../domain/case/authorisation';
-import { REJECTIONS } from '../../domain/case/rejection';
+import { REJECTIONS } from '../../domain/ledger/rejection';
 import { COMMAND_TYPES } from '../../domain/case/reopening';
 import { commandUpdates } from '../../workflows/reopening/messages';
 import { Api } from './harness';

@@ -1,6 +1,6 @@
 /** Every refusal has a status and words in both languages, and every code that the rules know is among them. */
 import { isProblemCode, problemDocument, PROBLEM_CODES, PROBLEMS } from '../../contracts/words/problems';
-import { REJECTIONS, type RejectionCode } from '../../domain/case/rejection';
+import { REJECTIONS, type RejectionCode } from '../../domain/ledger/rejection';
 
 const STATUS = { forbidden: 403, unknown: 404, conflict: 409, rule: 422 };
 

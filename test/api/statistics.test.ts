@@ -1,7 +1,7 @@
 /** The town in figures and the export of its ledger: what each counts, of what is there and of nothing, and that sums fit their rows. */
 import ExcelJS from 'exceljs';
 import { FIGURES } from '../../contracts/figures/figures';
-import { outsideAct } from '../../contracts/ledger/outside-acts';
+import { outsideAct } from '../../domain/ledger/outside-acts';
 import { append } from '../../db/ledger/ledger';
 import { transaction } from '../../db/sql/pool';
 import { createFactReader } from '../../db/case/facts';

@@ -1,6 +1,6 @@
 /** Random histories of commands and of passing time: the invariants of a case hold after every step (support/watch.ts). */
 import fc from 'fast-check';
-import { REJECTIONS } from '../../domain/case/rejection';
+import { REJECTIONS } from '../../domain/ledger/rejection';
 import { COMMAND_TYPES } from '../../domain/case/reopening';
 import { PHASES, type Phase } from '../../domain/case/state';
 import { Dice } from '../support/dice';

@@ -3,7 +3,7 @@ import { duties } from '../../domain/case/agenda';
 import { DAY, HOUR, minutes } from '../../domain/calendar/calendar';
 import type { CommandType } from '../../domain/case/commands';
 import type { Instant } from '../../domain/programme/edition';
-import type { RejectionCode } from '../../domain/case/rejection';
+import type { RejectionCode } from '../../domain/ledger/rejection';
 import { COMMAND_TYPES, decide, learn, type Facts, type Outcome } from '../../domain/case/reopening';
 import { isClosed, type Phase, type Reopening } from '../../domain/case/state';
 import { hintOrder, orderStarted } from '../../domain/supplies/supply';

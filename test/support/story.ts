@@ -6,7 +6,7 @@ import { HOUR, localDate } from '../../domain/calendar/calendar';
 import type { Account, Draft, EntryType } from '../../domain/ledger/entry';
 import { outstanding } from '../../domain/case/completion';
 import { currentVersions } from '../../domain/case/materials';
-import type { Rejection } from '../../domain/case/rejection';
+import type { Rejection } from '../../domain/ledger/rejection';
 import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/case/reopening';
 import { roundsToCount } from '../../domain/testing/rounds';
 import type { EnterpriseRef, Phase, Reopening } from '../../domain/case/state';

@@ -12,7 +12,7 @@ import { ALL_CHANGES, type Changes } from '../../domain/case/changes';
 import type { Command } from '../../domain/case/commands';
 import type { Instant } from '../../domain/programme/edition';
 import type { Draft } from '../../domain/ledger/entry';
-import type { Rejection } from '../../domain/case/rejection';
+import type { Rejection } from '../../domain/ledger/rejection';
 import { advance, decide, learn, open, RULES, type Facts, type Outcome } from '../../domain/case/reopening';
 import { isClosed, type Order, type Reopening } from '../../domain/case/state';
 import { hintOrder, orderAsked, orderStarted } from '../../domain/supplies/supply';

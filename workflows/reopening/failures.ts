@@ -1,7 +1,7 @@
 /** How a case says no: failures that refuse an Update and never stick a workflow task, and how activity failures are told apart. */
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import { FAILURES, type FailureType } from '../../contracts/case/failures';
-import type { Rejection } from '../../domain/case/rejection';
+import type { Rejection } from '../../domain/ledger/rejection';
 
 /** Only an ApplicationFailure fails an Update; any other error would stick the workflow task (FACTS §2). */
 export function failure(type: FailureType, message: string, ...details: unknown[]): ApplicationFailure {

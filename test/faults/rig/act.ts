@@ -2,7 +2,7 @@
 import { routeOf } from '../../../contracts/case/routes';
 import type { CommandType } from '../../../domain/case/commands';
 import type { EntryType } from '../../../domain/ledger/entry';
-import type { OutsideAct } from '../../../contracts/ledger/outside-acts';
+import type { OutsideAct } from '../../../domain/ledger/outside-acts';
 
 /** Whoever acts: the account, by which the act's id is known beforehand, and the token with which it is sent. */
 export interface Person {

@@ -1,7 +1,7 @@
 /** Answers for a day of operation in a kill run: sheets of results for the first round, and an order of supplies from request to receipt. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { rosterStream, STREAMS } from '../../../contracts/ledger/outside-acts';
+import { rosterStream, STREAMS } from '../../../domain/ledger/outside-acts';
 import type { Edition } from '../../../domain/programme/edition';
 import type { Order } from '../../../domain/case/state';
 import type { Dice } from '../../support/dice';

@@ -1,5 +1,5 @@
 /** What each entry of the ledger 台账 says happened, in Chinese; entries outside cases included. */
-import type { OutsideAct } from '../../../contracts/ledger/outside-acts';
+import type { OutsideAct } from '../../../domain/ledger/outside-acts';
 import type { EntryType } from '../../../domain/ledger/entry';
 
 /** `acted`: what an enterprise is shown in place of a verdict. */

@@ -1,5 +1,5 @@
-/** Why a command is refused: the closed list of codes, what sort each is, and how a rule says it. */
-import type { Json } from '../ledger/entry';
+/** Why an act is refused, on a case or outside one: the closed lists of codes, what sort each is, and how a rule says it. */
+import type { Json } from './entry';
 
 /**
  * `forbidden`: the actor may not (HTTP 403). `unknown`: it names what is not there (404). `conflict`: it was true once, or is
@@ -75,15 +75,24 @@ export const REJECTIONS = {
 
 export type RejectionCode = keyof typeof REJECTIONS;
 
-export interface Rejection {
-  readonly code: RejectionCode;
+/** Those of acts outside a case that no case knows. */
+export const OUTSIDE_REJECTIONS = {
+  'purchase-closed': 'conflict',
+  'purchase-open': 'conflict',
+  'wrong-state': 'conflict',
+} as const satisfies Record<string, RejectionSort>;
+
+export type OutsideRejectionCode = keyof typeof OUTSIDE_REJECTIONS;
+
+export interface Rejection<Code = RejectionCode> {
+  readonly code: Code;
   /** What the reader needs to mend it: ids, versions, dates, counts. */
   readonly about: { readonly [key: string]: Json };
 }
 
-/** How a rule stops; `decide` turns it into a value, so nothing outside the domain ever catches it. */
-export class Refused extends Error {
-  constructor(readonly rejection: Rejection) {
+/** How a rule stops; `decide` turns it into a value, and of an act outside a case the API's error mapper a problem. */
+export class Refused<Code extends RejectionCode | OutsideRejectionCode = RejectionCode> extends Error {
+  constructor(readonly rejection: Rejection<Code>) {
     super(rejection.code);
   }
 }
@@ -91,4 +100,9 @@ export class Refused extends Error {
 /** @throws Refused always */
 export function refuse(code: RejectionCode, about: Rejection['about'] = {}): never {
   throw new Refused({ code, about });
+}
+
+/** The same for an act outside a case. @throws Refused always */
+export function refuseOutside(code: RejectionCode | OutsideRejectionCode, about: Rejection['about'] = {}): never {
+  throw new Refused<RejectionCode | OutsideRejectionCode>({ code, about });
 }

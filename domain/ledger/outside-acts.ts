@@ -1,5 +1,5 @@
 /** Ledger entries of acts outside a case: accounts and enterprises have streams of their own (ARCHITECTURE §3). */
-import type { Draft, Role } from '../../domain/ledger/entry';
+import type { Draft, Role } from './entry';
 
 /** The streams that are not case numbers. */
 export const STREAMS = {
@@ -73,6 +73,16 @@ export const OUTSIDE_ACTS = [
   'summary-requested',
 ] as const;
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number];
+
+/** The row of an act outside a case: routes, the console and the tests read it; `domain/<room>/acts.ts` holds them. */
+export interface OutsideRow {
+  /** The roles that may do it. */
+  readonly by: readonly Role[];
+  /** The entries that it may cause. */
+  readonly causes: readonly OutsideAct[];
+  /** It ends or erases something for good, and is confirmed once more. */
+  readonly dangerous?: true;
+}
 
 /** Who acts when nobody is signed in: the person at the machine (`npm run account`), the first start of trial mode. */
 export const MACHINE = { account: 'machine', role: 'operator' as Role };
