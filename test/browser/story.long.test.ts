@@ -258,7 +258,7 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     await begin(keeper, '发放物资');
     await keeper.getByRole('combobox', { name: '配送志愿者' }).click();
     await keeper
-      .getByTitle(/志愿者/)
+      .getByTitle(/^志愿者/)
       .last()
       .click();
     await submit(keeper);
