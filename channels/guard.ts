@@ -1,4 +1,4 @@
-/** The outbound privacy guard: what goes to a group or to everybody names nobody and carries no number or address of a person (DOMAIN §4). */
+/** The outbound privacy guard: what goes to a group or to everybody names nobody and carries no number or address of a person (docs/domain.md#privacy). */
 import { isDate } from '../domain/calendar/calendar';
 
 /** What PostgreSQL knows of people, as it stands there. */

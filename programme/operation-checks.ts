@@ -34,7 +34,7 @@ export function windowsApart(lodging: Block, report: Report): void {
   }
 }
 
-/** Everyone who is told exists, and epidemic control is the first of them (DOMAIN §2.5). */
+/** Everyone who is told exists, and epidemic control is the first of them (docs/domain.md#incidents). */
 export function toldFirst(edition: Block, report: Report): void {
   const { incident, epidemicControl } = edition;
   const tell: unknown = typeof incident === 'object' && incident !== null ? (incident as Block)['tell'] : undefined;

@@ -16,7 +16,7 @@ import { fixedOffset, isTimeZone } from './time-zone';
 /** More than this many reminders of one duty are read by nobody. */
 const MOST_REMINDERS = 20;
 const DAY_MINUTES = 24 * 60;
-/** The rules' part of an edition may be this large as JSON: it is carried through every continue-as-new (ARCHITECTURE §5). */
+/** The rules' part of an edition may be this large as JSON: it is carried through every continue-as-new (docs/ARCHITECTURE.md#rules-of-a-case). */
 export const RULES_LIMIT = 64 * 1024;
 
 const department = z.strictObject({

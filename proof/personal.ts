@@ -1,4 +1,4 @@
-/** Personal data at rest: sealed by AES-256-GCM, found by a keyed hash, shown masked (DOMAIN §4). */
+/** Personal data at rest: sealed by AES-256-GCM, found by a keyed hash, shown masked (docs/domain.md#privacy). */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { fingerprint, readSecrets, secretsOf } from './secret-file';
 

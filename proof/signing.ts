@@ -1,4 +1,4 @@
-/** The keys with which the API proves its messages to a case (ARCHITECTURE §3), and the keyed hash of a body. */
+/** The keys with which the API proves its messages to a case (docs/ARCHITECTURE.md#the-life-of-a-command), and the keyed hash of a body. */
 import { createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { canonicalJson } from './canonical';
 import {
@@ -44,7 +44,7 @@ export class SigningKeys {
 
   /**
    * Tells a repeat from another body. Keyed and bound to the command: it enters Temporal, where a bare hash of a short opinion
-   * could be guessed (ARCHITECTURE §1.4).
+   * could be guessed (docs/ARCHITECTURE.md#four-ideas).
    */
   bodyHash(commandId: string, body: unknown): string {
     return createHmac('sha256', this.#bodySecret)

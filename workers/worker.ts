@@ -21,7 +21,7 @@ export function createWorker({ connection, namespace, bundle, activities }: Work
     // What a killed worker had in hand is given to another one after this: 10 s by default, for which somebody who signs would
     // wait. A worker that lives takes its tasks within a second, also under load.
     stickyQueueScheduleToStartTimeout: '3 s',
-    // A recording takes milliseconds and retries by itself; the SDK's default of 0 would cut it off at once (FACTS §2).
+    // A recording takes milliseconds and retries by itself; the SDK's default of 0 would cut it off at once (docs/temporal-facts.md#worker-shutdown).
     shutdownGraceTime: '5 s',
     // A process that does not end keeps its supervisor waiting: after this the rest is left to the server's time-outs.
     shutdownForceTime: '10 s',

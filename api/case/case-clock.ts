@@ -1,4 +1,4 @@
-/** Moves one case's clock by the server's own time skipping, never beyond its next change in one step (FACTS §1). */
+/** Moves one case's clock by the server's own time skipping, never beyond its next change in one step (docs/temporal-facts.md#skips-and-continue-as-new). */
 import { setTimeout as pause } from 'node:timers/promises';
 import { reopeningId } from '../../contracts/case/ids';
 import type { Status } from '../../contracts/case/views';

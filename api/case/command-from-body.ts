@@ -86,7 +86,7 @@ async function requirePeople(
   }
 }
 
-/** One's own files, and those of the case: what belongs to another case may not be shared between them (ARCHITECTURE §1.4). */
+/** One's own files, and those of the case: what belongs to another case may not be shared between them (docs/ARCHITECTURE.md#four-ideas). */
 async function knownDocuments(
   db: Queryable,
   { documents }: Marked,

@@ -1,4 +1,4 @@
-/** Sends one command to its case and says what came of it: done, refused, or handed over for later (ARCHITECTURE §3). */
+/** Sends one command to its case and says what came of it: done, refused, or handed over for later (docs/ARCHITECTURE.md#the-life-of-a-command). */
 import { randomUUID } from 'node:crypto';
 import {
   ServiceError,

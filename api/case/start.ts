@@ -24,7 +24,7 @@ import { Problem } from '../http/error-mapper';
 import { requireRecording } from './refused-by-ledger';
 import { actorOf, type Ask } from '../http/route';
 
-/** The server's limit for a summary, in bytes (FACTS §2). */
+/** The server's limit for a summary, in bytes (docs/temporal-facts.md#summary-size). */
 const SUMMARY_BYTES = 200;
 /** A start is one write of the server's; longer means that it is away or overloaded. */
 const START_MS = 5000;

@@ -1,4 +1,4 @@
-/** The server's own time skipping for one workflow, and the time that it has there (FACTS §1). The SDK's client has no words for either yet. */
+/** The server's own time skipping for one workflow, and the time that it has there (docs/temporal-facts.md#time-skipping). The SDK's client has no words for either yet. */
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 

@@ -29,7 +29,7 @@ export function readableParts(view: CaseView, account: Account, scene: Scene): u
     .map(({ part }) => part);
 }
 
-/** The view as the account may see it: of the round in course an enterprise sees who has acted, not how (DOMAIN §2.3). */
+/** The view as the account may see it: of the round in course an enterprise sees who has acted, not how (docs/domain.md#sign-offs). */
 export function visibleView(view: CaseView, account: Account): unknown {
   if (seesOrdersOnly(account)) return ordersOf(view, account);
   if (seesVerdicts(account, view.review)) return view;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { waitForSequence } from '../../db/ledger/ledger';
 import { Problem } from './error-mapper';
 
-/** What a person waits for without wondering (ARCHITECTURE §3). */
+/** What a person waits for without wondering (docs/adr/0003-recording-bursts.md). */
 const WAIT_MS = 2000;
 /** More streams than one person changes between two reads. */
 const MOST_STREAMS = 10;

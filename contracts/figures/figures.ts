@@ -1,4 +1,4 @@
-/** The figures of a town (DOMAIN §3): what each counts, in words. */
+/** The figures of a town (docs/domain.md#figures): what each counts, in words. */
 /** What is counted, in Chinese and English. */
 export const FIGURES = {
   masks: { zh: '企业签收的医用口罩与KN95口罩', en: 'Medical and KN95 masks that enterprises received' },

@@ -1,4 +1,4 @@
-/** The English words for what the glossary has Chinese ones for (DOMAIN §6): for notices in English. */
+/** The English words for what the glossary has Chinese ones for (docs/glossary.md): for notices in English. */
 import type { DutyKind } from '../../domain/case/agenda';
 import type { CommandType, ReportAlarm } from '../../domain/case/commands';
 import type { Phase } from '../../domain/case/state';

@@ -1,4 +1,4 @@
-/** The Chinese words of the glossary (DOMAIN §6) for what the code names: phases, duties, commands, owners. */
+/** The Chinese words of the glossary (docs/glossary.md) for what the code names: phases, duties, commands, owners. */
 import type { DutyKind } from '../../domain/case/agenda';
 import type { CommandType, ReportAlarm } from '../../domain/case/commands';
 import type { EnterpriseKind } from '../../domain/programme/for-whom';

@@ -14,7 +14,7 @@ interface Words {
   readonly en: string;
 }
 
-/** What each sort of rejection is over HTTP (ARCHITECTURE §3). */
+/** What each sort of rejection is over HTTP. */
 const STATUS_OF_SORT: { readonly [S in RejectionSort]: number } = {
   forbidden: 403,
   unknown: 404,

@@ -1,4 +1,4 @@
-/** Removes what was stored for commands that came to nothing: texts and files that no ledger entry names (ARCHITECTURE §1.4); and what is counted no more. */
+/** Removes what was stored for commands that came to nothing: texts and files that no ledger entry names (docs/ARCHITECTURE.md#four-ideas); and what is counted no more. */
 import { releaseForgotten } from '../case/booked-days';
 import { sweepDevices } from '../accounts/devices';
 import type { Pool, Queryable } from '../sql/pool';

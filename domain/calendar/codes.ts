@@ -1,4 +1,4 @@
-/** Checks the codes that the state issues (DOMAIN §5): the unified social credit code of enterprises, the resident ID of people. */
+/** Checks the codes that the state issues (docs/domain.md#codes): the unified social credit code of enterprises, the resident ID of people. */
 import { isDate } from './calendar';
 
 /** GB 32100-2015 leaves out I, O, S, V and Z. */

@@ -134,7 +134,7 @@ export function seesOrdersOnly({ role }: Pick<Account, 'role'>): boolean {
 /** A take-back tells nothing but that the act is owed again. */
 const VERDICTS: ReadonlySet<string> = new Set(['approved', 'approved-with-conditions', 'returned']);
 
-/** Until a round ends the enterprise sees who has acted, not how (DOMAIN §2.3). */
+/** Until a round ends the enterprise sees who has acted, not how (docs/domain.md#sign-offs). */
 export function seesVerdicts(account: Account, review: Pick<Review, 'status'>): boolean {
   return account.role !== 'enterprise' || review.status !== 'reviewing';
 }

@@ -10,7 +10,7 @@ import { requireOwnLiaison } from './stationing';
 
 /** A suspicion is held and rechecked. */
 const SUSPICION: readonly IncidentStep[] = ['isolate', 'recheck'];
-/** The emergency plan after a confirmation (DOMAIN §2.5): epidemic control is told before anything else. */
+/** The emergency plan after a confirmation (docs/domain.md#incidents): epidemic control is told before anything else. */
 const EMERGENCY_PLAN: readonly IncidentStep[] = ['inform', 'isolate', 'suspend', 'transfer', 'disinfect', 'trace'];
 /** Incidents that are over and stay known: more than one outbreak of an enterprise has. */
 const KEPT = 200;

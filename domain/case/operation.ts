@@ -131,7 +131,7 @@ export const suspend: Rule<Command<'suspend'>> = (state, command, act) => {
   if (scope === 'site' && state.phase === 'operating') enterPhase(state, 'suspended', act);
 };
 
-/** Only epidemic control lifts a suspension, in writing (DOMAIN §2.5), and not before the emergency plan is done. */
+/** Only epidemic control lifts a suspension, in writing (docs/domain.md#suspension), and not before the emergency plan is done. */
 export const lift: Rule<Command<'lift'>> = (state, command, act) => {
   authoriseDepartment(act.by, state.edition.epidemicControl);
   requirePhase(state, 'operating', 'suspended');

@@ -29,7 +29,7 @@ export const PHASES = [
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** The allowed edges (DOMAIN §2). Withdrawal is open to every phase that is not an end. */
+/** The allowed edges (docs/domain.md#phases). Withdrawal is open to every phase that is not an end. */
 export const EDGES: { readonly [P in Phase]: readonly Phase[] } = {
   survey: ['plan', 'withdrawn'],
   plan: ['sign-offs', 'withdrawn'],

@@ -1,4 +1,4 @@
-/** Ledger entries of acts outside a case: accounts and enterprises have streams of their own (ARCHITECTURE §3). */
+/** Ledger entries of acts outside a case: accounts and enterprises have streams of their own (docs/ARCHITECTURE.md#operating-days). */
 import type { Draft, Role } from './entry';
 
 /** The streams that are not case numbers. */

@@ -9,7 +9,7 @@ export type LocalDate = string;
 export type LocalTime = string;
 
 /**
- * How long an owner has. Epidemic deadlines run in natural days, office deadlines in working days (DOMAIN §4); hours run on day
+ * How long an owner has. Epidemic deadlines run in natural days, office deadlines in working days (docs/domain.md#terms-and-working-days); hours run on day
  * and night, for what cannot wait for an office.
  */
 export type Term = { readonly days: number } | { readonly workingDays: number } | { readonly hours: number };
@@ -126,7 +126,7 @@ export interface IncidentRules {
   readonly tell: readonly string[];
 }
 
-/** What the statistics of a town count an item as (DOMAIN §3). */
+/** What the statistics of a town count an item as (docs/domain.md#figures). */
 export const SUPPLY_FIGURES = ['masks', 'protectiveSuits', 'glovePairs', 'disinfectantBottles', 'antigenKits'] as const;
 export type SupplyFigure = (typeof SUPPLY_FIGURES)[number];
 

@@ -1,6 +1,6 @@
 /** What notices there are and which placeholders the texts of each may use; the words stand in the programme file (programme/notices.ts). */
 
-/** What every notice may name. None stands for a person: a notice leaves the system (DOMAIN §4). */
+/** What every notice may name. None stands for a person: a notice leaves the system (docs/domain.md#privacy). */
 const OF_THE_CASE = ['case', 'enterprise', 'village', 'town', 'link'] as const;
 const OF_A_DUTY = ['duty', 'owner', 'due'] as const;
 
@@ -15,7 +15,7 @@ export const NOTICE_PLACEHOLDERS = {
   'command-refused': [...OF_THE_CASE, 'command', 'reason'],
   'requirement-failed': [...OF_THE_CASE, 'due'],
   copied: [...OF_THE_CASE],
-  // Neutral: until the round has ended the enterprise may not know how a department has acted (DOMAIN §2.3).
+  // Neutral: until the round has ended the enterprise may not know how a department has acted (docs/domain.md#sign-offs).
   signed: [...OF_THE_CASE, 'department', 'round'],
   vetoed: [...OF_THE_CASE, 'department'],
   stationed: [...OF_THE_CASE, 'from'],

@@ -71,7 +71,7 @@ const TOLD: { readonly [T in EntryType]?: Telling | (T extends NoticeKind ? Reci
   'notice-issued': enterprise,
   copied: account('to'),
   urged: owner,
-  // Neutral: until the round has ended the enterprise may not know how a department has acted (DOMAIN §2.3).
+  // Neutral: until the round has ended the enterprise may not know how a department has acted (docs/domain.md#sign-offs).
   approved: signed,
   'approved-with-conditions': signed,
   returned: signed,

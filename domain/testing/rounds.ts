@@ -238,7 +238,7 @@ function newer(
   return counts && told.sheets < filed ? { counts, filed } : { counts: told.counts, filed: told.sheets };
 }
 
-/** In-house sampling for nucleic acid needs a sampler whom the health centre has certified (DOMAIN §2.5). */
+/** In-house sampling for nucleic acid needs a sampler whom the health centre has certified (docs/domain.md#tests). */
 function requireSampling(state: Reopening, round: TestRound, { sampling, sampler }: Command<'reportTests'>): void {
   if (kindOf(state, round) !== 'nucleic-acid') return;
   if (sampling === undefined) refuse('sampling-missing', { round: round.id });

@@ -8,7 +8,7 @@ export type ContenderName = (typeof CONTENDERS)[number];
 export const AT_ONCE = [1, 10, 50] as const;
 type AtOnce = (typeof AT_ONCE)[number];
 
-/** Asked of full : bare, and aimed at (issue 5). */
+/** Asked of full : bare, and aimed at (docs/measured.md). */
 const ASKED = 0.75;
 const AIM = 0.85;
 /** Events of a case of nine messages, at most. */

@@ -5,7 +5,7 @@ import { fileSheet, moveOrder, order, register, replenish, roster } from './ente
 import { crew, JOINED_ON } from './people';
 import type { Story } from './story';
 
-/** DOMAIN §3; with the supermarket's the totals of the article. */
+/** docs/domain.md#figures; with the supermarket's the totals of the article. */
 const WANTED = {
   'medical-mask': 1600,
   'kn95-mask': 800,

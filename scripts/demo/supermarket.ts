@@ -6,7 +6,7 @@ import { fileSheet, moveOrder, order, register, replenish } from './enterprise';
 import { crew, JOINED_ON } from './people';
 import { ZONE, type Story } from './story';
 
-/** DOMAIN §3; with the factory's the totals of the article. */
+/** docs/domain.md#figures; with the factory's the totals of the article. */
 const WANTED = {
   'medical-mask': 1000,
   'kn95-mask': 560,

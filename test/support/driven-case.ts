@@ -14,7 +14,7 @@ import { commandUpdates, status } from '../../workflows/reopening/messages';
 import { moved } from './progress';
 import { heldFor } from '../../domain/programme/for-whom';
 
-/** The article's factory (DOMAIN §3). */
+/** The article's factory (docs/domain.md#figures). */
 export const LOOP = 57;
 
 /** Counts of a round; what is not named is 0, whoever is left is negative. */

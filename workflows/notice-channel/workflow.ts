@@ -29,7 +29,7 @@ interface Totals {
 /** There is something to send: look at once. Only a hint; what there is stands in PostgreSQL. */
 export const ring = defineSignal('ring');
 
-/** Without a ring the channel looks by itself (ARCHITECTURE §3). */
+/** Without a ring the channel looks by itself (docs/ARCHITECTURE.md#telling-people). */
 const LOOK_MS = 30_000;
 /** A server that is down is asked again after this, then after twice as long … */
 const FIRST_REST_MS = 5_000;

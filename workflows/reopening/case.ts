@@ -20,7 +20,7 @@ import { roundsToCount } from '../../domain/testing/rounds';
 import { nextChange } from '../../domain/case/time';
 import { failure, rejected } from './failures';
 
-/** Commands are remembered until 200 more have come: far longer than any sender goes on repeating one (ARCHITECTURE §3). */
+/** Commands are remembered until 200 more have come: far longer than any sender goes on repeating one (docs/ARCHITECTURE.md#the-life-of-a-command). */
 const REMEMBERED = 200;
 /** Whoever floods a case with unproven signals gets this many lines in the ledger per run, and no more. */
 const IGNORED_RECORDED = 20;

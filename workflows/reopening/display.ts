@@ -9,7 +9,7 @@ import { DAY } from '../../domain/calendar/calendar';
 import type { Edition, Instant } from '../../domain/programme/edition';
 import type { Reopening } from '../../domain/case/state';
 
-/** The server's limit is 200 bytes; a Chinese character has three (FACTS §2). */
+/** The server's limit is 200 bytes; a Chinese character has three (docs/temporal-facts.md#summary-size). */
 const SUMMARY_CHARACTERS = 66;
 
 /** `05-12 18:00` in the town's time. */
@@ -69,7 +69,7 @@ function attributes(state: Reopening, needsAttention: string | null): Attributes
   };
 }
 
-/** Upserts the attributes whose value is another than last time: each upsert costs an event (FACTS §6). */
+/** Upserts the attributes whose value is another than last time: each upsert costs an event (docs/temporal-facts.md#cost-of-search-attributes). */
 export function searchAttributeUpserter(): (state: Reopening, needsAttention: string | null) => void {
   const last = new Map<string, string>();
   return (state, needsAttention) => {

@@ -3,7 +3,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import { FAILURES, type FailureType } from '../../contracts/case/failures';
 import type { Rejection } from '../../domain/ledger/rejection';
 
-/** Only an ApplicationFailure fails an Update; any other error would stick the workflow task (FACTS §2). */
+/** Only an ApplicationFailure fails an Update; any other error would stick the workflow task (docs/temporal-facts.md#update-failures). */
 export function failure(type: FailureType, message: string, ...details: unknown[]): ApplicationFailure {
   return ApplicationFailure.create({ type, message, nonRetryable: true, details });
 }

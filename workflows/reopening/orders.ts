@@ -16,7 +16,7 @@ export async function startOrder({ caseNumber, enterprise }: Reopening, { id, li
         lines: lines.map(({ item, requested }) => ({ item, quantity: requested })),
       },
     ],
-    // A case continues as new and ends while goods are still on their way (FACTS §2).
+    // A case continues as new and ends while goods are still on their way (docs/temporal-facts.md#children).
     parentClosePolicy: ParentClosePolicy.ABANDON,
     staticSummary: `${enterprise.name.slice(0, 40)}申领单 ${caseNumber}/${id}`,
   });

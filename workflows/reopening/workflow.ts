@@ -27,7 +27,7 @@ import { startOrder, tellOrder } from './orders';
 /**
  * An act of a person is recorded at once; what follows within a second of it is gathered into one batch, and so are search
  * attributes: under a burst that halves the server's work per act (docs/measured.md). Shorter than the 2 s for which a read
- * of one's own writes waits (ARCHITECTURE §3).
+ * of one's own writes waits (docs/adr/0003-recording-bursts.md).
  */
 const BURST_MS = 1000;
 /** Long enough for an answer to be on its way before the run ends. */
@@ -200,7 +200,7 @@ export async function reopening(input: ReopeningInput): Promise<string> {
     if (failure) throw failure.error;
     if (isOver()) return theCase.state.phase;
     if (shouldContinueAsNew()) {
-      // Never in the activation in which a handler answered: its caller might not hear the answer (FACTS §6).
+      // Never in the activation in which a handler answered: its caller might not hear the answer (docs/temporal-facts.md#answers-at-the-end-of-a-run).
       if (workflowInfo().historyLength > lastAnsweredAt) await continueAsNew<typeof reopening>(theCase.carried());
       if (quiet.at === null) quiet.set(Date.now() + QUIET_MS, '等待空闲以续办');
     }

@@ -18,7 +18,7 @@ export const orderStage = defineSignal<[OrderStage]>('orderStage');
 /** Stock has arrived: look at once. Only a hint. */
 export const stockArrived = defineSignal('stockArrived');
 
-/** Without a hint an order that waits for stock looks by itself (ARCHITECTURE §3). */
+/** Without a hint an order that waits for stock looks by itself (docs/adr/0009-stock-follows-the-ledger.md). */
 const LOOK_AGAIN = '10 minutes';
 /** The case's entry is recorded behind its word, within seconds unless PostgreSQL is away. */
 const RECORDED_SOON = '10 seconds';

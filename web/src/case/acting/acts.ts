@@ -82,7 +82,7 @@ const BESIDES: { readonly [T in CommandType]?: readonly Phase[] } = {
 /** These end something for good and are confirmed once more. */
 export const DANGEROUS: ReadonlySet<CommandType> = new Set(['veto', 'withdraw', 'suspend', 'cancelOrder', 'complete']);
 
-/** Words that the rules ask for although the schema does not: on these acts a reason is compulsory (DOMAIN §2.3). */
+/** Words that the rules ask for although the schema does not: on these acts a reason is compulsory (docs/domain.md#sign-offs). */
 const WORDS_NEEDED: { readonly [T in CommandType]?: string } = {
   returnPlan: 'opinion',
   veto: 'opinion',
