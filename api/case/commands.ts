@@ -6,10 +6,10 @@ import { COMMAND_NAMES } from '../../contracts/words/glossary';
 import { isProblemCode, problemDocument } from '../../contracts/words/problems';
 import { commandView, doneView, pendingView } from '../../contracts/case/resources';
 import { isClosedView, type Answer, type CaseView } from '../../contracts/case/views';
-import { PERMITTED } from '../../domain/case/authorisation';
+import { ACTS } from '../../domain/case/acts';
 import type { Command, CommandType } from '../../domain/case/commands';
 import { REJECTIONS, type Rejection } from '../../domain/ledger/rejection';
-import { COMMAND_TYPES } from '../../domain/case/reopening';
+import { COMMAND_TYPES } from '../../domain/case/acts';
 import { findProjection, type KnownCase } from '../../db/case/cases';
 import { claimLiaison, releaseClaim } from '../../db/case/booked-days';
 import { findCommand, forgetPending, insertPending, outcomeInLedger, type LedgerOutcome } from '../../db/case/commands';
@@ -38,7 +38,7 @@ function commandRoute(deps: Deps, people: PeopleOfActs, type: CommandType): Rout
     path: `/reopenings/{case}/${routeOf(type)}`,
     tag: 'Acts 办理',
     summary: `${COMMAND_NAMES[type]} ${routeOf(type)}`,
-    access: PERMITTED[type],
+    access: ACTS[type].by,
     body: COMMAND_BODIES[type],
     idempotent: true,
     answers: {

@@ -2,8 +2,16 @@
 import { z } from 'zod';
 import { id } from '../../contracts/http/fields';
 import { KIND_NAMES, ownerName, PHASE_NAMES } from '../../contracts/words/glossary';
-import { caseAnswer, caseLine, oneLine, ownerText, pageOfItems, startBody, startedView } from '../../contracts/case/resources';
-import { START_ROLES } from '../../domain/case/authorisation';
+import {
+  caseAnswer,
+  caseLine,
+  oneLine,
+  ownerText,
+  pageOfItems,
+  startBody,
+  startedView,
+} from '../../contracts/case/resources';
+import { START_ROLES } from '../../domain/case/visibility';
 import { PHASES } from '../../domain/case/state';
 import { listCases, type CaseLine } from '../../db/case/lists';
 import { rulesOfCase, rulesOfLines } from '../programme/case-rules';

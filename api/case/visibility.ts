@@ -1,6 +1,6 @@
 /** Who may see a case, and what of it: asked with every request that names one. */
 import type { CaseView } from '../../contracts/case/views';
-import { maySee, seesOrdersOnly, seesVerdicts } from '../../domain/case/authorisation';
+import { maySee, seesOrdersOnly, seesVerdicts } from '../../domain/case/visibility';
 import { mayRead, partsOf, type Scene } from '../../domain/case/audience';
 import type { Account } from '../../domain/ledger/entry';
 import { findCase, type KnownCase } from '../../db/case/cases';

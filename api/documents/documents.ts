@@ -7,7 +7,7 @@ import { bulletinOf } from '../../domain/ledger/outside-acts';
 import { MEDIA_TYPES, nameByContent, TAKEN, type MediaType } from '../../contracts/documents/file-kinds';
 import { documentView, oneLine } from '../../contracts/case/resources';
 import { mayRead as mayReadOf } from '../../domain/case/audience';
-import { maySee, seesOrdersOnly } from '../../domain/case/authorisation';
+import { maySee, seesOrdersOnly } from '../../domain/case/visibility';
 import { findCase, findProjection } from '../../db/case/cases';
 import {
   addPiece,

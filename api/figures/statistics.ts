@@ -5,7 +5,7 @@ import { readStock } from '../../db/supplies/stock';
 import { turnarounds } from '../../db/figures/board';
 import { covers, type Cover } from '../../db/telling/daily-summary';
 import { casesByPhase, coverageByDay, ofOneMoment, trendByDay } from '../../db/figures/statistics';
-import { TOWN_READERS } from '../../domain/case/authorisation';
+import { TOWN_READERS } from '../../domain/case/visibility';
 import { DAY, localDate } from '../../domain/calendar/calendar';
 import type { Edition } from '../../domain/programme/edition';
 import type { Deps } from '../http/deps';

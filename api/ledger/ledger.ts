@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ledgerPage } from '../../contracts/case/resources';
 import { mayRead, reportShown, type Scene } from '../../domain/case/audience';
-import { seesOrdersOnly, visibleEntry } from '../../domain/case/authorisation';
+import { seesOrdersOnly, visibleEntry } from '../../domain/case/visibility';
 import { ENTRY_TYPES, type EntryType } from '../../domain/ledger/entry';
 import { findProjection } from '../../db/case/cases';
 import { readEntries, type Recorded } from '../../db/ledger/ledger';

@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { verificationView, verifiedView } from '../../contracts/figures/console';
 import { localDate } from '../../domain/calendar/calendar';
-import { seesOrdersOnly } from '../../domain/case/authorisation';
+import { seesOrdersOnly } from '../../domain/case/visibility';
 import { findProjection } from '../../db/case/cases';
 import { milestonesOf } from '../../db/figures/board';
 import { Attempts, type Count } from '../http/attempts';

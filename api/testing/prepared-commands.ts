@@ -3,10 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PreparedType, Referred } from '../../contracts/case/commands';
 import type { FieldMistake } from '../../contracts/words/problems';
 import type { ResultRow } from '../../contracts/documents/sheets';
-import { authorise } from '../../domain/case/authorisation';
+import { authorise } from '../../domain/case/acts';
 import { isDate } from '../../domain/calendar/calendar';
 import { findProjection, type KnownCase } from '../../db/case/cases';
-import { fileRecheck, findIncident, incidentPeople, lockIncident, takeStepBack, trace } from '../../db/testing/incidents';
+import {
+  fileRecheck,
+  findIncident,
+  incidentPeople,
+  lockIncident,
+  takeStepBack,
+  trace,
+} from '../../db/testing/incidents';
 import { forgetMovements, movers, roommates, storeMovements } from '../../db/people/movements';
 import { roundExists } from '../../db/testing/rounds';
 import { takeSheetBack } from '../../db/testing/sheets';

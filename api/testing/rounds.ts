@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { date } from '../../contracts/http/fields';
 import { incidentView, roundPage, roundsView, visitsView } from '../../contracts/testing/rounds';
-import { seesOrdersOnly } from '../../domain/case/authorisation';
+import { seesOrdersOnly } from '../../domain/case/visibility';
 import { findIncident, incidentPeople } from '../../db/testing/incidents';
 import { contactsOf } from '../../db/people/person-days';
 import { countRound, listRoundPeople, listRounds, roundExists } from '../../db/testing/rounds';

@@ -1,5 +1,5 @@
 /** Cases: the number taken before a start, what decides who may see one, and the newest projection. */
-import type { CaseScope } from '../../domain/case/authorisation';
+import type { CaseScope } from '../../domain/case/visibility';
 import { caseNumber } from '../../contracts/case/ids';
 import type { NamedRules } from '../../programme/rules';
 import type { CaseView } from '../../contracts/case/views';

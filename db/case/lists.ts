@@ -14,7 +14,7 @@ class Parameters {
   }
 }
 
-/** `maySee` (domain/case/authorisation) as a condition on `reopenings r`; test/api/visibility.test.ts keeps both the same. */
+/** `maySee` (domain/case/visibility) as a condition on `reopenings r`; test/api/visibility.test.ts keeps both the same. */
 function visible(account: Account, parameters: Parameters): string {
   // Bound only where it is used: PostgreSQL cannot tell the type of a parameter that no condition names.
   const concerned = () => `${parameters.bind(account.account)} = ANY (r.accounts)`;

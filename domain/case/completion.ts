@@ -5,7 +5,7 @@ import type { Instant } from '../programme/edition';
 import { isOver } from './incident';
 import { refuse } from '../ledger/rejection';
 import { cancelOpenOrders } from '../supplies/supply';
-import { enterPhase, openRequirements, requirePhase, type Reopening, type Rule } from './state';
+import { enterPhase, openRequirements, type Reopening, type Rule } from './state';
 
 /** Whole operating days that lie behind the case. */
 export function operatingDays(state: Reopening): number {
@@ -56,7 +56,6 @@ function requireNothingHeld(state: Reopening): void {
 }
 
 export const complete: Rule<Command<'complete'>> = (state, command, act, changes) => {
-  requirePhase(state, 'operating');
   if (closableSince(state) === null) {
     refuse('too-early', { needed: state.edition.completion.operatingDays, operatingDays: operatingDays(state) });
   }

@@ -1,5 +1,5 @@
 /** What follows a positive 异常处置: held, rechecked, and, once confirmed, the emergency plan step by step, epidemic control first. */
-import { authoriseDepartment } from './authorisation';
+import { authoriseDepartment } from './acts';
 import type { Command, IncidentStep, Positive } from './commands';
 import { epidemicControl, termed, type Duty, type Owner } from './duty';
 import type { Term } from '../programme/edition';

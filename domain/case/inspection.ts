@@ -2,7 +2,7 @@
 import type { Command } from './commands';
 import { termed, type Duty } from './duty';
 import { refuse } from '../ledger/rejection';
-import { isRunning, requirePhase, type Reopening, type Rule } from './state';
+import { isRunning, type Reopening, type Rule } from './state';
 import { requireOwnLiaison } from './stationing';
 
 /** Each is a duty of the enterprise's: with so many open, the next inspection waits until some are closed. */
@@ -19,7 +19,6 @@ export const formSelfManagement: Rule<Command<'formSelfManagement'>> = (state, {
 };
 
 export const recordInspection: Rule<Command<'recordInspection'>> = (state, { area, findings }, act) => {
-  requirePhase(state, 'operating', 'suspended');
   const { inspection } = state;
   if (inspection.team.length === 0) refuse('team-incomplete', { missing: ['self-management'] });
   if (inspection.lastArea === area.text) refuse('already-done');

@@ -1,12 +1,11 @@
 /** Operating days 复工运行: what time alone brings about, the liaison's daily report, suspension 停工 and lifting 解除. */
-import { authoriseDepartment } from './authorisation';
 import { addDays, instantOf, localDate } from '../calendar/calendar';
 import type { Command, ReportAlarm } from './commands';
 import { duty, epidemicControl, termed, type Duty } from './duty';
 import type { Instant, LocalDate } from '../programme/edition';
 import { liftedFor, suspendedFor } from './incident';
 import { refuse } from '../ledger/rejection';
-import { enterPhase, isRunning, openRequirements, requirePhase, type Act, type Reopening, type Rule } from './state';
+import { enterPhase, isRunning, openRequirements, type Act, type Reopening, type Rule } from './state';
 import { liaisonOn, requireOnDuty } from './stationing';
 import { checkSupplies, nextSupplyCheck } from '../supplies/supply';
 import { NEVER, nextRoundEvent, passRounds, roundsAfter } from '../testing/rounds';
@@ -60,7 +59,6 @@ export function reportOpens(state: Reopening, date: LocalDate): Instant {
 }
 
 export const reportDay: Rule<Command<'reportDay'>> = (state, command, act, changes) => {
-  requirePhase(state, 'operating', 'suspended');
   requireOnDuty(state, act.by, command.date);
   const { operation } = state;
   if (!operation.owedReports.includes(command.date)) {
@@ -106,7 +104,6 @@ export function reportDue(state: Reopening, date: LocalDate): Instant {
  * are still in the loop.
  */
 export const suspend: Rule<Command<'suspend'>> = (state, command, act) => {
-  authoriseDepartment(act.by, state.edition.epidemicControl);
   const { operation } = state;
   const { scope = 'site', of = null, incident = null, reason, opinion } = command;
   // Another incident may need what is stopped already: its own lifting must not wait for somebody else's.
@@ -114,7 +111,6 @@ export const suspend: Rule<Command<'suspend'>> = (state, command, act) => {
     (one) => one.scope === scope && one.of?.text === of?.text && one.incident === incident,
   );
   if (same) refuse('already-done');
-  requirePhase(state, 'operating', 'suspended');
   if (!opinion || (scope !== 'site' && !of)) refuse('opinion-required', { verb: 'suspend' });
   if (incident !== null) suspendedFor(state, incident, act);
   operation.suspended += 1;
@@ -133,8 +129,6 @@ export const suspend: Rule<Command<'suspend'>> = (state, command, act) => {
 
 /** Only epidemic control lifts a suspension, in writing (docs/domain.md#suspension), and not before the emergency plan is done. */
 export const lift: Rule<Command<'lift'>> = (state, command, act) => {
-  authoriseDepartment(act.by, state.edition.epidemicControl);
-  requirePhase(state, 'operating', 'suspended');
   const { operation } = state;
   const [only, another] = operation.suspensions;
   const named = command.suspension ?? (another ? undefined : only?.id);

@@ -1,5 +1,5 @@
 /** The case 复工事项: how it opens, the table of its commands, and the one way in which a command changes it. */
-import { authorise, filesOnBehalf } from './authorisation';
+import { authorise, filesOnBehalf, requirePossible } from './acts';
 import { ALL_CHANGES, type Changes } from './changes';
 import type { Command, Commands, CommandType } from './commands';
 import { complete, withdraw } from './completion';
@@ -47,8 +47,8 @@ const copy: Rule<Command<'copy'>> = (state, command, act) => {
   act.record('copied', { to: command.to.account, role: command.to.role });
 };
 
-/** Every command and its rule: the routes, the Updates and the tests are made from this table. */
-export const RULES: { readonly [T in CommandType]: Rule<{ readonly type: T } & Readonly<Commands[T]>> } = {
+/** The rule of each act; what is true of an act before its rule is asked stands in its row (acts.ts). */
+const RULES: { readonly [T in CommandType]: Rule<{ readonly type: T } & Readonly<Commands[T]>> } = {
   recordSurvey,
   commit,
   submitEvidence,
@@ -99,8 +99,6 @@ export const RULES: { readonly [T in CommandType]: Rule<{ readonly type: T } & R
   complete,
   withdraw,
 };
-
-export const COMMAND_TYPES = Object.keys(RULES) as readonly CommandType[];
 
 export interface Opening {
   readonly caseNumber: string;
@@ -237,6 +235,7 @@ export function decide(
   try {
     authorise(command.type, sender.by, draft.enterprise);
     if (isClosed(draft.phase)) refuse('case-closed', { phase: draft.phase });
+    requirePossible(draft, command, sender.by);
     (RULES[command.type] as Rule<Command>)(draft, command, act, changes);
     beginOperationWhenReady(draft, act);
     forgetDone(draft);

@@ -1,5 +1,4 @@
 /** Sign-offs 部门会签 in rounds: every verb, the one combined rectification notice, and which seals still stand. */
-import { authoriseDepartment } from './authorisation';
 import { dueAfter, localDate } from '../calendar/calendar';
 import type { Command, Defect, Versions } from './commands';
 import type { Department } from '../programme/edition';
@@ -9,7 +8,6 @@ import { refuse } from '../ledger/rejection';
 import {
   departmentOf,
   enterPhase,
-  requirePhase,
   type Act,
   type DatedCondition,
   type Reopening,
@@ -112,7 +110,7 @@ export const veto: Rule<Command<'veto'>> = (state, command, act) => {
 };
 
 export const transfer: Rule<Command<'transfer'>> = (state, command, act) => {
-  const department = requireRound(state, command, act);
+  const department = requireRound(state, command);
   requireOwed(state, department.id);
   if (command.to.role !== 'reviewer') refuse('wrong-role', { role: command.to.role, needed: 'reviewer' });
   if (command.to.department !== department.id) {
@@ -157,7 +155,7 @@ export const answerConsultation: Rule<Command<'answerConsultation'>> = (state, c
 };
 
 export const takeBack: Rule<Command<'takeBack'>> = (state, command, act) => {
-  const department = requireRound(state, command, act);
+  const department = requireRound(state, command);
   const taken = state.review.acts[department.id];
   if (!taken) refuse('nothing-to-take-back', { department: department.id });
   if (taken.by !== act.by.account) refuse('not-the-signer', { department: department.id });
@@ -168,7 +166,6 @@ export const takeBack: Rule<Command<'takeBack'>> = (state, command, act) => {
 
 /** An official ends the round without the departments that are overdue; their defects join the next round. */
 export const issueNotice: Rule<Command<'issueNotice'>> = (state, command, act) => {
-  requirePhase(state, 'sign-offs');
   const { review } = state;
   if (review.status !== 'reviewing' && command.round === review.round) refuse('already-done', { round: review.round });
   requireSameRound(state, command.round);
@@ -190,11 +187,9 @@ function requireSameRound(state: Reopening, round: number): void {
 
 type InRound = { readonly department: string; readonly round: number };
 
-/** The department's own person, in the round in course; whether it still owes an act is the next question. */
-function requireRound(state: Reopening, command: InRound, act: Act<Account>): Department {
+/** In the round in course; whether the department still owes an act is the next question. */
+function requireRound(state: Reopening, command: InRound): Department {
   const department = departmentOf(state, command.department);
-  authoriseDepartment(act.by, department.id);
-  requirePhase(state, 'sign-offs');
   requireSameRound(state, command.round);
   if (state.review.status !== 'reviewing')
     refuse('stale-round', { yours: command.round, current: state.review.round, ended: true });
@@ -208,7 +203,7 @@ function requireOwed(state: Reopening, department: string): void {
 
 /** The department owes an act in this round, and the actor is the one to give it. */
 function requireTurn(state: Reopening, command: InRound, act: Act<Account>): Department {
-  const department = requireRound(state, command, act);
+  const department = requireRound(state, command);
   requireOwed(state, department.id);
   const assigned = state.review.assigned[department.id];
   if (assigned !== undefined && assigned !== act.by.account) refuse('transferred-away', { to: assigned });

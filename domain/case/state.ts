@@ -324,11 +324,6 @@ export function enterPhase(state: Reopening, phase: Phase, act: Act): void {
   state.phaseSince = act.at;
 }
 
-/** @throws Refused `wrong-phase` with the phases in which the act is possible */
-export function requirePhase(state: Reopening, ...phases: Phase[]): void {
-  if (!phases.includes(state.phase)) refuse('wrong-phase', { phase: state.phase, possibleIn: phases });
-}
-
 export function openRequirements(state: Reopening, gate: Gate): Requirement[] {
   return state.requirements.filter(
     (requirement) =>

@@ -4,10 +4,9 @@ import type { Command } from './commands';
 import type { Instant, LocalDate } from '../programme/edition';
 import type { Account } from '../ledger/entry';
 import { refuse } from '../ledger/rejection';
-import { requirePhase, type Act, type Posting, type Reopening, type Rule } from './state';
+import { type Act, type Posting, type Reopening, type Rule } from './state';
 
 export const formTeam: Rule<Command<'formTeam'>> = (state, command, act) => {
-  requirePhase(state, 'stationing', 'operating', 'suspended');
   const first = command.members[0]?.person.text;
   if (first !== undefined && state.stationing.team?.members[0]?.person.text === first) refuse('already-done');
   const missing = state.edition.teamParts.filter((part) => !command.members.some((member) => member.part === part));
@@ -17,7 +16,6 @@ export const formTeam: Rule<Command<'formTeam'>> = (state, command, act) => {
 };
 
 export const assignLiaison: Rule<Command<'assignLiaison'>> = (state, command, act) => {
-  requirePhase(state, 'stationing');
   if (state.stationing.postings.length > 0) refuse('already-done', { use: 'handOver' });
   requireLiaison(command.liaison);
   requireNotPast(state, command.from, act.at);
@@ -28,8 +26,6 @@ export const assignLiaison: Rule<Command<'assignLiaison'>> = (state, command, ac
 
 /** The liaison reports for duty at the enterprise 报到. */
 export const arrive: Rule<Command<'arrive'>> = (state, _command, act) => {
-  if (state.stationing.arrivedAt !== null) refuse('already-done');
-  requirePhase(state, 'stationing');
   const today = localDate(act.at, state.edition);
   requireOnDuty(state, act.by, today);
   state.stationing.arrivedAt = act.at;

@@ -4,15 +4,14 @@ import { localDate } from '../calendar/calendar';
 import type { Edition } from '../programme/edition';
 import { heldFor } from '../programme/for-whom';
 import { refuse } from '../ledger/rejection';
-import { enterPhase, requirePhase, type Reopening, type Requirement, type Rule } from './state';
-import { authoriseDepartment } from './authorisation';
+import { enterPhase, type Reopening, type Requirement, type Rule } from './state';
+import { authoriseDepartment } from './acts';
 
 export function preparationsOf(edition: Edition, kind: Reopening['enterprise']['kind']): Edition['preparations'] {
   return heldFor(edition.preparations, { kind });
 }
 
 export const recordSurvey: Rule<Command<'recordSurvey'>> = (state, command, act) => {
-  requirePhase(state, 'survey');
   const preparations = preparationsOf(state.edition, state.enterprise.kind);
   for (const id of [...Object.keys(command.readiness), ...command.weakLinks.map((link) => link.preparation)]) {
     if (!preparations.some((one) => one.id === id)) {
@@ -96,8 +95,6 @@ export function changeRequirement(
 }
 
 export const commit: Rule<Command<'commit'>> = (state, command, act) => {
-  if (state.survey.committedAt !== null) refuse('already-done');
-  requirePhase(state, 'survey');
   if (state.survey.visitedAt === null) refuse('too-early', { needed: 'survey' });
   if (command.rulebook !== state.edition.rulebook) refuse('wrong-rulebook', { rulebook: state.edition.rulebook });
   state.survey.committedAt = act.at;

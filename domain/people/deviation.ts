@@ -3,7 +3,7 @@ import { localDate } from '../calendar/calendar';
 import type { Command } from '../case/commands';
 import { termed, type Duty } from '../case/duty';
 import { refuse } from '../ledger/rejection';
-import { isRunning, requirePhase, type Reopening, type Rule } from '../case/state';
+import { isRunning, type Reopening, type Rule } from '../case/state';
 import { requireOnDuty, requireOwnLiaison } from '../case/stationing';
 
 /** A repeat comes within minutes; PostgreSQL knows all lists for good. */
@@ -13,7 +13,6 @@ const MOST_OPEN = 200;
 
 export const reportMovements: Rule<Command<'reportMovements'>> = (state, command, act) => {
   const { list, moved } = command;
-  requirePhase(state, 'operating', 'suspended');
   requireOwnLiaison(state, act);
   const { movements } = state;
   if (movements.lists.includes(list)) refuse('already-done', { list });

@@ -4,7 +4,7 @@ import type { Command, Quantity } from '../case/commands';
 import { duty, termed, type Duty } from '../case/duty';
 import type { Instant, SupplyItem } from '../programme/edition';
 import { refuse } from '../ledger/rejection';
-import { isRunning, requirePhase, type Act, type Order, type Reopening, type Rule } from '../case/state';
+import { isRunning, type Act, type Order, type Reopening, type Rule } from '../case/state';
 import { requireOwnLiaison } from '../case/stationing';
 
 /** Open orders of one enterprise; more are a mistake of whoever orders. */
@@ -108,7 +108,6 @@ function makeOrder(
 }
 
 export const requestSupplies: Rule<Command<'requestSupplies'>> = (state, { lines }, act) => {
-  requirePhase(state, 'stationing', 'operating', 'suspended');
   requireOwnLiaison(state, act);
   for (const { item } of lines) itemOf(state, item);
   requireOnce(lines);
@@ -230,7 +229,6 @@ export const receiveOrder: Rule<Command<'receiveOrder'>> = (state, command, act)
 
 /** A count corrects the estimate. */
 export const countSupplies: Rule<Command<'countSupplies'>> = (state, { counts }, act) => {
-  requirePhase(state, 'stationing', 'operating', 'suspended');
   requireOwnLiaison(state, act);
   requireOnce(counts);
   const same = counts.every(

@@ -3,7 +3,7 @@ import { instantOf, localDate } from '../calendar/calendar';
 import type { Command } from '../case/commands';
 import { duty, termed, type Duty } from '../case/duty';
 import { refuse } from '../ledger/rejection';
-import { isRunning, requirePhase, type Reopening, type Rule } from '../case/state';
+import { isRunning, type Reopening, type Rule } from '../case/state';
 import { requireOwnLiaison } from '../case/stationing';
 
 /** More visits than a town's mobile team makes to one enterprise ahead. */
@@ -30,7 +30,6 @@ export const certifySampler: Rule<Command<'certifySampler'>> = (state, { person,
 
 /** One visit a day is enough: the mobile samplers take everyone who is there. */
 export const requestVisit: Rule<Command<'requestVisit'>> = (state, { date }, act) => {
-  requirePhase(state, 'operating', 'suspended');
   requireOwnLiaison(state, act);
   const today = localDate(act.at, state.edition);
   if (date < today) refuse('wrong-date', { date, earliest: today });

@@ -4,9 +4,9 @@ import { COMMAND_BODIES } from '../../contracts/case/commands';
 import { routeOf } from '../../contracts/case/routes';
 import { COMMAND_NAMES } from '../../contracts/words/glossary';
 import { PROBLEMS } from '../../contracts/words/problems';
-import { PERMITTED } from '../../domain/case/authorisation';
+import { ACTS } from '../../domain/case/acts';
 import { REJECTIONS } from '../../domain/ledger/rejection';
-import { COMMAND_TYPES } from '../../domain/case/reopening';
+import { COMMAND_TYPES } from '../../domain/case/acts';
 import { commandUpdates } from '../../workflows/reopening/messages';
 import { Api } from './harness';
 
@@ -31,7 +31,7 @@ test.each(COMMAND_TYPES)('%s has a route, an Update, a schema, roles, words and 
   expect(commandUpdates[type].name).toBe(type);
   expect(COMMAND_BODIES[type]).toBeDefined();
   expect(operation?.summary).toContain(COMMAND_NAMES[type]);
-  expect(operation?.description).toContain(PERMITTED[type].join(', '));
+  expect(operation?.description).toContain(ACTS[type].by.join(', '));
   expect(operation?.requestBody?.content['application/json']?.schema?.additionalProperties).toBe(false);
   const described = Object.values(operation?.responses ?? {}).map((one) => one.description);
   for (const code of Object.keys(REJECTIONS)) expect(described.join()).toContain(`\`${code}\``);

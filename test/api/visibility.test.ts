@@ -1,5 +1,5 @@
 /** Who may see a case: the SQL that cuts lists says of every account and case what `maySee` says. */
-import { maySee } from '../../domain/case/authorisation';
+import { maySee } from '../../domain/case/visibility';
 import { ROLES, type Account } from '../../domain/ledger/entry';
 import { findCase } from '../../db/case/cases';
 import { listCases, listDuties, positionOfDuty } from '../../db/case/lists';

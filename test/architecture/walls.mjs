@@ -110,7 +110,8 @@ export const FLOORS = {
         'domain/programme/(?:edition|for-whom)',
         'domain/case/(?:acts|audience|commands|duty|offers|state|visibility)',
       ],
-      'domain/(?:supplies|people|telling|accounts)/acts',
+      'domain/(?:supplies|people|telling|testing|accounts|enterprises)/acts',
+      'domain/ledger/outside-acts',
     ],
     packages: [
       ...['@ant-design/icons', '@tanstack/react-query', 'antd', 'antd/locale/.*', 'dayjs', 'echarts/.*', 'exceljs'],

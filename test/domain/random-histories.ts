@@ -1,7 +1,7 @@
 /** Random histories of commands and of passing time: the invariants of a case hold after every step (support/watch.ts). */
 import fc from 'fast-check';
 import { REJECTIONS } from '../../domain/ledger/rejection';
-import { COMMAND_TYPES } from '../../domain/case/reopening';
+import { COMMAND_TYPES } from '../../domain/case/acts';
 import { PHASES, type Phase } from '../../domain/case/state';
 import { Dice } from '../support/dice';
 import { Coverage, History } from '../support/history';

@@ -13,7 +13,8 @@ import type { Command } from '../../domain/case/commands';
 import type { Instant } from '../../domain/programme/edition';
 import type { Draft } from '../../domain/ledger/entry';
 import type { Rejection } from '../../domain/ledger/rejection';
-import { advance, decide, learn, open, RULES, type Facts, type Outcome } from '../../domain/case/reopening';
+import { ACTS } from '../../domain/case/acts';
+import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/case/reopening';
 import { isClosed, type Order, type Reopening } from '../../domain/case/state';
 import { hintOrder, orderAsked, orderStarted } from '../../domain/supplies/supply';
 import { roundsToCount } from '../../domain/testing/rounds';
@@ -283,7 +284,7 @@ function changesKnown(type: Message['type']): Changes {
 }
 
 function isCommand(message: Message): message is Command {
-  return Object.hasOwn(RULES, message.type);
+  return Object.hasOwn(ACTS, message.type);
 }
 
 const STAGES: { readonly [T in Draft['type']]?: OrderNews['stage'] } = {

@@ -6,7 +6,7 @@ import type { Head } from '../../domain/ledger/entry';
 import type { Answer, Status } from '../../contracts/case/views';
 import type { AgendaItem } from '../../domain/case/agenda';
 import type { CommandType } from '../../domain/case/commands';
-import { COMMAND_TYPES } from '../../domain/case/reopening';
+import { COMMAND_TYPES } from '../../domain/case/acts';
 
 export type CommandUpdate<T extends CommandType = CommandType> = UpdateDefinition<Answer, [Envelope], T>;
 

@@ -14,7 +14,7 @@ import { COMMAND_NAMES } from '../../contracts/words/glossary';
 import type { ReopeningInput } from '../../contracts/case/start';
 import type { Instant } from '../../domain/programme/edition';
 import { agenda } from '../../domain/case/agenda';
-import { COMMAND_TYPES } from '../../domain/case/reopening';
+import { COMMAND_TYPES } from '../../domain/case/acts';
 import { readFacts, recordBatch } from './activity-proxies';
 import { Alarm } from './alarm';
 import { Case } from './case';

@@ -1,6 +1,7 @@
 /** Who owes what in this case, since when, due when; doing it, and urging who is late. */
 import { Button, Card, Tag } from 'antd';
-import { actsOf, mayDo } from './acting/acts';
+import { ACTS } from '../../../domain/case/acts';
+import { actsOn, mayDo } from './acting/acts';
 import { isMine } from './acting/view';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
@@ -25,7 +26,7 @@ export function Duties({ of, begin }: ActingPart) {
         {items.map((duty) => {
           const mine = isMine(duty, me);
           const open = duty.opens <= view.clock;
-          const acts = mine && open ? actsOf({ duty, me, rules }) : [];
+          const acts = open ? actsOn(duty, { view, me, rules }) : [];
           return (
             <li key={duty.id} className={duty.overdue ? 'line line-late' : 'line'}>
               <div className="line-main">
@@ -42,11 +43,11 @@ export function Duties({ of, begin }: ActingPart) {
               {acts.map((type, index) => (
                 <Button
                   key={type}
-                  type={index === 0 ? 'primary' : 'default'}
-                  danger={type === 'veto'}
+                  type={mine && index === 0 ? 'primary' : 'default'}
+                  danger={ACTS[type].dangerous ?? false}
                   onClick={() => begin(type, duty)}
                 >
-                  {names.command(type)}
+                  {mine ? names.command(type) : t.common.brackets(names.command(type), t.acting.inItsPlace)}
                 </Button>
               ))}
               {!mine && open && duty.due !== null && mayDo('urge', me) && (

@@ -6,11 +6,12 @@ import { Link, useParams, useSearchParams } from 'react-router';
 import type { CommandType } from '../../../domain/case/commands';
 import { act } from '../http/api';
 import type { ToDo } from './acting/view';
+import { ACTS } from '../../../domain/case/acts';
 import { actsBesides } from './acting/acts';
 import { useDesk } from './acting/desk';
 import type { CaseAnswer } from './acting/view';
 import { mayRead } from '../../../domain/case/audience';
-import { seesOrdersOnly } from '../../../domain/case/authorisation';
+import { seesOrdersOnly } from '../../../domain/case/visibility';
 import type { Account } from '../../../domain/ledger/entry';
 import type { Edition } from '../../../domain/programme/edition';
 import { useMoments } from '../design/moment';
@@ -172,7 +173,7 @@ function Others({ of, begin }: { readonly of: Of; readonly begin: (type: Command
         <Dropdown
           trigger={['click']}
           menu={{
-            items: acts.map((key) => ({ key, label: names.command(key), danger: key === 'withdraw' })),
+            items: acts.map((key) => ({ key, label: names.command(key), danger: ACTS[key].dangerous ?? false })),
             onClick: ({ key }) => begin(key as CommandType),
           }}
         >

@@ -1,9 +1,10 @@
 /** The improvement requirements: what is asked, what it holds up, what was shown for it. */
 import { useState } from 'react';
 import { Button, Tag } from 'antd';
-import { mayDo } from './acting/acts';
+import { actsOn } from './acting/acts';
 import { useNames } from '../programme/names';
 import { Nothing } from '../design/parts';
+import { useRules } from '../programme/rules';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 import { Evidence } from './acting/about';
@@ -17,7 +18,12 @@ export function Requirements({ of, begin }: ActingPart) {
   const t = useTexts();
   const names = useNames();
   const { me } = useSession();
-  const { requirements } = of.view;
+  const rules = useRules();
+  const { requirements, agenda } = of.view;
+  const acts = (id: string) =>
+    agenda
+      .filter((duty) => duty.id === `evidence/${id}` || duty.id === `recheck/${id}`)
+      .flatMap((duty) => actsOn(duty, { view: of.view, me, rules }).map((type) => [type, duty] as const));
   const [shown, setShown] = useState<string | null>(null);
   if (requirements.length === 0) return <Nothing words={t.case.noRequirements} />;
   return (
@@ -45,11 +51,11 @@ export function Requirements({ of, begin }: ActingPart) {
             {shown === id && <Evidence caseNumber={of.view.caseNumber} id={id} />}
           </div>
           <Tag color={COLOURS[status]}>{t.case.requirementStatus[status]}</Tag>
-          {status === 'open' && mayDo('submitEvidence', me) && (
-            <Button onClick={() => begin('submitEvidence', { id: `evidence/${id}`, kind: 'evidence' })}>
-              {names.command('submitEvidence')}
+          {acts(id).map(([type, duty]) => (
+            <Button key={type} onClick={() => begin(type, duty)}>
+              {names.command(type)}
             </Button>
-          )}
+          ))}
         </li>
       ))}
     </ul>

@@ -10,7 +10,7 @@ import { useNames, type Names } from '../programme/names';
 import { useRulesHere } from '../programme/rules';
 import { useSpeech, useTexts } from '../words';
 import { inLanguage } from '../http/trouble';
-import { needsWords } from '../case/acting/acts';
+import { ACTS, type ActRow } from '../../../domain/case/acts';
 import { AccountSelect, PersonSelect } from './choosing';
 import type { Schema } from './schema';
 import { Upload } from './upload';
@@ -23,6 +23,12 @@ export interface FieldsOf {
   readonly department: string | undefined;
   /** Whose accounts are meant where one is named. */
   readonly account: { readonly role?: Role; readonly department?: string | undefined };
+}
+
+/** A word that the rules ask for although the schema does not. */
+function demands(act: CommandType | undefined, name: string): boolean {
+  const row: ActRow | undefined = act && (ACTS[act] as ActRow);
+  return (row?.demands as readonly string[] | undefined)?.includes(name) ?? false;
 }
 
 type Path = readonly (string | number)[];
@@ -63,10 +69,7 @@ export function Fields({
         name={name}
         path={[...path, name]}
         schema={member}
-        required={
-          (schema.required?.includes(name) ?? false) ||
-          (path.length === 0 && of.act !== undefined && needsWords(of.act, name))
-        }
+        required={(schema.required?.includes(name) ?? false) || (path.length === 0 && demands(of.act, name))}
         of={of}
       />
     ));
@@ -104,7 +107,7 @@ function Simple({ name, path, schema, required, of }: FieldProps) {
   );
 }
 
-type Choices = readonly { readonly value: string; readonly label: string }[] | undefined;
+type Choices = readonly { readonly value: string | number; readonly label: string }[] | undefined;
 
 function inputOf(schema: Schema, choices: Choices, of: FieldsOf, names: Names, name: string) {
   const list = schema.type === 'array';
@@ -178,6 +181,12 @@ function choicesOf(name: string, { act, view, department }: FieldsOf, names: Nam
         const [date = '', test = ''] = value.split('/');
         return { value, label: `${date} ${names.test(test)}` };
       });
+    case 'order':
+      return view.supply.orders.map(({ id: value }) => ({ value, label: names.order(value) }));
+    case 'consignment':
+      return [...new Set(view.supply.orders.flatMap(({ consignments }) => consignments.map(({ id }) => id)))].map(
+        (value) => ({ value, label: names.consignment(value) }),
+      );
     case 'suspension':
       return view.operation.suspensions.map(({ id, scope }) => ({ value: id, label: `${names.value(scope)} ${id}` }));
     default:

@@ -14,7 +14,7 @@ import {
   ToolOutlined,
 } from '@ant-design/icons';
 import type { Me } from '../accounts/session';
-import { TOWN_READERS } from '../../../domain/case/authorisation';
+import { TOWN_READERS } from '../../../domain/case/visibility';
 import type { Role } from '../../../domain/ledger/entry';
 import type { Texts } from '../words/zh';
 

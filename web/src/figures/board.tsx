@@ -4,7 +4,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import type { boardView } from '../../../contracts/figures/console';
 import type { caseLine } from '../../../contracts/case/resources';
-import { TOWN_READERS } from '../../../domain/case/authorisation';
+import { TOWN_READERS } from '../../../domain/case/visibility';
 import { PHASES } from '../../../domain/case/state';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';

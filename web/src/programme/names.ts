@@ -55,6 +55,8 @@ export function useNames() {
       const [date = '', test = ''] = round.split('/');
       return `${date} ${named(rules?.tests ?? [], test)}`;
     },
+    order: t.case.order,
+    consignment: t.case.consignment,
     loop: (loop: string) => (t.loops as Readonly<Record<string, string>>)[loop] ?? loop,
     /** Roles that owe duties have their name in the glossary. */
     role: (role: string) =>

@@ -295,6 +295,7 @@ export const en: Texts = {
     reportedLate: 'late',
   },
   acting: {
+    inItsPlace: 'in its place',
     submit: 'Submit',
     done: 'Done',
     pending: 'Received; the system is working on it. The result appears by itself.',

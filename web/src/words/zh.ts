@@ -283,6 +283,7 @@ export const zh = {
     reportedLate: '逾时上报',
   },
   acting: {
+    inItsPlace: '代企业办理',
     submit: '提交',
     done: '已办理',
     pending: '已受理，系统正在办理；结果会自动显示。',

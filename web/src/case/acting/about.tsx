@@ -1,7 +1,7 @@
 /** What an act is about, above its form: the requirement with its evidence, the defects to be mended, the question, the finding, the suspension. */
 import { Descriptions } from 'antd';
-import type { ReactNode } from 'react';
-import type { CommandType } from '../../../../domain/case/commands';
+import { Fragment, type ReactNode } from 'react';
+import { ACTS, type ActRow, type Shown } from '../../../../domain/case/acts';
 import type { CaseView } from '../../../../contracts/case/views';
 import { Files } from '../files';
 import { By, Said, Words } from '../said';
@@ -11,6 +11,7 @@ import { useNames } from '../../programme/names';
 import { Reading } from '../../design/parts';
 import { useRead } from '../../http/reading';
 import { useTexts } from '../../words';
+import { Reviewed } from './reviewed';
 import type { ToDo } from './view';
 import type { CaseAnswer } from './view';
 
@@ -18,19 +19,19 @@ type Acted = Pick<ToDo, 'type' | 'view' | 'duty'>;
 
 export function About({ type, view, duty }: Acted) {
   const which = duty ? duty.id.slice(duty.kind.length + 1) : '';
-  const part = PARTS[type]?.(view, which);
-  return part ?? null;
+  const { shows = [] } = ACTS[type] as ActRow;
+  return shows.map((what) => <Fragment key={what}>{PARTS[what]?.(view, which)}</Fragment>);
 }
 
-const PARTS: { readonly [T in CommandType]?: (view: CaseView, which: string) => ReactNode } = {
-  submitEvidence: (view, which) => <Requirement view={view} id={which} />,
-  recheckRequirement: (view, which) => <Requirement view={view} id={which} />,
-  addMaterial: (view) => <Defects view={view} />,
-  submitPlan: (view) => <Defects view={view} />,
-  answerConsultation: (view, which) => <Question view={view} id={which} />,
-  closeFinding: (view, which) => <Of view={view} types={['finding-set']} member="finding" id={which} />,
-  followUpDeviation: (view, which) => <Of view={view} types={['deviation-found']} member="deviation" id={which} />,
-  lift: (view, which) => <Of view={view} types={['suspended']} member="suspension" id={which} />,
+/** The checklist stands in the form itself. */
+const PARTS: { readonly [S in Shown]?: (view: CaseView, which: string) => ReactNode } = {
+  requirement: (view, which) => <Requirement view={view} id={which} />,
+  materials: (view) => <Reviewed view={view} />,
+  notice: (view) => <Defects view={view} />,
+  question: (view, which) => <Question view={view} id={which} />,
+  finding: (view, which) => <Of view={view} types={['finding-set']} member="finding" id={which} />,
+  deviation: (view, which) => <Of view={view} types={['deviation-found']} member="deviation" id={which} />,
+  suspension: (view, which) => <Of view={view} types={['suspended']} member="suspension" id={which} />,
 };
 
 /** The case again, for the words: the form was opened with the case as it stood, without them. */

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FormInstance } from 'antd';
 import { Alert, App, Button, Checkbox, Drawer, Form, Grid, Skeleton, Space } from 'antd';
+import { ACTS } from '../../../../domain/case/acts';
 import type { CommandType } from '../../../../domain/case/commands';
 import type { Edition } from '../../../../domain/programme/edition';
 import { routeOf } from '../../../../contracts/case/routes';
@@ -14,10 +15,9 @@ import { useSession } from '../../accounts/session';
 import { useTexts } from '../../words';
 import { FormFoot, useRefusal } from '../../http/refusal';
 import { Trouble } from '../../http/trouble';
-import { DANGEROUS, prefill, type Values } from './acts';
+import { prefill, type Values } from './acts';
 import { Fields, type FieldsOf } from '../../design/fields';
 import { NextSteps } from './next-steps';
-import { Reviewed } from './reviewed';
 import { About } from './about';
 import { RowErrors, rowErrorsOf } from '../../design/row-errors';
 import { useDescription, type Schema } from '../../design/schema';
@@ -65,7 +65,8 @@ function ActForm({
   const { me } = useSession();
   const { notification } = App.useApp();
   const [form] = Form.useForm<Values>();
-  const [sure, setSure] = useState(!DANGEROUS.has(type));
+  const dangerous = ACTS[type].dangerous ?? false;
+  const [sure, setSure] = useState(!dangerous);
   const rules = useRules();
   const { fixed, initial } = useMemo(() => prefill(type, { view, me, rules, duty }), []); // As the case stood when the form was opened.
   const draft = `${me.id}.${view.caseNumber}.${type}.${duty?.id ?? ''}`;
@@ -119,11 +120,10 @@ function ActForm({
       )}
       <NextSteps type={type} view={view} />
       <About type={type} view={view} duty={duty} />
-      <Reviewed type={type} view={view} />
       <Fields schema={schema} path={[]} of={of} hidden={hidden} />
       {SHEETS.has(type) && <Sheet type={type} view={view} duty={duty} />}
       {SHEETS.has(type) && <SingleTubes form={form} asked={asked} />}
-      {DANGEROUS.has(type) && (
+      {dangerous && (
         <Form.Item>
           <Checkbox checked={sure} onChange={({ target }) => setSure(target.checked)}>
             {t.acting.confirmDanger}
@@ -136,7 +136,7 @@ function ActForm({
           <Alert type="info" showIcon role="status" title={t.acting.pending} style={{ marginBottom: 12 }} />
         )}
         <Space>
-          <Button type="primary" htmlType="submit" loading={sending.busy} disabled={!sure} danger={DANGEROUS.has(type)}>
+          <Button type="primary" htmlType="submit" loading={sending.busy} disabled={!sure} danger={dangerous}>
             {t.acting.submit}
           </Button>
           <Button onClick={done}>{t.common.cancel}</Button>

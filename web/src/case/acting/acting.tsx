@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { App, Button, Dropdown } from 'antd';
 import { useNavigate } from 'react-router';
+import { ACTS } from '../../../../domain/case/acts';
 import type { CommandType } from '../../../../domain/case/commands';
 import type { DutyKind } from '../../../../domain/case/duty';
 import { read } from '../../http/api';
@@ -56,7 +57,7 @@ export function Acting({ caseNumber, duty }: { readonly caseNumber: string; read
         <Dropdown
           trigger={['click']}
           menu={{
-            items: acts.map((key) => ({ key, label: names.command(key), danger: key === 'veto' })),
+            items: acts.map((key) => ({ key, label: names.command(key), danger: ACTS[key].dangerous ?? false })),
             onClick: ({ key }) => void begin(key as CommandType),
           }}
         >

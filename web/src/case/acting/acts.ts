@@ -1,103 +1,12 @@
-/** Which acts settle a duty, which a person may do besides, and what of an act is known before a word is typed. */
+/** What a person is offered on a case, and what of an act is known before a word is typed. */
 import type { CommandType } from '../../../../domain/case/commands';
-import type { DutyKind } from '../../../../domain/case/duty';
 import type { Edition } from '../../../../domain/programme/edition';
-import type { Phase } from '../../../../domain/case/state';
 import type { CaseView } from '../../../../contracts/case/views';
-import { PERMITTED } from '../../../../domain/case/authorisation';
+import { ACTS } from '../../../../domain/case/acts';
+import { settling, settlingOwn, unowed, type Asking } from '../../../../domain/case/offers';
 import { addDays, localDate } from '../../../../domain/calendar/calendar';
 import type { Me } from '../../accounts/session';
-import { newestVersions, reviewedVersions, type AgendaItem } from './view';
-
-/** In the order in which they are offered; the first is what one mostly does. */
-const SETTLES: { readonly [K in DutyKind]: readonly CommandType[] } = {
-  survey: ['recordSurvey'],
-  commitment: ['commit'],
-  evidence: ['submitEvidence'],
-  recheck: ['recheckRequirement'],
-  plan: ['addMaterial', 'submitPlan'],
-  'sign-off': ['approve', 'approveWithConditions', 'returnPlan', 'consult', 'transfer', 'veto'],
-  rectification: ['addMaterial', 'submitPlan'],
-  consultation: ['answerConsultation'],
-  team: ['formTeam'],
-  liaison: ['assignLiaison'],
-  arrival: ['arrive'],
-  test: ['reportTests'],
-  results: ['reportTests'],
-  untested: ['accountForUntested'],
-  certification: ['certifySampler'],
-  visit: ['completeVisit'],
-  'incident-isolate': ['takeIncidentStep'],
-  'incident-recheck': ['reportRecheck'],
-  'incident-inform': ['takeIncidentStep'],
-  'incident-suspend': ['suspend'],
-  'incident-transfer': ['takeIncidentStep'],
-  'incident-disinfect': ['takeIncidentStep'],
-  'incident-trace': ['takeIncidentStep'],
-  'order-confirmation': ['confirmOrder', 'cancelOrder'],
-  'order-back-order': [],
-  'order-dispatch': ['dispatchOrder'],
-  'order-delivery': ['deliverOrder'],
-  'order-receipt': ['receiveOrder'],
-  deviation: ['followUpDeviation'],
-  finding: ['closeFinding'],
-  report: ['reportDay'],
-  'suspension-review': ['lift'],
-  closing: ['complete'],
-};
-
-const OPEN: readonly Phase[] = ['survey', 'plan', 'sign-offs', 'stationing', 'operating', 'suspended'];
-const RUNNING: readonly Phase[] = ['operating', 'suspended'];
-
-/** What may be done without being owed, by phase: only what to offer; the case decides. */
-const BESIDES: { readonly [T in CommandType]?: readonly Phase[] } = {
-  recordSurvey: ['survey', 'plan'],
-  commit: ['survey'],
-  addMaterial: ['survey', 'plan', 'sign-offs'],
-  submitPlan: ['plan', 'sign-offs'],
-  guide: ['survey', 'plan', 'sign-offs'],
-  takeBack: ['sign-offs'],
-  issueNotice: ['sign-offs'],
-  formTeam: ['stationing', 'operating', 'suspended'],
-  assignLiaison: ['stationing'],
-  nameStandIn: ['stationing', 'operating', 'suspended'],
-  handOver: ['stationing', 'operating', 'suspended'],
-  nameSampler: ['stationing', 'operating', 'suspended'],
-  certifySampler: ['stationing', 'operating', 'suspended'],
-  requestVisit: RUNNING,
-  correctTests: RUNNING,
-  requestSupplies: RUNNING,
-  cancelOrder: RUNNING,
-  countSupplies: RUNNING,
-  reportMovements: RUNNING,
-  formSelfManagement: ['stationing', 'operating', 'suspended'],
-  recordInspection: RUNNING,
-  suspend: ['operating'],
-  lift: ['suspended'],
-  complete: ['operating'],
-  copy: OPEN,
-  withdraw: OPEN,
-};
-
-/** These end something for good and are confirmed once more. */
-export const DANGEROUS: ReadonlySet<CommandType> = new Set(['veto', 'withdraw', 'suspend', 'cancelOrder', 'complete']);
-
-/** Words that the rules ask for although the schema does not: on these acts a reason is compulsory (docs/domain.md#sign-offs). */
-const WORDS_NEEDED: { readonly [T in CommandType]?: string } = {
-  returnPlan: 'opinion',
-  veto: 'opinion',
-  suspend: 'opinion',
-  lift: 'opinion',
-  accountForUntested: 'opinion',
-  cancelOrder: 'reason',
-  withdraw: 'reason',
-  // Not asked of an antigen round, of which nobody takes samples.
-  reportTests: 'sampling',
-};
-
-export function needsWords(type: CommandType, field: string): boolean {
-  return WORDS_NEEDED[type] === field;
-}
+import { accountOf, isMine, newestVersions, reviewedVersions, type AgendaItem } from './view';
 
 export interface Context {
   readonly view: CaseView;
@@ -106,23 +15,28 @@ export interface Context {
   readonly duty?: Pick<AgendaItem, 'id' | 'kind'> | undefined;
 }
 
+/** The acts that settle a duty of one's own. */
 export function actsOf({ duty, me, rules }: Pick<Context, 'duty' | 'me' | 'rules'>): readonly CommandType[] {
-  if (!duty) return [];
-  const department = rules.departments.find(({ id }) => id === me.department);
-  return SETTLES[duty.kind].filter((type) => type !== 'veto' || department?.absoluteVeto === true);
+  return duty ? settlingOwn(duty.kind, { rules, by: accountOf(me) }) : [];
 }
 
+/** The acts by which one may settle a duty of the case: one's own, or the enterprise's in its place. */
+export function actsOn(duty: AgendaItem, { view, me, rules }: Context): readonly CommandType[] {
+  return settling(duty, view, askingOf({ view, me, rules }));
+}
+
+/** What one may do on the case besides what one owes. */
 export function actsBesides({ view, me, rules }: Context): CommandType[] {
-  const owed = new Set(
-    view.agenda.filter(({ owner }) => owner === me.role).flatMap((duty) => actsOf({ me, rules, duty })),
-  );
-  return (Object.keys(BESIDES) as CommandType[]).filter(
-    (type) => (BESIDES[type] ?? []).includes(view.phase) && mayDo(type, me) && !owed.has(type),
-  );
+  const owed = new Set(view.agenda.filter((duty) => isMine(duty, me)).flatMap((duty) => actsOf({ me, rules, duty })));
+  return unowed(view, askingOf({ view, me, rules })).filter((type) => !owed.has(type));
+}
+
+function askingOf({ view, me, rules }: Context): Asking {
+  return { rules, today: localDate(view.clock, rules), by: accountOf(me) };
 }
 
 export function mayDo(type: CommandType, me: Me): boolean {
-  return PERMITTED[type].includes(me.role);
+  return ACTS[type].by.includes(me.role);
 }
 
 /** Of the materials that the notice names, the first that has not been renewed yet. */

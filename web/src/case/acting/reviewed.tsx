@@ -1,26 +1,16 @@
 /** What a department reviews in this round: its materials in the versions that the submission froze, to be opened from the form. */
 import { PaperClipOutlined } from '@ant-design/icons';
-import type { CommandType } from '../../../../domain/case/commands';
 import type { CaseView } from '../../../../contracts/case/views';
 import { useNames } from '../../programme/names';
 import { useRules } from '../../programme/rules';
 import { useSession } from '../../accounts/session';
 import { useTexts } from '../../words';
 
-const VERDICTS: ReadonlySet<CommandType> = new Set([
-  'approve',
-  'approveWithConditions',
-  'returnPlan',
-  'veto',
-  'consult',
-]);
-
-export function Reviewed({ type, view }: { readonly type: CommandType; readonly view: CaseView }) {
+export function Reviewed({ view }: { readonly view: CaseView }) {
   const t = useTexts();
   const names = useNames();
   const { me } = useSession();
   const rules = useRules();
-  if (!VERDICTS.has(type)) return null;
   const materials = rules.departments.find(({ id }) => id === me.department)?.materials ?? [];
   return (
     <section className="field-group">

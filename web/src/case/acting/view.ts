@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { dutyLine } from '../../../../contracts/case/resources';
 import type { CaseView } from '../../../../contracts/case/views';
 import type { CommandType } from '../../../../domain/case/commands';
+import { owes } from '../../../../domain/case/offers';
+import type { Account } from '../../../../domain/ledger/entry';
 import type { Me } from '../../accounts/session';
 
 export interface Named {
@@ -35,10 +37,21 @@ export interface ToDo {
 /** A duty as the inbox lists it. */
 export type DutyLine = z.output<typeof dutyLine>;
 
+/** The reader as the rules know an account. */
+export function accountOf({ id: account, role, department, enterprise, village }: Me): Account {
+  return {
+    account,
+    role,
+    ...(department !== undefined && { department }),
+    ...(enterprise !== undefined && { enterprise }),
+    ...(village !== undefined && { village }),
+  };
+}
+
 /** Whether this duty is this person's to do. */
 export function isMine(duty: Pick<AgendaItem, 'owner'> & { account?: string | null | undefined }, me: Me): boolean {
-  if (duty.account) return duty.account === me.id;
-  return duty.owner === me.role || duty.owner === `department/${me.department ?? ''}`;
+  const { owner, account } = duty;
+  return owes({ owner, ...(account && { account }) }, accountOf(me));
 }
 
 /** The department's materials in the versions that this round froze, as a verdict must name them. */
