@@ -7,14 +7,7 @@ import { departmentOf, type EnterpriseRef, type Phase, type Reopening } from './
 
 /** What of the case somebody must have before them to do an act well. */
 export type Shown =
-  | 'requirement'
-  | 'materials'
-  | 'notice'
-  | 'question'
-  | 'checklist'
-  | 'finding'
-  | 'deviation'
-  | 'suspension';
+  'requirement' | 'materials' | 'notice' | 'question' | 'checklist' | 'finding' | 'deviation' | 'suspension';
 
 export interface ActRow<T extends CommandType = CommandType> {
   readonly by: readonly Role[];
@@ -40,9 +33,12 @@ const RUNNING: readonly Phase[] = ['operating', 'suspended'];
 const ACCOMPANIED: readonly Phase[] = ['stationing', ...RUNNING];
 
 const VERDICT = { by: ['reviewer'], department: 'named', in: ['sign-offs'], settles: ['sign-off'] } as const;
-/** When all have acted the round ends with it: in one notice, or with the step to stationing. */
-const ENDS_ROUND: readonly EntryType[] = ['notice-issued', 'requirement-set', 'phase-entered'];
-const SHEET: readonly EntryType[] = ['incident-opened'];
+/** When all have acted the round ends with it: defects go out in one notice, conditions become requirements. */
+const NOTIFIES: readonly EntryType[] = ['notice-issued', 'requirement-set'];
+/** Without a defect it ends with the step to stationing. */
+const ENDS_ROUND: readonly EntryType[] = [...NOTIFIES, 'phase-entered'];
+/** A sheet may bring a positive to light, and may be the last that was missing. */
+const SHEET: readonly EntryType[] = ['incident-opened', 'untested-accounted'];
 /** Whatever makes the last thing ready for operation starts it. */
 const STARTS: readonly EntryType[] = ['phase-entered'];
 
@@ -99,7 +95,7 @@ export const ACTS: { readonly [T in CommandType]: ActRow<T> } = {
     shows: ['materials', 'checklist'],
     causes: ['approved-with-conditions', ...ENDS_ROUND],
   },
-  returnPlan: { ...VERDICT, shows: ['materials'], demands: ['opinion'], causes: ['returned', ...ENDS_ROUND] },
+  returnPlan: { ...VERDICT, shows: ['materials'], demands: ['opinion'], causes: ['returned', ...NOTIFIES] },
   consult: { ...VERDICT, shows: ['materials'], causes: ['consulted'] },
   transfer: { ...VERDICT, causes: ['transferred'] },
   veto: {
@@ -119,7 +115,7 @@ export const ACTS: { readonly [T in CommandType]: ActRow<T> } = {
   takeBack: { by: ['reviewer'], department: 'named', in: ['sign-offs'], causes: ['taken-back'] },
   urge: { by: ['official', 'enterprise'], in: OPEN, causes: ['urged'] },
   copy: { by: ['official', 'reviewer'], in: OPEN, causes: ['copied'] },
-  issueNotice: { by: ['official'], in: ['sign-offs'], causes: ENDS_ROUND },
+  issueNotice: { by: ['official'], in: ['sign-offs'], causes: NOTIFIES },
   formTeam: { by: ['official'], in: ACCOMPANIED, settles: ['team'], causes: ['team-formed', ...STARTS] },
   assignLiaison: { by: ['official'], in: ['stationing'], settles: ['liaison'], causes: ['liaison-assigned'] },
   arrive: {
@@ -171,14 +167,14 @@ export const ACTS: { readonly [T in CommandType]: ActRow<T> } = {
     by: ['health'],
     in: OPEN,
     settles: ['incident-recheck'],
-    causes: ['incident-step', 'incident-confirmed', 'incident-released'],
+    causes: ['incident-confirmed', 'incident-released'],
   },
   takeIncidentStep: {
     by: ['enterprise', 'liaison', 'health', 'reviewer'],
     forEnterprise: ['liaison'],
     in: OPEN,
     settles: ['incident-isolate', 'incident-inform', 'incident-transfer', 'incident-disinfect', 'incident-trace'],
-    causes: ['incident-step', 'incident-closed'],
+    causes: ['incident-step'],
   },
   requestSupplies: {
     by: ['enterprise', 'liaison', 'official'],
@@ -252,7 +248,7 @@ export const ACTS: { readonly [T in CommandType]: ActRow<T> } = {
     settles: ['incident-suspend'],
     demands: ['opinion'],
     dangerous: true,
-    causes: ['suspended', 'incident-step', 'phase-entered'],
+    causes: ['suspended', 'phase-entered'],
   },
   lift: {
     by: ['reviewer'],

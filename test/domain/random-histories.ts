@@ -1,7 +1,7 @@
 /** Random histories of commands and of passing time: the invariants of a case hold after every step (support/watch.ts). */
 import fc from 'fast-check';
 import { REJECTIONS } from '../../domain/ledger/rejection';
-import { COMMAND_TYPES } from '../../domain/case/acts';
+import { ACTS, COMMAND_TYPES } from '../../domain/case/acts';
 import { PHASES, type Phase } from '../../domain/case/state';
 import { Dice } from '../support/dice';
 import { Coverage, History } from '../support/history';
@@ -80,7 +80,11 @@ function touchedAll(least: 0 | 1): void {
   const rare = COMMAND_TYPES.filter((type) => (coverage.accepted.get(type) ?? 0) < LEAST_ACCEPTED * least);
   const unheard = CODES.filter((code) => (coverage.rejected.get(code) ?? 0) < least);
   const unreached = PHASES.filter((phase) => (coverage.phases.get(phase) ?? 0) < least);
-  expect({ rare, unheard, unreached }).toEqual({ rare: [], unheard: [], unreached: [] });
+  const uncaused = COMMAND_TYPES.flatMap((type) => ACTS[type].causes.map((entry) => `${type} ${entry}`)).filter(
+    (pair) => (coverage.caused.get(pair) ?? 0) < least,
+  );
+  const nothing = { rare: [], unheard: [], unreached: [], uncaused: [] };
+  expect({ rare, unheard, unreached, uncaused }).toEqual(nothing);
 }
 
 const CODES = Object.keys(REJECTIONS) as (keyof typeof REJECTIONS)[];

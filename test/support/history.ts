@@ -16,6 +16,7 @@ import { usual } from './usual';
 import { spoil } from './spoil';
 import { COUNTS, freeze, type Story } from './story';
 import { EDITION } from './town';
+import * as offered from './offered';
 import * as watch from './watch';
 
 /** What all histories together have touched. */
@@ -26,6 +27,8 @@ export class Coverage {
   readonly accepted = new Map<CommandType, number>();
   readonly rejected = new Map<RejectionCode, number>();
   readonly phases = new Map<Phase, number>();
+  /** `<act> <entry type>`, of the entries that acts have caused. */
+  readonly caused = new Map<string, number>();
 
   count<K>(counts: Map<K, number>, key: K): void {
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -70,6 +73,7 @@ export class History {
     if (dice.chance(20)) this.#learn(dice);
     if (dice.chance(40)) this.#now += minutes(dice.below(180)); // an office's pace: up to three hours between two acts
     this.#send(this.#proposal(dice), dice);
+    offered.isNotRefused(this.#state, dice, this.#now);
   }
 
   /** (m) the state without its edition stays small enough to be carried through every continue-as-new. */
@@ -125,6 +129,11 @@ export class History {
     watch.must('state' in again, () => `${command.type} is refused the second time`);
     const entries = [...(waited?.entries ?? []), ...outcome.entries];
     watch.sameOutcome({ state: outcome.state, entries }, again, `${command.type} decided twice`);
+    offered.wasOffered(before, by, command);
+    offered.causesOnly(command, outcome.entries, sender.command);
+    for (const entry of outcome.entries) {
+      if (entry.command === sender.command) this.coverage.count(this.coverage.caused, `${command.type} ${entry.type}`);
+    }
     this.coverage.count(this.coverage.accepted, command.type);
     this.#earlier.push({ by, command });
     this.#check(outcome, { by, command }, sender.command);

@@ -2,8 +2,7 @@
 import { createContext, lazy, Suspense, useContext, type ReactNode } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Spin } from 'antd';
-import type { z } from 'zod';
-import type { meView } from '../../../contracts/case/resources';
+import type { Me } from './me';
 import type { SupplyItem } from '../../../domain/programme/edition';
 import { act, read, Refusal } from '../http/api';
 import { dropAllDrafts } from '../http/drafts';
@@ -12,8 +11,6 @@ import { Trouble } from '../http/trouble';
 
 /** Whoever is signed in already does not need it. */
 const SignIn = lazy(() => import('./sign-in').then((module) => ({ default: module.SignIn })));
-
-export type Me = z.output<typeof meView>;
 
 /** What belongs to the town. The rules in force stand there too, and are nobody's business here: a case has its own (rules.tsx). */
 export interface Programme {

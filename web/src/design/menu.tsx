@@ -13,7 +13,7 @@ import {
   TeamOutlined,
   ToolOutlined,
 } from '@ant-design/icons';
-import type { Me } from '../accounts/session';
+import type { Me } from '../accounts/me';
 import { TOWN_READERS } from '../../../domain/case/visibility';
 import type { Role } from '../../../domain/ledger/entry';
 import type { Texts } from '../words/zh';

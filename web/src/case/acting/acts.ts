@@ -5,7 +5,7 @@ import type { CaseView } from '../../../../contracts/case/views';
 import { ACTS } from '../../../../domain/case/acts';
 import { settling, settlingOwn, unowed, type Asking } from '../../../../domain/case/offers';
 import { addDays, localDate } from '../../../../domain/calendar/calendar';
-import type { Me } from '../../accounts/session';
+import type { Me } from '../../accounts/me';
 import { accountOf, isMine, newestVersions, reviewedVersions, type AgendaItem } from './view';
 
 export interface Context {

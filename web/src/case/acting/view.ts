@@ -5,7 +5,7 @@ import type { CaseView } from '../../../../contracts/case/views';
 import type { CommandType } from '../../../../domain/case/commands';
 import { owes } from '../../../../domain/case/offers';
 import type { Account } from '../../../../domain/ledger/entry';
-import type { Me } from '../../accounts/session';
+import type { Me } from '../../accounts/me';
 
 export interface Named {
   readonly name: string;
