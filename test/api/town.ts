@@ -8,7 +8,7 @@ import { moved } from '../support/progress';
 import { eventually } from '../support/temporal';
 import type { System } from '../support/system';
 import type { Answer } from './harness';
-import { heldFor } from '../../domain/programme/for-whom';
+import { heldFor, type Attributes } from '../../domain/programme/for-whom';
 
 /** The kind of its enterprises. */
 const FACTORY = { kind: 'factory' } as const;
@@ -106,10 +106,10 @@ export class People {
     return localDate(view.clock, this.rules);
   }
 
-  /** All by the official, who may file for an enterprise. */
-  async toSignOffs(caseNumber: string, as = 'official'): Promise<CaseView> {
-    const { preparations, materials, rulebook } = this.rules;
-    const readiness = Object.fromEntries(heldFor(preparations, FACTORY).map((one) => [one.id, 'ready']));
+  /** Surveyed without a weak link, and committed. */
+  async toPlan(caseNumber: string, as = 'official', of: Attributes = FACTORY): Promise<CaseView> {
+    const { preparations, rulebook } = this.rules;
+    const readiness = Object.fromEntries(heldFor(preparations, of).map((one) => [one.id, 'ready']));
     const visitedOn = this.today(await this.view(caseNumber));
     await this.act('official', caseNumber, 'record-survey', {
       visitors: '调研组',
@@ -118,7 +118,13 @@ export class People {
       weakLinks: [],
     });
     const document = await this.upload(as, '承诺书');
-    await this.act(as, caseNumber, 'commit', { rulebook, document });
+    return this.act(as, caseNumber, 'commit', { rulebook, document });
+  }
+
+  /** All by the official, who may file for an enterprise. */
+  async toSignOffs(caseNumber: string, as = 'official'): Promise<CaseView> {
+    const { materials } = this.rules;
+    await this.toPlan(caseNumber, as);
     for (const { id } of materials) {
       await this.act(as, caseNumber, 'add-material', { material: id, document: await this.upload(as, `材料 ${id}`) });
     }
