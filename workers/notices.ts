@@ -54,10 +54,8 @@ export function createNotices(options: TellingOptions, bell: Pick<Bell, 'ring'>)
     bulletins: {
       async publish(bulletin, at) {
         await transaction(pool, async (client) => {
-          const spread = await publishBulletin(client, bulletin, new Date(at), settings.groups);
-          if (!spread) return;
-          const act = outsideAct({ type: 'bulletin-published', by: MACHINE, at, details: { ...spread } });
-          await append(client, bulletinStream(bulletin), [act]);
+          const entry = await publishBulletin(client, bulletin, new Date(at), settings.groups);
+          if (entry) await append(client, bulletinStream(bulletin), [outsideAct({ ...entry, by: MACHINE, at })]);
         });
         bell.ring(CHANNEL_IDS);
         return (await findBulletin(pool, bulletin))?.state ?? 'gone';

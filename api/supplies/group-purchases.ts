@@ -1,7 +1,7 @@
 /** Group purchases of living supplies 集采集配, from the offer to the receipt, `/group-purchases`. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { outsideAct, purchaseStream, type OutsideAct } from '../../domain/ledger/outside-acts';
+import { outsideAct, purchaseStream, type OutsideEntry } from '../../domain/ledger/outside-acts';
 import {
   pickingView,
   purchaseBody,
@@ -10,17 +10,25 @@ import {
   purchasesView,
   purchaseView,
 } from '../../contracts/supplies/supplies';
-import type { Json, Role } from '../../domain/ledger/entry';
+import type { Role } from '../../domain/ledger/entry';
+import { SUPPLY_ACTS } from '../../domain/supplies/acts';
 import {
   closePurchase,
+  handOut,
+  isClosed,
+  openPurchase,
+  orderOfPurchase,
+  receivePurchase,
+} from '../../domain/supplies/purchases';
+import {
   countPurchase,
+  endPurchase,
   findPurchase,
   insertPurchase,
   listPurchases,
   lockPurchase,
   pickingList,
   setPurchaseOrder,
-  type Counted,
   type Purchase,
 } from '../../db/supplies/group-purchases';
 import { append } from '../../db/ledger/ledger';
@@ -34,7 +42,7 @@ import { download, XLSX } from '../documents/download';
 import { workbookOf } from '../../workbooks/workbook-writing';
 
 const TAG = 'Supplies 物资';
-const hands: readonly Role[] = ['volunteer', 'village', 'official'];
+const hands = SUPPLY_ACTS.handOut.by;
 /** A town's purchases of some months. */
 const MOST = 200;
 
@@ -45,7 +53,7 @@ export function groupPurchaseRoutes(deps: Deps): Route[] {
     summary: string,
     access: readonly Role[],
     body: Body,
-    work: (client: Client, purchase: Purchase, ask: Ask<z.output<Body>>) => Promise<Done>,
+    work: (client: Client, purchase: Purchase, ask: Ask<z.output<Body>>) => Promise<OutsideEntry>,
   ): Route =>
     route({
       method: 'post',
@@ -69,9 +77,9 @@ export function groupPurchaseRoutes(deps: Deps): Route[] {
         once(deps, ask, `/group-purchases/${ask.params['purchase'] ?? ''}/${name}`, async (client, command) => {
           const purchase = await lockPurchase(client, ask.params['purchase'] ?? '');
           if (!purchase) throw new Problem('unknown-purchase');
-          const { type, details } = await work(client, purchase, ask);
+          const entry = await work(client, purchase, ask);
           const after = (await findPurchase(client, purchase.id)) ?? purchase;
-          return recorded(deps, client, ask, { purchase: after, command, type, details, status: 200 });
+          return recorded(deps, client, ask, { purchase: after, command, entry, status: 200 });
         }),
     });
   return [
@@ -80,7 +88,7 @@ export function groupPurchaseRoutes(deps: Deps): Route[] {
       path: '/group-purchases',
       tag: TAG,
       summary: '发起集采 Open a group purchase',
-      access: ['official'],
+      access: SUPPLY_ACTS.openPurchase.by,
       body: purchaseBody,
       idempotent: true,
       answers: {
@@ -122,46 +130,51 @@ export function groupPurchaseRoutes(deps: Deps): Route[] {
     act(
       'order',
       '企业报单 Order of an enterprise',
-      ['enterprise'],
+      SUPPLY_ACTS.orderOfPurchase.by,
       purchaseOrderBody,
       async (client, purchase, { by, body }) => {
-        if (isClosed(purchase, deps.now()))
-          throw new Problem('purchase-closed', { cutOff: purchase.cutOff.toISOString() });
-        requireKnown(purchase, body.lines);
-        await setPurchaseOrder(client, purchase.id, by.enterprise ?? '', body.lines);
-        return { type: 'purchase-ordered', details: { enterprise: by.enterprise ?? '', lines: plain(body.lines) } };
+        const wanted = { enterprise: by.enterprise ?? '', lines: body.lines };
+        const { enterprise, lines, entry } = orderOfPurchase(stateOf(purchase), wanted, deps.now());
+        await setPurchaseOrder(client, purchase.id, enterprise, lines);
+        return entry;
       },
     ),
-    act('close', '截单 Close before the cut-off', ['official'], z.strictObject({}), async (client, purchase) => {
-      if (isClosed(purchase, deps.now())) throw new Problem('already-done', { purchase: purchase.id });
-      await closePurchase(client, purchase.id, new Date(deps.now()));
-      return { type: 'purchase-closed', details: {} };
-    }),
+    act(
+      'close',
+      '截单 Close before the cut-off',
+      SUPPLY_ACTS.closePurchase.by,
+      z.strictObject({}),
+      async (client, purchase) => {
+        const { closedAt, entry } = closePurchase(stateOf(purchase), deps.now());
+        await endPurchase(client, purchase.id, new Date(closedAt));
+        return entry;
+      },
+    ),
     act(
       'distribute',
       '发放 Hand out to an enterprise',
       hands,
       purchaseHandBody,
       async (client, purchase, { by, body }) => {
-        const { enterprise, lines } = body;
-        if (!isClosed(purchase, deps.now()))
-          throw new Problem('purchase-open', { cutOff: purchase.cutOff.toISOString() });
-        const [first] = await pickingList(client, purchase.id, { village: by.village ?? null, enterprise });
-        if (!first) throw new Problem('unknown-purchase');
-        await counted(client, 'distributed', purchase, enterprise, lines);
-        return { type: 'purchase-distributed', details: { enterprise, lines: plain(lines) } };
+        // Somebody of a village sees the lines of its own enterprises only.
+        const seen = { village: by.village ?? null, enterprise: body.enterprise };
+        const ordered = await pickingList(client, purchase.id, seen);
+        const { enterprise, lines, entry } = handOut(stateOf(purchase), ordered, body, deps.now());
+        await countPurchase(client, 'distributed', purchase.id, enterprise, lines);
+        return entry;
       },
     ),
     act(
       'receive',
       '签收 Received by an enterprise',
-      ['enterprise'],
+      SUPPLY_ACTS.receivePurchase.by,
       purchaseOrderBody,
       async (client, purchase, { by, body }) => {
-        if (!isClosed(purchase, deps.now()))
-          throw new Problem('purchase-open', { cutOff: purchase.cutOff.toISOString() });
-        await counted(client, 'received', purchase, by.enterprise ?? '', body.lines);
-        return { type: 'purchase-received', details: { enterprise: by.enterprise ?? '', lines: plain(body.lines) } };
+        const came = { enterprise: by.enterprise ?? '', lines: body.lines };
+        const ordered = await pickingList(client, purchase.id, { village: null, enterprise: came.enterprise });
+        const { enterprise, lines, entry } = receivePurchase(stateOf(purchase), ordered, came, deps.now());
+        await countPurchase(client, 'received', purchase.id, enterprise, lines);
+        return entry;
       },
     ),
     route({
@@ -179,62 +192,27 @@ export function groupPurchaseRoutes(deps: Deps): Route[] {
   ];
 }
 
-interface Done {
-  readonly type: OutsideAct;
-  readonly details: { readonly [key: string]: Json };
-}
-
-function isClosed({ cutOff, closedAt }: Purchase, now: number): boolean {
-  return closedAt !== null || cutOff.getTime() <= now;
+/** As the rules take it. */
+function stateOf({ id, cutOff, closedAt, items }: Purchase) {
+  return { id, cutOff: cutOff.getTime(), closedAt: closedAt?.getTime() ?? null, items };
 }
 
 function shown(purchase: Purchase, now: number) {
   const { id, title, cutOff, items } = purchase;
-  return { id, title, cutOff, closed: isClosed(purchase, now), items };
+  return { id, title, cutOff, closed: isClosed(stateOf(purchase), now), items };
 }
 
-function plain(lines: readonly Counted[]): Json {
-  return lines.map(({ item, quantity }) => ({ item, quantity }));
-}
-
-function requireKnown({ items }: Purchase, lines: readonly Counted[]): void {
-  lines.forEach(({ item }, index) => {
-    const twice = lines.findIndex((line) => line.item === item) !== index;
-    if (twice || !items.some((one) => one.item === item))
-      throw new Problem('unknown-item', { item, known: items.map((one) => one.item) });
-  });
-}
-
-/** Each line is counted once, in all or not at all; nothing is received before it was handed out. */
-async function counted(
-  client: Client,
-  column: 'distributed' | 'received',
-  purchase: Purchase,
-  enterprise: string,
-  lines: readonly Counted[],
-): Promise<void> {
-  requireKnown(purchase, lines);
-  const ordered = await pickingList(client, purchase.id, { village: null, enterprise });
-  for (const { item } of lines) {
-    const line = ordered.find((one) => one.item === item);
-    if (!line) throw new Problem('unknown-item', { item, known: ordered.map((one) => one.item) });
-    if (line[column] !== null) throw new Problem('already-done', { purchase: purchase.id, enterprise, item });
-    if (column === 'received' && line.distributed === null)
-      throw new Problem('wrong-state', { status: 'ordered', item });
-  }
-  await countPurchase(client, column, purchase.id, enterprise, lines);
-}
-
-interface Recorded extends Done {
+interface Recorded {
   readonly purchase: Purchase;
+  readonly entry: OutsideEntry;
   readonly command: string;
   readonly status: number;
 }
 
 async function recorded({ now }: Deps, client: Client, { by }: Ask, done: Recorded): Promise<Reply> {
-  const { purchase, command, type, details, status } = done;
+  const { purchase, command, entry, status } = done;
   const stream = purchaseStream(purchase.id);
-  const { sequence } = await append(client, stream, [outsideAct({ type, by, at: now(), details, command })]);
+  const { sequence } = await append(client, stream, [outsideAct({ ...entry, by, at: now(), command })]);
   const headers = {
     ...(status === 201 && { Location: `/group-purchases/${purchase.id}` }),
     ...afterHeader(stream, sequence),
@@ -245,14 +223,14 @@ async function recorded({ now }: Deps, client: Client, { by }: Ask, done: Record
 async function open(deps: Deps, ask: Ask<z.output<typeof purchaseBody>>): Promise<Reply> {
   const { title, items } = ask.body;
   const cutOff = new Date(ask.body.cutOff);
-  if (cutOff.getTime() <= deps.now()) throw new Problem('wrong-date', { cutOff: cutOff.toISOString() });
+  const id = `g-${randomBytes(8).toString('hex')}`;
+  const wanted = { purchase: id, cutOff: cutOff.getTime(), items: items.length };
+  const { entry } = openPurchase(wanted, deps.now());
   return once(deps, ask, '/group-purchases', async (client, command) => {
-    const id = `g-${randomBytes(8).toString('hex')}`;
     await insertPurchase(client, { id, title, cutOff, by: ask.by.account, items });
     const purchase = await findPurchase(client, id);
     if (!purchase) throw new Error('the purchase is not there');
-    const details = { purchase: id, cutOff: cutOff.getTime(), items: items.length };
-    return recorded(deps, client, ask, { purchase, command, type: 'purchase-opened', details, status: 201 });
+    return recorded(deps, client, ask, { purchase, command, entry, status: 201 });
   });
 }
 

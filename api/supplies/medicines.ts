@@ -1,7 +1,7 @@
 /** Medicine orders 代配药: for one employee, readable only by enterprise, volunteer and official concerned, `/medicine-orders`. */
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import { outsideAct, STREAMS, type OutsideAct } from '../../domain/ledger/outside-acts';
+import { outsideAct, STREAMS, type OutsideEntry } from '../../domain/ledger/outside-acts';
 import {
   medicineAssignBody,
   medicineBody,
@@ -10,6 +10,8 @@ import {
   medicineView,
 } from '../../contracts/supplies/supplies';
 import type { Role } from '../../domain/ledger/entry';
+import { SUPPLY_ACTS } from '../../domain/supplies/acts';
+import { assignMedicine, orderMedicine, takeMedicineStep } from '../../domain/supplies/medicines';
 import { accountsById } from '../../db/accounts/accounts';
 import { append } from '../../db/ledger/ledger';
 import {
@@ -33,15 +35,6 @@ const concerned: readonly Role[] = ['enterprise', 'volunteer', 'official'];
 /** Orders of some months; nobody reads further back. */
 const MOST = 500;
 
-type Step = z.output<typeof medicineStepBody>['step'];
-/** From where a step may be taken, by whom, and what the ledger calls it. */
-const STEPS: { readonly [S in Step]: { from: readonly MedicineOrder['status'][]; by: Role; type: OutsideAct } } = {
-  bought: { from: ['assigned'], by: 'volunteer', type: 'medicine-bought' },
-  delivered: { from: ['bought'], by: 'volunteer', type: 'medicine-delivered' },
-  received: { from: ['delivered'], by: 'enterprise', type: 'medicine-received' },
-  cancelled: { from: ['ordered', 'assigned'], by: 'enterprise', type: 'medicine-cancelled' },
-};
-
 export function medicineRoutes(deps: Deps): Route[] {
   const { pool } = deps;
   return [
@@ -50,7 +43,7 @@ export function medicineRoutes(deps: Deps): Route[] {
       path: '/medicine-orders',
       tag: TAG,
       summary: '代配药申请 Order a medicine',
-      access: ['enterprise'],
+      access: SUPPLY_ACTS.orderMedicine.by,
       body: medicineBody,
       idempotent: true,
       answers: {
@@ -94,7 +87,7 @@ export function medicineRoutes(deps: Deps): Route[] {
       path: '/medicine-orders/{medicine}/assign',
       tag: TAG,
       summary: '指派志愿者 Assign a volunteer',
-      access: ['official'],
+      access: SUPPLY_ACTS.assignMedicine.by,
       body: medicineAssignBody,
       idempotent: true,
       answers: {
@@ -103,13 +96,11 @@ export function medicineRoutes(deps: Deps): Route[] {
       problems: ['unknown-medicine-order', 'wrong-role', 'wrong-state', 'key-reused'],
       handle: (ask) =>
         change(deps, ask, 'assign', async (client, found) => {
-          if (found.status !== 'ordered') throw new Problem('wrong-state', { status: found.status });
           const volunteer = ask.body.volunteer.id;
-          const named = (await accountsById(client, [volunteer])).get(volunteer);
-          if (named?.role !== 'volunteer')
-            throw new Problem('wrong-role', { role: named?.role ?? null, needed: 'volunteer' });
-          await changeMedicineOrder(client, found.id, { status: 'assigned', official: ask.by.account, volunteer });
-          return 'medicine-assigned';
+          const { role = null } = (await accountsById(client, [volunteer])).get(volunteer) ?? {};
+          const { entry, ...assigned } = assignMedicine(found, { official: ask.by.account, volunteer, role });
+          await changeMedicineOrder(client, found.id, assigned);
+          return entry;
         }),
     }),
     route({
@@ -117,18 +108,16 @@ export function medicineRoutes(deps: Deps): Route[] {
       path: '/medicine-orders/{medicine}/step',
       tag: TAG,
       summary: '办理代配药 Next step',
-      access: ['enterprise', 'volunteer'],
+      access: [...SUPPLY_ACTS.receiveMedicine.by, ...SUPPLY_ACTS.buyMedicine.by],
       body: medicineStepBody,
       idempotent: true,
       answers: { 200: { description: 'Done', schema: medicineView, headers: ['Fugong-After', 'Idempotent-Replayed'] } },
       problems: ['unknown-medicine-order', 'forbidden', 'wrong-state', 'key-reused'],
       handle: (ask) =>
         change(deps, ask, 'step', async (client, found) => {
-          const { from, by, type } = STEPS[ask.body.step];
-          if (ask.by.role !== by) throw new Problem('forbidden', { role: ask.by.role, permitted: [by] });
-          if (!from.includes(found.status)) throw new Problem('wrong-state', { status: found.status });
-          await changeMedicineOrder(client, found.id, { status: ask.body.step });
-          return type;
+          const { entry, status } = takeMedicineStep(found, { step: ask.body.step, role: ask.by.role });
+          await changeMedicineOrder(client, found.id, { status });
+          return entry;
         }),
     }),
   ];
@@ -147,12 +136,12 @@ async function order(deps: Deps, ask: Ask<z.output<typeof medicineBody>>): Promi
   return once(deps, ask, '/medicine-orders', async (client, command) => {
     const chronic = await chronicOf(client, enterprise, body.person);
     if (chronic === undefined) throw new Problem('unknown-person', { people: [body.person] });
-    if (!chronic) throw new Problem('not-chronic');
     const id = `m-${randomBytes(8).toString('hex')}`;
+    const { entry } = orderMedicine({ medicine: id, chronic });
     const { medicine, quantity } = body;
     const sealed = deps.personal.seal(id, 'medicine', JSON.stringify({ medicine, quantity }));
     await insertMedicineOrder(client, { id, enterprise, person: body.person, sealed, by: by.account });
-    return recorded(deps, client, ask, { id, command, type: 'medicine-ordered', status: 201 });
+    return recorded(deps, client, ask, { id, command, entry, status: 201 });
   });
 }
 
@@ -160,14 +149,14 @@ function change(
   deps: Deps,
   ask: Ask,
   name: string,
-  work: (client: Client, found: MedicineOrder) => Promise<OutsideAct>,
+  work: (client: Client, found: MedicineOrder) => Promise<OutsideEntry>,
 ): Promise<Reply> {
   const id = ask.params['medicine'] ?? '';
   return once(deps, ask, `/medicine-orders/${id}/${name}`, async (client, command) => {
     const found = await lockMedicineOrder(client, id, ask.by);
     if (!found) throw new Problem('unknown-medicine-order');
-    const type = await work(client, found);
-    return recorded(deps, client, ask, { id, command, type, status: 200 });
+    const entry = await work(client, found);
+    return recorded(deps, client, ask, { id, command, entry, status: 200 });
   });
 }
 
@@ -176,12 +165,9 @@ async function recorded(
   deps: Deps,
   client: Client,
   { by }: Ask,
-  { id, command, type, status }: { id: string; command: string; type: OutsideAct; status: number },
+  { id, command, entry, status }: { id: string; command: string; entry: OutsideEntry; status: number },
 ): Promise<Reply> {
-  const details = { medicine: id };
-  const { sequence } = await append(client, STREAMS.medicines, [
-    outsideAct({ type, by, at: deps.now(), details, command }),
-  ]);
+  const { sequence } = await append(client, STREAMS.medicines, [outsideAct({ ...entry, by, at: deps.now(), command })]);
   const found = await findMedicineOrder(client, id, by);
   if (!found) throw new Problem('unknown-medicine-order');
   const headers = {

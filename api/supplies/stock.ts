@@ -14,19 +14,26 @@ import { id } from '../../contracts/http/fields';
 import { pageOfItems } from '../../contracts/case/resources';
 import type { SupplyItem } from '../../domain/programme/edition';
 import type { Role } from '../../domain/ledger/entry';
+import { SUPPLY_ACTS } from '../../domain/supplies/acts';
+import {
+  countStock,
+  receiveStock,
+  requireItems,
+  type ItemQuantity,
+  type Present,
+  type StockMoved,
+} from '../../domain/supplies/stock';
 import { append } from '../../db/ledger/ledger';
-import { listMovements, readStock, receiveStock, takeStock } from '../../db/supplies/stock';
-import { waitingLines } from '../../db/supplies/supply-orders';
+import { listMovements, moveStock, readStock } from '../../db/supplies/stock';
+import { lockedStock, waitingLines } from '../../db/supplies/supply-orders';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
-import { Problem } from '../http/error-mapper';
 import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { itemsOf } from '../programme/town';
 
 const TAG = 'Supplies 物资';
-const keepers: readonly Role[] = ['storekeeper', 'official'];
-const readers: readonly Role[] = [...keepers, 'operator', 'health'];
+const readers: readonly Role[] = [...SUPPLY_ACTS.receiveStock.by, 'operator', 'health'];
 /** Orders that wait at the same time in a town. */
 const MOST_WAITING = 500;
 /** A hint to an order that waits; whoever does not get it looks within ten minutes. */
@@ -58,7 +65,7 @@ export function stockRoutes(deps: Deps): Route[] {
       tag: TAG,
       summary: '入库 Receive into stock',
       description: 'Whoever waits for it is served first-come in the same transaction.',
-      access: keepers,
+      access: SUPPLY_ACTS.receiveStock.by,
       body: receiptBody,
       idempotent: true,
       example: { source: 'donation', from: '镇商会', lines: [{ item: 'medical-mask', quantity: 1000 }] },
@@ -73,7 +80,7 @@ export function stockRoutes(deps: Deps): Route[] {
       path: '/stock/stock-takes',
       tag: TAG,
       summary: '盘点 Stock-take',
-      access: keepers,
+      access: SUPPLY_ACTS.countStock.by,
       body: stockTakeBody,
       idempotent: true,
       answers: {
@@ -110,60 +117,46 @@ export function stockRoutes(deps: Deps): Route[] {
   ];
 }
 
-/** @throws Problem `unknown-item`; `too-many` when an item stands there twice */
-function requireItems(lines: readonly { readonly item: string }[], known: readonly SupplyItem[]): void {
-  lines.forEach(({ item }, index) => {
-    if (!known.some((one) => one.id === item)) {
-      throw new Problem('unknown-item', { item, known: known.map((one) => one.id) });
-    }
-    if (lines.findIndex((one) => one.item === item) !== index) throw new Problem('too-many', { item });
-  });
-}
-
-async function receive(
-  deps: Deps,
-  ask: Ask<z.output<typeof receiptBody>>,
-  known: readonly SupplyItem[],
-): Promise<Reply> {
+function receive(deps: Deps, ask: Ask<z.output<typeof receiptBody>>, known: readonly SupplyItem[]): Promise<Reply> {
   const { source, from: supplier = null, lines } = ask.body;
   requireItems(lines, known);
-  let served: readonly string[] = [];
-  const reply = await once(deps, ask, '/stock/receipts', async (client, command) => {
-    served = await receiveStock(client, { command, reason: source, supplier }, lines);
-    const details = { source, lines: lines.map((line) => ({ ...line })), served: served.length };
-    const act = outsideAct({ type: 'stock-received', by: ask.by, at: deps.now(), details, command });
-    const { sequence } = await append(client, STREAMS.stock, [act]);
-    return { status: 201, headers: afterHeader(STREAMS.stock, sequence), body: { served: served.length } };
-  });
-  await hint(deps, served);
-  return reply;
+  const rule = (present: Present) => receiveStock(present, { source, lines });
+  return moved(deps, ask, { address: '/stock/receipts', status: 201, lines, reason: source, supplier, rule });
 }
 
-async function count(
-  deps: Deps,
-  ask: Ask<z.output<typeof stockTakeBody>>,
-  known: readonly SupplyItem[],
-): Promise<Reply> {
+function count(deps: Deps, ask: Ask<z.output<typeof stockTakeBody>>, known: readonly SupplyItem[]): Promise<Reply> {
   const { reason } = ask.body;
   const lines = ask.body.lines.map(({ item, counted }) => ({ item, quantity: counted }));
   requireItems(lines, known);
-  let served: readonly string[] = [];
-  const reply = await once(deps, ask, '/stock/stock-takes', async (client, command) => {
-    const taken = await takeStock(client, { command, reason }, lines);
-    if (taken.short.length > 0) {
-      throw new Problem('stock-promised', { items: taken.short.map(({ item, promised }) => ({ item, promised })) });
-    }
-    served = taken.served;
-    const details = {
-      reason,
-      lines: taken.lines.map(({ item, before, counted }) => ({ item, before, counted })),
-      served: served.length,
-    };
-    const act = outsideAct({ type: 'stock-counted', by: ask.by, at: deps.now(), details, command });
+  const rule = (present: Present) => countStock(present, { reason, lines });
+  return moved(deps, ask, { address: '/stock/stock-takes', status: 200, lines, reason, rule });
+}
+
+interface Move {
+  readonly address: string;
+  readonly status: number;
+  readonly lines: readonly ItemQuantity[];
+  readonly reason: string;
+  readonly supplier?: string | null;
+  readonly rule: (present: Present) => StockMoved;
+}
+
+/** Reads the items under lock, asks the rule, writes what it says; then tells the orders that were served. */
+async function moved(deps: Deps, ask: Ask, { address, status, lines, reason, supplier, rule }: Move): Promise<Reply> {
+  let orders: readonly string[] = [];
+  const reply = await once(deps, ask, address, async (client, command) => {
+    const present = await lockedStock(
+      client,
+      lines.map(({ item }) => item),
+    );
+    const { served, entry, ...change } = rule(present);
+    await moveStock(client, { command, reason, ...(supplier !== undefined && { supplier }) }, change);
+    orders = served;
+    const act = outsideAct({ ...entry, by: ask.by, at: deps.now(), command });
     const { sequence } = await append(client, STREAMS.stock, [act]);
-    return { status: 200, headers: afterHeader(STREAMS.stock, sequence), body: { served: served.length } };
+    return { status, headers: afterHeader(STREAMS.stock, sequence), body: { served: served.length } };
   });
-  await hint(deps, served);
+  await hint(deps, orders);
   return reply;
 }
 

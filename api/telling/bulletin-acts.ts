@@ -1,7 +1,6 @@
 /** What every act on a bulletin does: a line in its own ledger, and the bulletin as it stands then as the answer. */
 import { BULLETIN_KIND_NAMES } from '../../contracts/telling/bulletins';
-import { bulletinStream, outsideAct, type OutsideAct } from '../../domain/ledger/outside-acts';
-import type { Json } from '../../domain/ledger/entry';
+import { bulletinStream, outsideAct, type OutsideEntry } from '../../domain/ledger/outside-acts';
 import { findBulletin, type Bulletin } from '../../db/telling/bulletins';
 import { append } from '../../db/ledger/ledger';
 import type { Client } from '../../db/sql/pool';
@@ -9,8 +8,6 @@ import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
 import { afterHeader } from '../http/reading';
 import type { Ask, Reply } from '../http/route';
-
-export type Change = { readonly type: OutsideAct; readonly details: { readonly [key: string]: Json } };
 
 export function shownOf(bulletin: Bulletin) {
   const { villages, kinds, phases, publishAt, publishedAt, withdrawnAt, urgedAt, ...rest } = bulletin;
@@ -32,7 +29,7 @@ export async function noted(
   client: Client,
   { by }: Ask,
   id: string,
-  act: Change & { readonly command: string },
+  act: OutsideEntry & { readonly command: string },
 ): Promise<number> {
   const { sequence } = await append(client, bulletinStream(id), [outsideAct({ ...act, by, at: deps.now() })]);
   return sequence;

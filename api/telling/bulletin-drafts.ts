@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { ATTACHED_LIMIT, type BulletinBody } from '../../contracts/telling/bulletins';
 import { bulletinStream } from '../../domain/ledger/outside-acts';
+import { draftBulletin } from '../../domain/telling/bulletins';
 import { insertBulletin } from '../../db/telling/bulletins';
 import { attachUploads } from '../../db/documents/documents';
 import type { Client } from '../../db/sql/pool';
@@ -18,14 +19,13 @@ export function draft(deps: Deps, ask: Ask<BulletinBody>): Promise<Reply> {
     requireVillages(deps, body.audience.villages);
     const id = `b-${randomBytes(8).toString('hex')}`;
     const { kind, title, audience, channels, cover = null, attachments, effectiveOn = null } = body;
-    const act = { type: 'bulletin-drafted', details: { kind, channels: [...new Set(channels)] }, command } as const;
-    const sequence = await noted(deps, client, ask, id, act);
+    const { entry, ...drafted } = draftBulletin({ kind, channels, attachments });
+    const sequence = await noted(deps, client, ask, id, { ...entry, command });
     await attach(client, { bulletin: id, sequence, author: by.account }, cover, attachments);
     await insertBulletin(client, {
       ...{ id, kind, title, body: body.body, effectiveOn, cover, author: by.account },
       ...{ villages: audience.villages, kinds: audience.kinds, phases: audience.phases },
-      channels: [...new Set(channels)],
-      attachments: [...new Set(attachments)],
+      ...drafted,
     });
     return replyOf(client, id, sequence, 201);
   });

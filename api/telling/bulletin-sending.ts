@@ -4,15 +4,13 @@ import type { ChannelId } from '../../contracts/telling/channel-ids';
 import { bulletinId, TASK_QUEUE } from '../../contracts/case/ids';
 import { officesOf } from '../../programme/offices';
 import { wordBulletin } from '../../channels/bulletin';
-import { createGuard } from '../../channels/guard';
-import { audienceOf, type Bulletin } from '../../db/telling/bulletins';
+import { createGuard, type Finding } from '../../channels/guard';
+import { isReadByOthers } from '../../domain/telling/bulletins';
+import type { Bulletin } from '../../db/telling/bulletins';
 import { readPersonalNames } from '../../db/telling/message-content';
 import type { Queryable } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
-import { Problem } from '../http/error-mapper';
 
-/** What is read beyond the people whom it was written for. */
-const GUARDED: readonly ChannelId[] = ['wecom', 'copy-text', 'official-account'];
 /** A person waits; the worker starts what could not be started now. */
 const START_MS = 4_000;
 
@@ -27,36 +25,24 @@ export async function previewsOf(deps: Deps, bulletin: Bulletin): Promise<Channe
   const { subject, text } = wordsOf(bulletin);
   const found = await personalDataIn(deps, deps.pool, `${bulletin.title}\n${bulletin.body}`);
   return bulletin.channels.map((channel) => {
-    const leaks = GUARDED.includes(channel) && found ? `含个人信息 personal data: ${found.shown}` : null;
+    const leaks = isReadByOthers(channel) && found ? `含个人信息 personal data: ${found.shown}` : null;
     const bare = channel === 'official-account' && bulletin.cover === null ? '须有封面图片 needs a cover' : null;
     return { channel, subject, text, problem: leaks ?? bare };
   });
 }
 
-/** @throws Problem `personal-data`, `cover-missing`, `nobody-to-tell` */
-export async function requireSendable(deps: Deps, db: Queryable, bulletin: Bulletin): Promise<void> {
-  const { channels, cover, id, title, body } = bulletin;
-  if (channels.includes('official-account') && cover === null) throw new Problem('cover-missing');
-  await requireImpersonal(deps, db, channels, `${title}\n${body}`);
-  if (channels.some((channel) => GUARDED.includes(channel))) return;
-  const { enterprises } = await audienceOf(db, id);
-  if (enterprises === 0) throw new Problem('nobody-to-tell');
-}
-
-/** @throws Problem `personal-data` for words that would be refused on one of the channels */
-export async function requireImpersonal(
+/** What the guard finds in words that others than the audience read on one of the channels; null: nothing, or nobody else reads it. */
+export async function personalDataFor(
   deps: Deps,
   db: Queryable,
   channels: readonly ChannelId[],
   words: string,
-): Promise<void> {
-  if (!channels.some((channel) => GUARDED.includes(channel))) return;
-  const found = await personalDataIn(deps, db, words);
-  if (found) throw new Problem('personal-data', { ...found });
+): Promise<Finding | null> {
+  return channels.some(isReadByOthers) ? ((await personalDataIn(deps, db, words)) ?? null) : null;
 }
 
 /** The same guard as when it is sent: what is known of people may have changed until then. */
-async function personalDataIn({ programme }: Deps, db: Queryable, words: string) {
+async function personalDataIn({ programme }: Deps, db: Queryable, words: string): Promise<Finding | undefined> {
   const names = await readPersonalNames(db, officesOf(programme));
   return createGuard({ names, addresses: [] })(words);
 }

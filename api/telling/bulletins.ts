@@ -9,26 +9,28 @@ import {
   urgedView,
   withdrawBody,
 } from '../../contracts/telling/bulletins';
-import { bulletinStream } from '../../domain/ledger/outside-acts';
+import { bulletinStream, type OutsideEntry } from '../../domain/ledger/outside-acts';
 import { pageOfItems } from '../../contracts/case/resources';
 import { readView } from '../../contracts/telling/telling';
-import type { Role } from '../../domain/ledger/entry';
+import { TELLING_ACTS } from '../../domain/telling/acts';
+import { scheduleBulletin, urgeBulletin, withdrawBulletin } from '../../domain/telling/bulletins';
 import {
   audienceOf,
   findBulletin,
   listBulletins,
   lockBulletin,
-  scheduleBulletin,
-  urgeBulletin,
-  withdrawBulletin,
+  stateOf,
+  tellUnread,
+  writeSchedule,
+  writeWithdrawal,
   type Bulletin,
 } from '../../db/telling/bulletins';
 import { markBulletinRead } from '../../db/telling/my-notices';
 import type { Client } from '../../db/sql/pool';
-import { noted, replyOf, shownOf, type Change } from './bulletin-acts';
+import { noted, replyOf, shownOf } from './bulletin-acts';
 import { mayReadBulletin, seesAllBulletins } from './bulletin-access';
 import { draft } from './bulletin-drafts';
-import { previewsOf, requireImpersonal, requireSendable, startBulletin } from './bulletin-sending';
+import { personalDataFor, previewsOf, startBulletin } from './bulletin-sending';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
@@ -36,10 +38,8 @@ import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 
 const TAG = 'Bulletins 简报';
-const writers: readonly Role[] = ['official'];
+const writers = TELLING_ACTS.draftBulletin.by;
 const position = z.tuple([z.string().max(60), z.string().max(40)]);
-/** The same people are not urged again within this: an hour, for who is not at a phone. */
-const URGE_AGAIN_MS = 3_600_000;
 
 export function bulletinRoutes(deps: Deps): Route[] {
   const { pool } = deps;
@@ -114,7 +114,7 @@ export function bulletinRoutes(deps: Deps): Route[] {
       path: '/bulletins/{bulletin}/publish',
       tag: TAG,
       summary: '发布简报 Publish, now or later',
-      access: writers,
+      access: TELLING_ACTS.scheduleBulletin.by,
       body: publishBody,
       idempotent: true,
       answers: {
@@ -128,7 +128,7 @@ export function bulletinRoutes(deps: Deps): Route[] {
       path: '/bulletins/{bulletin}/urge',
       tag: TAG,
       summary: '催阅 Urge those who have not read it',
-      access: writers,
+      access: TELLING_ACTS.urgeBulletin.by,
       body: z.strictObject({}),
       idempotent: true,
       answers: { 200: { description: 'Urged', schema: urgedView, headers: ['Fugong-After', 'Idempotent-Replayed'] } },
@@ -141,7 +141,7 @@ export function bulletinRoutes(deps: Deps): Route[] {
       tag: TAG,
       summary: '撤回简报 Withdraw',
       description: 'What has not gone out is dropped; whoever has it is told that it no longer holds, and why.',
-      access: writers,
+      access: TELLING_ACTS.withdrawBulletin.by,
       body: withdrawBody,
       idempotent: true,
       answers: {
@@ -173,12 +173,13 @@ export function bulletinRoutes(deps: Deps): Route[] {
 
 async function publish(deps: Deps, ask: Ask<z.output<typeof publishBody>>): Promise<Reply> {
   const id = ask.params['bulletin'] ?? '';
-  const now = deps.now();
-  const wanted = ask.body.at === undefined ? now : Math.max(now, Date.parse(ask.body.at));
-  const reply = await changed(deps, ask, 'publish', ['draft'], async (client, found) => {
-    await requireSendable(deps, client, found);
-    await scheduleBulletin(client, id, new Date(wanted));
-    return { type: 'bulletin-scheduled', details: { at: wanted } };
+  const at = ask.body.at === undefined ? undefined : Date.parse(ask.body.at);
+  const reply = await changed(deps, ask, 'publish', async (client, found) => {
+    const personal = await personalDataFor(deps, client, found.channels, `${found.title}\n${found.body}`);
+    const { enterprises } = await audienceOf(client, id);
+    const { publishAt, entry } = scheduleBulletin(stateOf(found), { at, personal, enterprises }, deps.now());
+    await writeSchedule(client, id, new Date(publishAt));
+    return entry;
   });
   // A repeat starts it as well: the first may have ended between the transaction and here. The worker looks, too.
   const scheduled = await findBulletin(deps.pool, id);
@@ -190,23 +191,21 @@ async function publish(deps: Deps, ask: Ask<z.output<typeof publishBody>>): Prom
 function urge(deps: Deps, ask: Ask): Promise<Reply> {
   const id = ask.params['bulletin'] ?? '';
   return once(deps, ask, `/bulletins/${id}/urge`, async (client, command) => {
-    const found = await locked(client, id, ['published']);
-    const now = deps.now();
-    const again = (found.urgedAt?.getTime() ?? -Infinity) + URGE_AGAIN_MS;
-    if (now < again) throw new Problem('too-soon', { again: new Date(again).toISOString() });
-    const urged = await urgeBulletin(client, found, new Date(now));
-    const sequence = await noted(deps, client, ask, id, { type: 'bulletin-urged', details: { urged }, command });
+    const found = await locked(client, id);
+    const { urgedAt, entryOf } = urgeBulletin(stateOf(found), deps.now());
+    const urged = await tellUnread(client, found, new Date(urgedAt));
+    const sequence = await noted(deps, client, ask, id, { ...entryOf(urged), command });
     return { status: 200, headers: afterHeader(bulletinStream(id), sequence), body: { urged } };
   });
 }
 
 function withdraw(deps: Deps, ask: Ask<z.output<typeof withdrawBody>>): Promise<Reply> {
-  return changed(deps, ask, 'withdraw', ['draft', 'scheduled', 'published'], async (client, found) => {
+  return changed(deps, ask, 'withdraw', async (client, found) => {
     const { reason } = ask.body;
-    await requireImpersonal(deps, client, found.channels, reason);
+    const personal = await personalDataFor(deps, client, found.channels, reason);
+    const { withdrawnAt, tells, entryOf } = withdrawBulletin(stateOf(found), { personal }, deps.now());
     const { groups } = deps.programme.channels;
-    const told = await withdrawBulletin(client, found, { at: new Date(deps.now()), reason, groups });
-    return { type: 'bulletin-withdrawn', details: { told } };
+    return entryOf(await writeWithdrawal(client, found, { at: new Date(withdrawnAt), reason, tells, groups }));
   });
 }
 
@@ -214,19 +213,17 @@ function changed(
   deps: Deps,
   ask: Ask,
   name: string,
-  from: readonly Bulletin['state'][],
-  work: (client: Client, found: Bulletin) => Promise<Change>,
+  work: (client: Client, found: Bulletin) => Promise<OutsideEntry>,
 ): Promise<Reply> {
   const id = ask.params['bulletin'] ?? '';
   return once(deps, ask, `/bulletins/${id}/${name}`, async (client, command) => {
-    const change = await work(client, await locked(client, id, from));
-    return replyOf(client, id, await noted(deps, client, ask, id, { ...change, command }), 200);
+    const entry = await work(client, await locked(client, id));
+    return replyOf(client, id, await noted(deps, client, ask, id, { ...entry, command }), 200);
   });
 }
 
-async function locked(client: Client, id: string, from: readonly Bulletin['state'][]): Promise<Bulletin> {
+async function locked(client: Client, id: string): Promise<Bulletin> {
   const found = await lockBulletin(client, id);
   if (!found) throw new Problem('unknown-bulletin');
-  if (!from.includes(found.state)) throw new Problem('wrong-state', { status: found.state });
   return found;
 }

@@ -3,6 +3,8 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { z } from 'zod';
 import { DAILY_SUMMARY, TASK_QUEUE } from '../../contracts/case/ids';
 import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
+import { TELLING_ACTS } from '../../domain/telling/acts';
+import { requestSummary } from '../../domain/telling/deliveries';
 import { append } from '../../db/ledger/ledger';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
@@ -26,7 +28,7 @@ export function dailySummaryRoutes(deps: Deps): Route[] {
       tag: 'Notices 通知',
       summary: '立即发送每日简报 Send the daily summary now',
       description: 'To every official in the console and by mail with a workbook, to the groups as counts only.',
-      access: ['official'],
+      access: TELLING_ACTS.requestSummary.by,
       body: z.strictObject({}),
       idempotent: true,
       answers: {
@@ -36,10 +38,8 @@ export function dailySummaryRoutes(deps: Deps): Route[] {
       async handle(ask) {
         const reply = await once(deps, ask, '/daily-summary', async (client, command) => {
           const id = `${DAILY_SUMMARY}/${command.slice(0, ID_LENGTH)}`;
-          const act = outsideAct({
-            ...{ type: 'summary-requested', by: ask.by, at: deps.now(), command },
-            details: { summary: id },
-          });
+          const { entry } = requestSummary(id);
+          const act = outsideAct({ ...entry, by: ask.by, at: deps.now(), command });
           const { sequence } = await append(client, STREAMS.notices, [act]);
           return { status: 202, headers: afterHeader(STREAMS.notices, sequence), body: { id } };
         });

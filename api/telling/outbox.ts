@@ -2,12 +2,14 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CHANNEL_IDS } from '../../contracts/telling/channel-ids';
-import { outsideAct, STREAMS, type OutsideAct } from '../../domain/ledger/outside-acts';
+import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
 import { offsetOf } from '../../programme/schema';
 import { caseNumberText, pageOfItems } from '../../contracts/case/resources';
 import { DELIVERY_STATES, deliveryLine, settledView } from '../../contracts/telling/telling';
 import type { Role } from '../../domain/ledger/entry';
-import { handle, listDeliveries, type DeliveryRow, type Hand } from '../../db/telling/deliveries';
+import { TELLING_ACTS } from '../../domain/telling/acts';
+import { handleMessage, type Hand } from '../../domain/telling/deliveries';
+import { listDeliveries, lockMessage, writeHandled, type DeliveryRow } from '../../db/telling/deliveries';
 import { append } from '../../db/ledger/ledger';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
@@ -20,12 +22,6 @@ import { CLOSED_HEADERS } from '../http/security';
 const TAG = 'Notices 通知';
 const readers: readonly Role[] = ['operator', 'official'];
 const position = z.tuple([z.string().max(60), z.string().max(400)]);
-
-const ACTS: { readonly [H in Hand]: OutsideAct } = {
-  resend: 'message-resent',
-  posted: 'message-posted',
-  close: 'message-closed',
-};
 
 export function outboxRoutes(deps: Deps): Route[] {
   const { pool, programme } = deps;
@@ -58,9 +54,9 @@ export function outboxRoutes(deps: Deps): Route[] {
         return { status: 200, body: { items: shown, next, asOf } };
       },
     }),
-    hand(deps, 'resend', '重新发送 Send a message again', ['operator']),
-    hand(deps, 'posted', '已人工发布 A person has posted it', readers),
-    hand(deps, 'close', '关闭未送达消息 Close a message that was given up', ['operator']),
+    hand(deps, 'resend', '重新发送 Send a message again', TELLING_ACTS.resendMessage.by),
+    hand(deps, 'posted', '已人工发布 A person has posted it', TELLING_ACTS.postMessage.by),
+    hand(deps, 'close', '关闭未送达消息 Close a message that was given up', TELLING_ACTS.closeMessage.by),
   ];
 }
 
@@ -82,15 +78,13 @@ function hand(deps: Deps, name: Hand, summary: string, access: readonly Role[]):
 async function handled(deps: Deps, ask: Ask, name: Hand): Promise<Reply> {
   const message = ask.params['message'] ?? '';
   return once(deps, ask, `/outbox/${message}/${name}`, async (client, command) => {
-    const done = await handle(client, message, name);
-    if (!done) throw new Problem('unknown-message');
-    if (!done.changed) throw new Problem('wrong-state', { status: done.state });
-    const act = outsideAct({
-      ...{ type: ACTS[name], by: ask.by, at: deps.now(), command },
-      details: { message, before: done.state },
-    });
+    const found = await lockMessage(client, message);
+    if (!found) throw new Problem('unknown-message');
+    const { entry, ...handled } = handleMessage(found, name);
+    await writeHandled(client, message, handled);
+    const act = outsideAct({ ...entry, by: ask.by, at: deps.now(), command });
     const { sequence } = await append(client, STREAMS.notices, [act]);
-    return { status: 200, headers: afterHeader(STREAMS.notices, sequence), body: { message, state: done.after } };
+    return { status: 200, headers: afterHeader(STREAMS.notices, sequence), body: { message, state: handled.state } };
   });
 }
 

@@ -178,6 +178,27 @@ const OUTSIDE_WORDS: { readonly [Code in OutsideRejectionCode]: Words } = {
   'purchase-closed': { zh: '集采已截单。', en: 'The group purchase takes no more orders.' },
   'purchase-open': { zh: '集采尚未截单。', en: 'The group purchase still takes orders.' },
   'wrong-state': { zh: '当前状态（{status}）不能办理。', en: 'Not possible in state {status}.' },
+  'stock-promised': {
+    zh: '盘点数少于已分配给申领单的数量，请先取消或发放相应申领单。已分配：{items}。',
+    en: 'Less was counted than is promised to orders: {items}.',
+  },
+  'unknown-purchase': { zh: '没有这次集采。', en: 'There is no such group purchase for you.' },
+  'not-chronic': {
+    zh: '代配药仅限登记有慢性病的员工。',
+    en: 'Medicines are for employees with a chronic disease.',
+  },
+  'personal-data': {
+    zh: '内容含个人信息，不能发到群或公众号，请删去后再发。',
+    en: 'It holds personal data ({what}: {shown}), which must not go to groups or to everybody.',
+  },
+  'cover-missing': {
+    zh: '发公众号须有封面图片。',
+    en: 'The official account needs a cover picture.',
+  },
+  'nobody-to-tell': {
+    zh: '没有符合条件的企业，也没有选择群或公众号。',
+    en: 'No enterprise fits the audience, and neither a group nor the official account is chosen.',
+  },
 };
 
 /** The refusals of the API itself. */
@@ -207,7 +228,6 @@ const API_PROBLEMS = {
   'unknown-case': { status: 404, zh: '没有这个复工事项。', en: 'There is no such case for you.' },
   'unknown-enterprise': { status: 404, zh: '没有这家企业。', en: 'There is no such enterprise for you.' },
   'unknown-document': { status: 404, zh: '没有这份文件。', en: 'There is no such document for you.' },
-  'unknown-purchase': { status: 404, zh: '没有这次集采。', en: 'There is no such group purchase for you.' },
   'unknown-medicine-order': { status: 404, zh: '没有这张代配药单。', en: 'There is no such medicine order for you.' },
   'unknown-hotel': { status: 404, zh: '没有这个住宿点。', en: 'There is no such hotel.' },
   'unknown-stay': { status: 404, zh: '没有这项住宿，或已退房。', en: 'There is no such stay, or it is over.' },
@@ -257,11 +277,6 @@ const API_PROBLEMS = {
     status: 409,
     zh: '有申领单尚未签收或取消，试用快进前请先办完：{orders}。',
     en: 'Orders are under way ({orders}): receive or cancel them before time is moved on.',
-  },
-  'stock-promised': {
-    status: 409,
-    zh: '盘点数少于已分配给申领单的数量，请先取消或发放相应申领单。已分配：{items}。',
-    en: 'Less was counted than is promised to orders: {items}.',
   },
   'not-running': {
     status: 409,
@@ -316,26 +331,6 @@ const API_PROBLEMS = {
     status: 422,
     zh: '台账超过 {most} 条，请按台账名分别导出。',
     en: 'More than {most} entries: export one stream at a time.',
-  },
-  'not-chronic': {
-    status: 422,
-    zh: '代配药仅限登记有慢性病的员工。',
-    en: 'Medicines are for employees with a chronic disease.',
-  },
-  'personal-data': {
-    status: 422,
-    zh: '内容含个人信息，不能发到群或公众号，请删去后再发。',
-    en: 'It holds personal data ({what}: {shown}), which must not go to groups or to everybody.',
-  },
-  'cover-missing': {
-    status: 422,
-    zh: '发公众号须有封面图片。',
-    en: 'The official account needs a cover picture.',
-  },
-  'nobody-to-tell': {
-    status: 422,
-    zh: '没有符合条件的企业，也没有选择群或公众号。',
-    en: 'No enterprise fits the audience, and neither a group nor the official account is chosen.',
   },
   'empty-document': { status: 422, zh: '文件是空的。', en: 'The document is empty.' },
   'document-mismatch': {

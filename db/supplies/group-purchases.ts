@@ -1,4 +1,5 @@
 /** Group purchases of living supplies 集采集配: what is offered until the cut-off, who ordered how much, what was handed out. */
+import type { Counted } from '../../domain/supplies/purchases';
 import { byName } from '../people/order';
 import type { Client, Queryable } from '../sql/pool';
 
@@ -56,13 +57,9 @@ export async function lockPurchase(client: Client, id: string): Promise<Purchase
   return findPurchase(client, id);
 }
 
-export async function closePurchase(client: Client, id: string, at: Date): Promise<void> {
+/** No more orders from then on; one that was closed stays as it is. */
+export async function endPurchase(client: Client, id: string, at: Date): Promise<void> {
   await client.query('UPDATE group_purchases SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL', [id, at]);
-}
-
-export interface Counted {
-  readonly item: number;
-  readonly quantity: number;
 }
 
 /** The enterprise's order as a whole takes the place of the one before. */

@@ -1,5 +1,6 @@
 /** Medicine orders 代配药 for named employees: what is ordered is sealed, who may read one is decided by who has to do with it. */
 import type { Account } from '../../domain/ledger/entry';
+import type { MedicineStatus } from '../../domain/supplies/acts';
 import { byName, peopleOrder } from '../people/order';
 import type { Client, Queryable } from '../sql/pool';
 
@@ -12,7 +13,7 @@ export interface MedicineOrder {
   readonly sealed: Buffer | null;
   readonly official: string | null;
   readonly volunteer: string | null;
-  readonly status: 'ordered' | 'assigned' | 'bought' | 'delivered' | 'received' | 'cancelled';
+  readonly status: MedicineStatus;
 }
 
 const SHOWN = `m.id, m.enterprise, m.person, p.name AS "personName", p.phone_mask AS phone, m.sealed, m.official, m.volunteer,

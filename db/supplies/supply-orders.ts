@@ -1,5 +1,6 @@
 /** Orders of cases against the town's stock: promised first-come under lock, dispatched from what was promised, given back when cancelled. */
 import type { Instant } from '../../domain/programme/edition';
+import { firstCome, ordersOf, type Given, type Present } from '../../domain/supplies/stock';
 import type { Stock } from '../../activities/ports';
 import { transaction, type Client, type Pool, type Queryable } from '../sql/pool';
 
@@ -98,39 +99,40 @@ export async function lockStock(client: Client): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
 }
 
-/** Locks the stock. What is free of each item. */
-async function freeOf(client: Client, items: readonly string[]): Promise<Map<string, number>> {
+/** Locks the stock until the end of the transaction. The items as they stand, with who waits for them, first-come. */
+export async function lockedStock(client: Client, items: readonly string[]): Promise<Present> {
   await lockStock(client);
   await client.query('INSERT INTO stock_items (item) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [items]);
-  const { rows } = await client.query<{ item: string; free: number }>(
-    'SELECT item, on_hand - promised AS free FROM stock_items WHERE item = ANY ($1)',
+  const { rows: stock } = await client.query<Present['stock'][number]>(
+    'SELECT item, on_hand AS "onHand", promised FROM stock_items WHERE item = ANY ($1)',
     [items],
   );
-  return new Map(rows.map(({ item, free }) => [item, free]));
+  const { rows: waiting } = await client.query<Present['waiting'][number]>(
+    `SELECT l.order_id AS "order", l.item, l.requested - l.allocated AS missing
+     FROM supply_lines l JOIN supply_orders o ON o.id = l.order_id
+     WHERE l.item = ANY ($1) AND l.allocated < l.requested AND NOT o.closed ORDER BY o.turn, l.item`,
+    [items],
+  );
+  return { stock, waiting };
 }
 
-/** Gives what is free of the items to the lines that wait for them, first-come. The orders that got something. */
-export async function serveWaiting(client: Client, items: readonly string[]): Promise<string[]> {
-  const free = await freeOf(client, items);
-  const { rows } = await client.query<{ order_id: string; item: string; missing: number }>(
-    `SELECT l.order_id, l.item, l.requested - l.allocated AS missing FROM supply_lines l JOIN supply_orders o ON o.id = l.order_id
-     WHERE l.item = ANY ($1) AND l.allocated < l.requested AND NOT o.closed ORDER BY o.turn, l.item`,
-    [[...free.keys()]],
-  );
-  const served = new Set<string>();
-  for (const { order_id: id, item, missing } of rows) {
-    const given = Math.min(missing, free.get(item) ?? 0);
-    if (given === 0) continue;
-    free.set(item, (free.get(item) ?? 0) - given);
+export async function give(client: Client, given: readonly Given[]): Promise<void> {
+  for (const { order, item, quantity } of given) {
     await client.query('UPDATE supply_lines SET allocated = allocated + $3 WHERE order_id = $1 AND item = $2', [
-      id,
+      order,
       item,
-      given,
+      quantity,
     ]);
-    await client.query('UPDATE stock_items SET promised = promised + $2 WHERE item = $1', [item, given]);
-    served.add(id);
+    await client.query('UPDATE stock_items SET promised = promised + $2 WHERE item = $1', [item, quantity]);
   }
-  return [...served];
+}
+
+/** Gives what is free of the items to the lines that wait for them. The orders that got something. */
+async function serveWaiting(client: Client, items: readonly string[]): Promise<string[]> {
+  const { stock, waiting } = await lockedStock(client, items);
+  const given = firstCome(stock, waiting);
+  await give(client, given);
+  return ordersOf(given);
 }
 
 /** False when the cause has been taken in before. */

@@ -2,6 +2,8 @@
 import type { BulletinKind, BulletinState, Part } from '../../contracts/telling/bulletins';
 import type { ChannelId } from '../../contracts/telling/channel-ids';
 import type { ChannelSettings } from '../../programme/channels';
+import type { OutsideEntry } from '../../domain/ledger/outside-acts';
+import { publishWhenDue, type Bulletin as RuledBulletin } from '../../domain/telling/bulletins';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface Bulletin {
@@ -23,6 +25,15 @@ export interface Bulletin {
   readonly withdrawnAt: Date | null;
   readonly withdrawal: string | null;
   readonly urgedAt: Date | null;
+}
+
+/** As the rules take it. */
+export function stateOf({ state, channels, cover, publishAt, urgedAt }: Bulletin): RuledBulletin {
+  return {
+    ...{ state, channels, cover },
+    publishAt: publishAt?.getTime() ?? null,
+    urgedAt: urgedAt?.getTime() ?? null,
+  };
 }
 
 export type NewBulletin = Pick<
@@ -99,7 +110,7 @@ export async function isRecipient(db: Queryable, bulletin: string, account: stri
   return rowCount !== 0;
 }
 
-export async function scheduleBulletin(client: Client, id: string, at: Date): Promise<void> {
+export async function writeSchedule(client: Client, id: string, at: Date): Promise<void> {
   await client.query(`UPDATE bulletins SET state = 'scheduled', publish_at = $2 WHERE id = $1`, [id, at]);
 }
 
@@ -127,23 +138,19 @@ export async function audienceOf(db: Queryable, id: string): Promise<Audience> {
   return rows[0] ?? { enterprises: 0, unreachable: 0 };
 }
 
-export interface Spread {
-  readonly recipients: number;
-  readonly elsewhere: number;
-}
-
 /**
  * Publishes a scheduled bulletin that is due: freezes its audience and makes its deliveries. Done once, however often it is asked.
- * @returns undefined when it is not scheduled (any more) or not due
+ * @returns what the ledger has of it; undefined when it is not scheduled (any more) or not due
  */
 export async function publishBulletin(
   client: Client,
   id: string,
   at: Date,
   groups: ChannelSettings['groups'],
-): Promise<Spread | undefined> {
+): Promise<OutsideEntry | undefined> {
   const found = await lockBulletin(client, id);
-  if (found?.state !== 'scheduled' || (found.publishAt?.getTime() ?? 0) > at.getTime()) return undefined;
+  const due = found && publishWhenDue(stateOf(found), at.getTime());
+  if (!due) return undefined;
   await client.query(
     `INSERT INTO bulletin_recipients (bulletin, enterprise, account)
      SELECT b.id, x.id, a.id FROM bulletins b JOIN enterprises x ON ${OF_AUDIENCE}
@@ -154,11 +161,11 @@ export async function publishBulletin(
   await client.query(`UPDATE bulletins SET state = 'published', published_at = $2 WHERE id = $1`, [id, at]);
   const recipients = await tellAccounts(client, found, 'publication', at, 'true');
   const elsewhere = await tellElsewhere(client, found, 'publication', at, groups);
-  return { recipients, elsewhere };
+  return due.entryOf({ recipients, elsewhere });
 }
 
 /** Whoever has not read it in the console is reminded, there and by mail. @returns how many accounts */
-export async function urgeBulletin(client: Client, bulletin: Bulletin, at: Date): Promise<number> {
+export async function tellUnread(client: Client, bulletin: Bulletin, at: Date): Promise<number> {
   await client.query('UPDATE bulletins SET urged_at = $2 WHERE id = $1', [bulletin.id, at]);
   return tellAccounts(
     client,
@@ -171,10 +178,10 @@ export async function urgeBulletin(client: Client, bulletin: Bulletin, at: Date)
 }
 
 /** What has not gone out does not go any more; whoever has it, or may have it, is told that it no longer holds. */
-export async function withdrawBulletin(
+export async function writeWithdrawal(
   client: Client,
   bulletin: Bulletin,
-  { at, reason, groups }: { at: Date; reason: string; groups: ChannelSettings['groups'] },
+  { at, reason, tells, groups }: { at: Date; reason: string; tells: boolean; groups: ChannelSettings['groups'] },
 ): Promise<number> {
   const { id } = bulletin;
   await client.query(`UPDATE bulletins SET state = 'withdrawn', withdrawn_at = $2, withdrawal = $3 WHERE id = $1`, [
@@ -191,7 +198,7 @@ export async function withdrawBulletin(
      WHERE state = 'waiting' AND id IN (SELECT message FROM deliveries WHERE bulletin = $1)`,
     [id],
   );
-  if (bulletin.state !== 'published') return 0;
+  if (!tells) return 0;
   const has = (channel: string, destination: string) =>
     `EXISTS (SELECT FROM deliveries e JOIN messages m ON m.id = e.message
              WHERE e.bulletin = $1 AND e.channel = ${channel} AND e.destination = ${destination}

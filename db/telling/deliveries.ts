@@ -1,6 +1,7 @@
-/** What went where: deliveries with what became of their messages, for operators and officials; and a person's hand on one of them. */
+/** What went where: deliveries with what became of their messages, for operators and officials; and what a person's hand on one of them writes. */
 import type { ChannelId } from '../../contracts/telling/channel-ids';
 import type { DeliveryState } from '../../contracts/telling/telling';
+import type { Handled } from '../../domain/telling/deliveries';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface DeliveryRow {
@@ -55,38 +56,28 @@ export async function listDeliveries(db: Queryable, filter: DeliveryFilter): Pro
   return rows;
 }
 
-/** What a person may do with a message that its channel has ended with, and from which states. */
-const HANDS = {
-  resend: { from: ['dead', 'by-hand', 'closed'], to: 'waiting' },
-  /** A person has done the last step by hand. */
-  posted: { from: ['by-hand'], to: 'sent' },
-  close: { from: ['dead', 'by-hand', 'waiting', 'pending'], to: 'closed' },
-} as const;
-export type Hand = keyof typeof HANDS;
-
-/**
- * Sends a message again, or closes it.
- * @returns its state before, `undefined` when there is no such message; it is changed only from the states that allow it
- */
-export async function handle(
+/** It stays as it is until the end of the transaction. */
+export async function lockMessage(
   client: Client,
-  message: string,
-  hand: Hand,
-): Promise<{ state: DeliveryState; changed: boolean; after: DeliveryState } | undefined> {
-  const { rows } = await client.query<{ state: DeliveryState }>('SELECT state FROM messages WHERE id = $1 FOR UPDATE', [
-    message,
-  ]);
-  const [found] = rows;
-  if (!found) return undefined;
-  const { from, to } = HANDS[hand];
-  if (!(from as readonly string[]).includes(found.state))
-    return { state: found.state, changed: false, after: found.state };
-  await client.query(
-    `UPDATE messages SET state = $2, next_at = now(), attempts = CASE WHEN $2 = 'waiting' THEN 0 ELSE attempts END,
-            receipt = CASE WHEN $2 = 'waiting' THEN NULL ELSE receipt END,
-            settled_at = CASE WHEN $2 = 'waiting' THEN NULL ELSE now() END
-     WHERE id = $1`,
-    [message, to],
+  id: string,
+): Promise<{ readonly id: string; readonly state: DeliveryState } | undefined> {
+  const { rows } = await client.query<{ id: string; state: DeliveryState }>(
+    'SELECT id, state FROM messages WHERE id = $1 FOR UPDATE',
+    [id],
   );
-  return { state: found.state, changed: true, after: to };
+  return rows[0];
+}
+
+/** A person's hand on it: its channel sends it as if for the first time, or has nothing to do with it any more. */
+export async function writeHandled(
+  client: Client,
+  id: string,
+  { state, afresh }: Pick<Handled, 'state' | 'afresh'>,
+): Promise<void> {
+  await client.query(
+    `UPDATE messages SET state = $2, next_at = now(), attempts = CASE WHEN $3 THEN 0 ELSE attempts END,
+            receipt = CASE WHEN $3 THEN NULL ELSE receipt END, settled_at = CASE WHEN $3 THEN NULL ELSE now() END
+     WHERE id = $1`,
+    [id, state, afresh],
+  );
 }

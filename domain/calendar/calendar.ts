@@ -86,6 +86,11 @@ export function daysBetween(a: LocalDate, b: LocalDate): number {
   return dayOf(b) - dayOf(a);
 }
 
+/** The instant as bodies and refusals write it, in UTC. */
+export function utcText(at: Instant): string {
+  return new Date(at).toISOString();
+}
+
 /** True for `YYYY-MM-DD` of a day that exists. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

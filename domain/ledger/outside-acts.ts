@@ -84,15 +84,19 @@ export interface OutsideRow {
   readonly dangerous?: true;
 }
 
+/** What the rule of an act lets the ledger say of it. */
+export interface OutsideEntry {
+  readonly type: OutsideAct;
+  /** Ids, enumerations, dates and counts only, as everywhere in the ledger. */
+  readonly details: Draft['details'];
+}
+
 /** Who acts when nobody is signed in: the person at the machine (`npm run account`), the first start of trial mode. */
 export const MACHINE = { account: 'machine', role: 'operator' as Role };
 
-interface Act {
-  readonly type: OutsideAct;
+interface Act extends OutsideEntry {
   readonly by: { readonly account: string; readonly role: Role };
   readonly at: number;
-  /** Ids, enumerations, dates and counts only, as everywhere in the ledger. */
-  readonly details: Draft['details'];
   readonly command?: string;
 }
 

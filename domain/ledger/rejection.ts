@@ -80,6 +80,12 @@ export const OUTSIDE_REJECTIONS = {
   'purchase-closed': 'conflict',
   'purchase-open': 'conflict',
   'wrong-state': 'conflict',
+  'stock-promised': 'conflict',
+  'unknown-purchase': 'unknown',
+  'not-chronic': 'rule',
+  'personal-data': 'rule',
+  'cover-missing': 'rule',
+  'nobody-to-tell': 'rule',
 } as const satisfies Record<string, RejectionSort>;
 
 export type OutsideRejectionCode = keyof typeof OUTSIDE_REJECTIONS;

@@ -1,16 +1,19 @@
 /** The town's stock under everything that may happen at once: nothing is promised twice, nothing goes below zero, every movement is accounted for. */
 import fc from 'fast-check';
 import { attempt, transaction, type Client } from '../../db/sql/pool';
-import { listMovements, readStock, receiveStock, takeStock } from '../../db/supplies/stock';
+import { listMovements, moveStock, readStock } from '../../db/supplies/stock';
 import {
   allocate,
   dispatchLines,
+  lockedStock,
   receiveOrder,
   registerOrder,
   releaseOrder,
   waitingLines,
   type OrderedLine,
 } from '../../db/supplies/supply-orders';
+import { Refused } from '../../domain/ledger/rejection';
+import { countStock, receiveStock, type Present, type StockMoved } from '../../domain/supplies/stock';
 import { TestDatabase } from '../support/postgres';
 
 const ITEMS = ['gloves', 'kit', 'mask'];
@@ -36,7 +39,25 @@ function order(number: number, lines: readonly OrderedLine[]) {
   return inOne((client) => registerOrder(client, made));
 }
 const give = (number: number) => inOne((client) => allocate(client, orderId(number)));
-const because = (command: string) => ({ command, reason: 'purchase' });
+/** As the API: the rule is asked of what stands under lock, and what it says is written. The orders that got something. */
+async function move(
+  client: Client,
+  command: string,
+  lines: readonly OrderedLine[],
+  rule: (present: Present) => StockMoved,
+) {
+  const present = await lockedStock(
+    client,
+    lines.map((line) => line.item),
+  );
+  const { served, ...change } = rule(present);
+  await moveStock(client, { command, reason: 'purchase' }, change);
+  return served;
+}
+const receive = (client: Client, command: string, lines: readonly OrderedLine[]) =>
+  move(client, command, lines, (present) => receiveStock(present, { source: 'purchase', lines }));
+const count = (client: Client, command: string, lines: readonly OrderedLine[]) =>
+  move(client, command, lines, (present) => countStock(present, { reason: 'routine', lines }));
 const masks = (quantity: number): OrderedLine[] => [{ item: 'mask', quantity }];
 
 /** What must hold whatever happened; read in one snapshot. */
@@ -117,12 +138,12 @@ async function take(client: Client, one: Step): Promise<void> {
     case 'receive': {
       // As the API: a command that has been recorded is not done again.
       const { rows } = await client.query('SELECT FROM stock_movements WHERE cause = $1', [`r${one.cause}`]);
-      if (rows.length === 0) await receiveStock(client, because(`r${one.cause}`), lines);
+      if (rows.length === 0) await receive(client, `r${one.cause}`, lines);
       return;
     }
     case 'count': {
       const { rows } = await client.query('SELECT FROM stock_movements WHERE cause = $1', [`c${one.cause}`]);
-      if (rows.length === 0) await takeStock(client, because(`c${one.cause}`), lines);
+      if (rows.length === 0) await count(client, `c${one.cause}`, lines).catch(unlessPromised);
       return;
     }
     case 'dispatch':
@@ -134,6 +155,10 @@ async function take(client: Client, one: Step): Promise<void> {
     case 'cancel':
       if (await exists(client, one.number)) await releaseOrder(client, orderId(one.number), `x${one.cause}`);
   }
+}
+
+function unlessPromised(error: unknown): void {
+  if (!(error instanceof Refused) || error.message !== 'stock-promised') throw error;
 }
 
 async function exists(client: Client, order: number): Promise<boolean> {
@@ -203,7 +228,7 @@ test('random interleavings of orders, receipts, dispatches, cancellations, count
 });
 
 test('two orders that ask for the last masks at the same moment are never both promised them', async () => {
-  await inOne((client) => receiveStock(client, because('r'), masks(100)));
+  await inOne((client) => receive(client, 'r', masks(100)));
   const numbers = [1, 2, 3, 4, 5, 6];
   for (const one of numbers) await order(one, masks(40));
   await Promise.all(numbers.map(give));
@@ -217,7 +242,7 @@ test('two orders that ask for the last masks at the same moment are never both p
 test('what arrives, and what is given back, goes to whoever has waited longest', async () => {
   for (const one of [1, 2]) await order(one, masks(50));
   await give(2);
-  expect(await inOne((client) => receiveStock(client, because('r1'), masks(60)))).toEqual([orderId(1), orderId(2)]);
+  expect(await inOne((client) => receive(client, 'r1', masks(60)))).toEqual([orderId(1), orderId(2)]);
   expect((await waitingLines(db.pool, 10)).map((line) => line.allocated)).toEqual([50, 10]);
   expect(await inOne((client) => releaseOrder(client, orderId(1), 'x'))).toEqual([orderId(2)]);
   expect((await waitingLines(db.pool, 10)).map((line) => [line.order, line.allocated])).toEqual([[orderId(2), 50]]);
@@ -226,7 +251,7 @@ test('what arrives, and what is given back, goes to whoever has waited longest',
 });
 
 test('more than was promised is not dispatched, and a repeat of a dispatch moves nothing', async () => {
-  await inOne((client) => receiveStock(client, because('r'), masks(30)));
+  await inOne((client) => receive(client, 'r', masks(30)));
   await order(1, masks(20));
   await give(1);
   const dispatch = (cause: string, lines: OrderedLine[]) =>
@@ -243,7 +268,7 @@ test('more than was promised is not dispatched, and a repeat of a dispatch moves
 });
 
 test('batches that move the same items in opposite orders wait for each other, never for ever', async () => {
-  await inOne((client) => receiveStock(client, because('r'), [...masks(400), { item: 'gloves', quantity: 400 }]));
+  await inOne((client) => receive(client, 'r', [...masks(400), { item: 'gloves', quantity: 400 }]));
   for (let number = 1; number <= 40; number += 1) {
     await order(number, [{ item: number % 2 ? 'mask' : 'gloves', quantity: 20 }]);
     await give(number);
@@ -271,13 +296,14 @@ test('batches that move the same items in opposite orders wait for each other, n
 });
 
 test('a count below what is promised changes nothing; movements are never changed', async () => {
-  await inOne((client) => receiveStock(client, because('r'), masks(30)));
+  await inOne((client) => receive(client, 'r', masks(30)));
   await order(1, masks(20));
   await give(1);
-  const taken = await inOne((client) => takeStock(client, because('c'), masks(19)));
-  expect(taken).toMatchObject({ short: [{ promised: 20, counted: 19 }], served: [] });
+  await expect(inOne((client) => count(client, 'c', masks(19)))).rejects.toMatchObject({
+    rejection: { code: 'stock-promised', about: { items: [{ item: 'mask', promised: 20 }] } },
+  });
   expect(await readStock(db.pool)).toEqual([{ item: 'mask', onHand: 30, promised: 20 }]);
-  await inOne((client) => takeStock(client, because('c'), masks(25)));
+  await inOne((client) => count(client, 'c', masks(25)));
   expect(await readStock(db.pool)).toEqual([{ item: 'mask', onHand: 25, promised: 20 }]);
   await expect(db.pool.query('UPDATE stock_movements SET quantity = 1')).rejects.toThrow('only ever added');
   await expect(db.pool.query('DELETE FROM stock_movements')).rejects.toThrow('only ever added');

@@ -8,6 +8,7 @@ import type { auditEntry, operationsView } from '../../../contracts/figures/cons
 import { CHANNEL_IDS } from '../../../contracts/telling/channel-ids';
 import type { deliveryLine } from '../../../contracts/telling/telling';
 import { ENTRY_TYPES, type EntryType } from '../../../domain/ledger/entry';
+import { TELLING_ACTS } from '../../../domain/telling/acts';
 import { act } from '../http/api';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
@@ -110,6 +111,8 @@ function Dead() {
   const t = useTexts();
   const words = useWords();
   const { me } = useSession();
+  const resends = TELLING_ACTS.resendMessage.by.includes(me.role);
+  const closes = TELLING_ACTS.closeMessage.by.includes(me.role);
   const { message } = App.useApp();
   const client = useQueryClient();
   const [channel, setChannel] = useState<string | undefined>();
@@ -149,10 +152,10 @@ function Dead() {
                 <div className="late">{one.reason}</div>
                 <div className="words muted">{one.subject}</div>
               </div>
-              {me.role === 'operator' && one.message && (
+              {one.message && (resends || closes) && (
                 <Space>
-                  <Button onClick={() => void hand(one, 'resend')}>{t.operations.resend}</Button>
-                  <Button onClick={() => void hand(one, 'close')}>{t.operations.close}</Button>
+                  {resends && <Button onClick={() => void hand(one, 'resend')}>{t.operations.resend}</Button>}
+                  {closes && <Button onClick={() => void hand(one, 'close')}>{t.operations.close}</Button>}
                 </Space>
               )}
             </li>

@@ -4,6 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Form, Input, Space, Tag } from 'antd';
 import type { z } from 'zod';
 import type { medicinesView } from '../../../contracts/supplies/supplies';
+import type { Role } from '../../../domain/ledger/entry';
+import { MEDICINE_STEPS, SUPPLY_ACTS, type MedicineStep } from '../../../domain/supplies/acts';
 import { AccountSelect, PersonSelect } from '../design/choosing';
 import { act } from '../http/api';
 import { FormDrawer } from '../design/form-drawer';
@@ -14,18 +16,15 @@ import { useTexts } from '../words';
 import { useWords } from '../http/trouble';
 
 type Medicine = z.output<typeof medicinesView>['items'][number];
-type Step = 'bought' | 'delivered' | 'received' | 'cancelled';
 
-/** Whose next step it is, by the order's status. */
-const NEXT: { readonly [status: string]: readonly { readonly step: Step; readonly role: string }[] } = {
-  ordered: [{ step: 'cancelled', role: 'enterprise' }],
-  assigned: [
-    { step: 'bought', role: 'volunteer' },
-    { step: 'cancelled', role: 'enterprise' },
-  ],
-  bought: [{ step: 'delivered', role: 'volunteer' }],
-  delivered: [{ step: 'received', role: 'enterprise' }],
-};
+/** The steps that may be taken next, by this role. */
+function nextSteps(status: string, role: Role): MedicineStep[] {
+  const steps = Object.keys(MEDICINE_STEPS) as MedicineStep[];
+  return steps.filter((step) => {
+    const { from, act: name } = MEDICINE_STEPS[step];
+    return from.some((one) => one === status) && SUPPLY_ACTS[name].by.includes(role);
+  });
+}
 
 export function Medicines() {
   const t = useTexts();
@@ -36,7 +35,7 @@ export function Medicines() {
   const needed = (label: string) => [{ required: true, message: t.common.required(label) }];
   return (
     <>
-      {me.role === 'enterprise' && (
+      {SUPPLY_ACTS.orderMedicine.by.includes(me.role) && (
         <Button type="primary" style={{ marginBottom: 12 }} onClick={() => setOrdering(true)}>
           {t.stock.newMedicine}
         </Button>
@@ -54,7 +53,7 @@ export function Medicines() {
                 </span>
               </div>
               <Tag>{t.stock.medicineStatus[one.status] ?? one.status}</Tag>
-              {me.role === 'official' && one.status === 'ordered' && (
+              {SUPPLY_ACTS.assignMedicine.by.includes(me.role) && one.status === 'ordered' && (
                 <Button onClick={() => setAssigned(one.id)}>{t.stock.assign}</Button>
               )}
               <Steps of={one} />
@@ -100,7 +99,7 @@ function Steps({ of }: { readonly of: Medicine }) {
   const client = useQueryClient();
   const { me } = useSession();
   const { message } = App.useApp();
-  const take = async (step: Step) => {
+  const take = async (step: MedicineStep) => {
     try {
       await act(`/medicine-orders/${of.id}/step`, { step }, `${of.id}.${step}`);
       void message.success(t.stock.done);
@@ -111,13 +110,15 @@ function Steps({ of }: { readonly of: Medicine }) {
   };
   return (
     <Space>
-      {(NEXT[of.status] ?? [])
-        .filter(({ role }) => role === me.role)
-        .map(({ step }) => (
-          <Button key={step} danger={step === 'cancelled'} onClick={() => void take(step)}>
-            {t.stock.step[step]}
-          </Button>
-        ))}
+      {nextSteps(of.status, me.role).map((step) => (
+        <Button
+          key={step}
+          danger={SUPPLY_ACTS[MEDICINE_STEPS[step].act].dangerous === true}
+          onClick={() => void take(step)}
+        >
+          {t.stock.step[step]}
+        </Button>
+      ))}
     </Space>
   );
 }

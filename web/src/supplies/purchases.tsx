@@ -4,6 +4,8 @@ import { Button, Card, DatePicker, Form, Input, InputNumber, Space, Table } from
 import type dayjs from 'dayjs';
 import type { z } from 'zod';
 import type { pickingView, purchasesView } from '../../../contracts/supplies/supplies';
+import type { Role } from '../../../domain/ledger/entry';
+import { SUPPLY_ACTS } from '../../../domain/supplies/acts';
 import { FormDrawer } from '../design/form-drawer';
 import { FormRows } from '../design/form-rows';
 import { useMoments } from '../design/moment';
@@ -15,6 +17,9 @@ import { useTexts } from '../words';
 
 type Purchase = z.output<typeof purchasesView>['items'][number];
 
+/** For whom there is a picking list. */
+const PICKERS: readonly Role[] = [...SUPPLY_ACTS.handOut.by, ...SUPPLY_ACTS.receivePurchase.by, 'storekeeper'];
+
 export function Purchases() {
   const t = useTexts();
   const { at } = useMoments();
@@ -22,10 +27,10 @@ export function Purchases() {
   const [opening, setOpening] = useState(false);
   const [shown, setShown] = useState<string | null>(null);
   const found = useRead<z.output<typeof purchasesView>>('/group-purchases');
-  const picks = ['volunteer', 'village', 'official', 'storekeeper', 'enterprise'].includes(me.role);
+  const picks = PICKERS.includes(me.role);
   return (
     <>
-      {me.role === 'official' && (
+      {SUPPLY_ACTS.openPurchase.by.includes(me.role) && (
         <Button type="primary" style={{ marginBottom: 12 }} onClick={() => setOpening(true)}>
           {t.stock.newPurchase}
         </Button>
@@ -40,7 +45,7 @@ export function Purchases() {
             style={{ marginBottom: 12 }}
           >
             <Space wrap>
-              {me.role === 'enterprise' && !one.closed && <Order purchase={one} />}
+              {SUPPLY_ACTS.orderOfPurchase.by.includes(me.role) && !one.closed && <Order purchase={one} />}
               {picks && (
                 <Button aria-expanded={shown === one.id} onClick={() => setShown(shown === one.id ? null : one.id)}>
                   {t.stock.picking}
@@ -120,7 +125,7 @@ function Picking({ purchase }: { readonly purchase: Purchase }) {
     enterprise: PickingView['enterprises'][number];
   } | null>(null);
   const found = useRead<PickingView>(`/group-purchases/${purchase.id}/picking-list`);
-  const hands = ['volunteer', 'village', 'official'].includes(me.role);
+  const hands = SUPPLY_ACTS.handOut.by.includes(me.role);
   return (
     <Reading of={found}>
       <p>
@@ -149,7 +154,7 @@ function Picking({ purchase }: { readonly purchase: Purchase }) {
           {hands && purchase.closed && one.lines.some(({ distributed }) => distributed === null) && (
             <Button onClick={() => setForm({ what: 'distribute', enterprise: one })}>{t.stock.distribute}</Button>
           )}
-          {me.role === 'enterprise' &&
+          {SUPPLY_ACTS.receivePurchase.by.includes(me.role) &&
             one.lines.some(({ distributed, received }) => distributed !== null && received === null) && (
               <Button type="primary" onClick={() => setForm({ what: 'receive', enterprise: one })}>
                 {t.stock.receivePurchase}

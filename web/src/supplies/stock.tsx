@@ -12,6 +12,7 @@ import type {
   waitingView,
 } from '../../../contracts/supplies/supplies';
 import type { Role } from '../../../domain/ledger/entry';
+import { SUPPLY_ACTS } from '../../../domain/supplies/acts';
 import { FormDrawer } from '../design/form-drawer';
 import { FormRows } from '../design/form-rows';
 import { useMoments } from '../design/moment';
@@ -23,8 +24,7 @@ import { useTexts } from '../words';
 import { Medicines } from './medicines';
 import { Purchases } from './purchases';
 
-const KEEPERS: readonly Role[] = ['storekeeper', 'official'];
-const READERS: readonly Role[] = [...KEEPERS, 'operator', 'health'];
+const READERS: readonly Role[] = [...SUPPLY_ACTS.receiveStock.by, 'operator', 'health'];
 
 export default function StockPage() {
   const t = useTexts();
@@ -58,14 +58,18 @@ function Stock() {
   const { me } = useSession();
   const [form, setForm] = useState<'receive' | 'take' | null>(null);
   const found = useRead<z.output<typeof stockView>>('/stock');
+  const receives = SUPPLY_ACTS.receiveStock.by.includes(me.role);
+  const counts = SUPPLY_ACTS.countStock.by.includes(me.role);
   return (
     <Reading of={found}>
-      {KEEPERS.includes(me.role) && (
+      {(receives || counts) && (
         <Space style={{ marginBottom: 12 }}>
-          <Button type="primary" onClick={() => setForm('receive')}>
-            {t.stock.receive}
-          </Button>
-          <Button onClick={() => setForm('take')}>{t.stock.take}</Button>
+          {receives && (
+            <Button type="primary" onClick={() => setForm('receive')}>
+              {t.stock.receive}
+            </Button>
+          )}
+          {counts && <Button onClick={() => setForm('take')}>{t.stock.take}</Button>}
         </Space>
       )}
       <Table

@@ -7,6 +7,7 @@ import MarkdownIt from 'markdown-it';
 import { useParams } from 'react-router';
 import type { z } from 'zod';
 import type { previewView, receiptsView, urgedView } from '../../../contracts/telling/bulletins';
+import { TELLING_ACTS, type TellingAct } from '../../../domain/telling/acts';
 import { act } from '../http/api';
 import { FormDrawer } from '../design/form-drawer';
 import { useMoments } from '../design/moment';
@@ -41,7 +42,7 @@ export default function Bulletin() {
       {data && (
         <>
           <Text of={data} />
-          {me.role === 'official' && <Writing of={data} />}
+          {TELLING_ACTS.draftBulletin.by.includes(me.role) && <Writing of={data} />}
         </>
       )}
     </Reading>
@@ -85,7 +86,9 @@ function Writing({ of }: { readonly of: BulletinView }) {
   const t = useTexts();
   const words = useWords();
   const client = useQueryClient();
+  const { me } = useSession();
   const { message } = App.useApp();
+  const may = (name: TellingAct) => TELLING_ACTS[name].by.includes(me.role);
   const [form, setForm] = useState<'publish' | 'withdraw' | null>(null);
   const draft = of.state === 'draft';
   const urge = async () => {
@@ -100,14 +103,16 @@ function Writing({ of }: { readonly of: BulletinView }) {
   return (
     <>
       <Space wrap style={{ margin: '16px 0' }}>
-        {draft && (
+        {may('scheduleBulletin') && draft && (
           <Button type="primary" onClick={() => setForm('publish')}>
             {t.bulletins.publish}
           </Button>
         )}
-        {of.state === 'published' && <Button onClick={() => void urge()}>{t.bulletins.urge}</Button>}
-        {(of.state === 'published' || of.state === 'scheduled') && (
-          <Button danger onClick={() => setForm('withdraw')}>
+        {may('urgeBulletin') && of.state === 'published' && (
+          <Button onClick={() => void urge()}>{t.bulletins.urge}</Button>
+        )}
+        {may('withdrawBulletin') && (of.state === 'published' || of.state === 'scheduled') && (
+          <Button danger={TELLING_ACTS.withdrawBulletin.dangerous === true} onClick={() => setForm('withdraw')}>
             {t.bulletins.withdraw}
           </Button>
         )}

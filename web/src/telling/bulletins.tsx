@@ -3,6 +3,7 @@ import { Button, Tag } from 'antd';
 import { Link, useNavigate } from 'react-router';
 import type { z } from 'zod';
 import type { bulletinView } from '../../../contracts/telling/bulletins';
+import { TELLING_ACTS } from '../../../domain/telling/acts';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading } from '../design/parts';
@@ -22,7 +23,7 @@ export default function Bulletins() {
   return (
     <>
       <Heading title={t.bulletins.title}>
-        {me.role === 'official' && (
+        {TELLING_ACTS.draftBulletin.by.includes(me.role) && (
           <Button type="primary" onClick={() => void navigate('/bulletins/new')}>
             {t.bulletins.write}
           </Button>
