@@ -11,15 +11,15 @@ const withoutComments = (source: string) => source.replace(/\/\*[\s\S]*?\*\/|(?<
 
 test('code holds no words of its own', () => {
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter(
-    // The names of the languages, each in itself, stand in texts/index.tsx.
-    (name) => /\.tsx?$/.test(name) && !name.startsWith('texts'),
+    // The names of the languages, each in itself, stand in words/index.tsx.
+    (name) => /\.tsx?$/.test(name) && !name.startsWith('words'),
   );
   expect(files.length).toBeGreaterThan(40);
   expect(files.filter((name) => HAN.test(withoutComments(read(name))))).toEqual([]);
 });
 
 test('the English texts are English', () => {
-  for (const name of ['texts/en.ts', 'texts/entries-en.ts']) expect(read(name)).not.toMatch(HAN);
+  for (const name of ['words/en.ts', 'words/entries-en.ts']) expect(read(name)).not.toMatch(HAN);
   // The check can fail: the Chinese ones are Chinese.
-  for (const name of ['texts/zh.ts', 'texts/entries-zh.ts']) expect(withoutComments(read(name))).toMatch(HAN);
+  for (const name of ['words/zh.ts', 'words/entries-zh.ts']) expect(withoutComments(read(name))).toMatch(HAN);
 });
