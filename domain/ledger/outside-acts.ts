@@ -84,6 +84,12 @@ export interface OutsideRow {
   readonly dangerous?: true;
 }
 
+/** The entry that a rule of an act outside a case causes: ids, enumerations, dates and counts only. */
+export interface Caused {
+  readonly type: OutsideAct;
+  readonly details: Draft['details'];
+}
+
 /** Who acts when nobody is signed in: the person at the machine (`npm run account`), the first start of trial mode. */
 export const MACHINE = { account: 'machine', role: 'operator' as Role };
 
