@@ -24,6 +24,8 @@ export const FLOORS = {
       testing: ['calendar', 'case', 'ledger', 'programme'],
       supplies: ['calendar', 'case', 'ledger', 'programme'],
       people: ['calendar', 'case', 'ledger', 'programme'],
+      accounts: ['ledger'],
+      enterprises: ['calendar', 'ledger', 'programme'],
       telling: ['calendar', 'case', 'ledger', 'programme'],
     },
   },
@@ -110,7 +112,7 @@ export const FLOORS = {
         'domain/programme/(?:edition|for-whom)',
         'domain/case/(?:acts|audience|commands|duty|offers|state|visibility)',
       ],
-      'domain/(?:supplies|people|telling|accounts)/acts',
+      'domain/(?:supplies|people|telling|accounts|enterprises)/acts',
     ],
     packages: [
       ...['@ant-design/icons', '@tanstack/react-query', 'antd', 'antd/locale/.*', 'dayjs', 'echarts/.*', 'exceljs'],
