@@ -135,7 +135,7 @@ function townOf({ editions, villages }: Programme) {
   };
 }
 
-/** Whoever reads the file finds the old one or the new one, never a half. */
+/** A reader of the file finds the old one or the new one, never a half. */
 function writeWhole(file: string, text: string): void {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });

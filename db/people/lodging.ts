@@ -65,8 +65,8 @@ export async function listHotels(db: Queryable, today: LocalDate): Promise<Hotel
 }
 
 /**
- * Whoever adds rooms to a hotel or gives out its beds comes one after the other, so that each counts what the one before has given; stays end without
- * it, for that only frees beds. @returns false for an unknown hotel
+ * Those who add rooms to a hotel or give out its beds come one after the other, so that each counts what the one before has given; stays
+ * end without it, for that only frees beds. @returns false for an unknown hotel
  */
 export async function lockHotel(client: Client, hotel: string): Promise<boolean> {
   const { rows } = await client.query('SELECT FROM hotels WHERE id = $1 FOR NO KEY UPDATE', [hotel]);

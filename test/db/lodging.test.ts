@@ -258,7 +258,7 @@ test('whatever is given, ended and built at the same time: no bed twice, loops a
           expect(await wrong()).toEqual([]);
         }
         const kept = (await stays('e-1')).length + (await stays('e-2')).length;
-        // Whoever leaves before the first night has no stay any more; nothing else takes one away.
+        // Who leaves before the first night has no stay any more; nothing else takes one away.
         if (waves.flat().some((one) => one.act === 'leave')) expect(kept).toBeLessThanOrEqual(given);
         else expect(kept).toBe(given);
       },
