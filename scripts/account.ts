@@ -8,20 +8,23 @@ import { ConfigurationError, readEnvironment } from '../config/env';
 import { nearest } from '../programme/nearest';
 import { readProgramme } from '../programme/read';
 import { runningAddresses } from '../config/running';
-import { MACHINE, outsideAct, STREAMS, type OutsideAct } from '../domain/ledger/outside-acts';
+import * as rules from '../domain/accounts/accounts';
+import { MACHINE, outsideAct, STREAMS, type OutsideEntry } from '../domain/ledger/outside-acts';
+import { isRefused, type OutsideRejectionCode, type Rejection, type RejectionCode } from '../domain/ledger/rejection';
 import {
   allAccounts,
   disableAccount,
   idOfLogin,
   insertAccount,
   insertCredential,
+  lockAccount,
   setReach,
   type NewAccount,
 } from '../db/accounts/accounts';
 import { findEnterprise } from '../db/enterprises/enterprises';
 import { append } from '../db/ledger/ledger';
 import { createPool, isUniqueViolation, transaction, type Client, type Pool } from '../db/sql/pool';
-import { ROLES, type Account, type Role } from '../domain/ledger/entry';
+import { ROLES, type Account } from '../domain/ledger/entry';
 
 const USAGE = `npm run account -- add --login LOGIN --role ROLE [--name NAME] [--department ID] [--enterprise ID] [--village ID] [--email ADDRESS] [--wecom USER]
 npm run account -- list
@@ -54,7 +57,7 @@ async function main(): Promise<void> {
   const pool = createPool(runningAddresses(environment).databaseUrl);
   try {
     if (verb === 'list') await list(pool);
-    else if (verb === 'add') await add(pool, await checkedAccount(pool, given, environment.programme));
+    else if (verb === 'add') await add(pool, given, environment.programme);
     else if (verb === 'disable') await disable(pool, await knownAccount(pool, given));
     else if (verb === 'token') await token(pool, await knownAccount(pool, given));
     else if (verb === 'reach') await reach(pool, await knownAccount(pool, given), given);
@@ -75,11 +78,10 @@ function readArguments(): [string | undefined, Given] {
   }
 }
 
-async function checkedAccount(
-  pool: Pool,
-  given: Given,
-  programmeFile: string,
-): Promise<Omit<NewAccount, 'passwordHash'>> {
+type Named = Omit<NewAccount, 'passwordHash'>;
+
+/** What is typed has the shape of an account; the rules say whether there may be one (domain/accounts/accounts.ts). */
+function checkedAccount(given: Given): Named {
   const { login = '', name = login } = given;
   if (!/^[a-z0-9][a-z0-9._-]{1,79}$/.test(login)) {
     throw new Mistake('--login needs 2 to 80 lower-case letters, digits, dots, underscores or hyphens.');
@@ -87,10 +89,9 @@ async function checkedAccount(
   if (/\p{Cc}/u.test(name) || name.trim() === '' || name.length > 60)
     throw new Mistake('--name needs 1 to 60 characters.');
   const role = known('--role', given.role, ROLES);
-  const belongs = await checkedBelonging(pool, role, given, programmeFile);
   return {
     account: `a-${randomBytes(8).toString('hex')}`,
-    ...{ login, name: name.trim(), role, ...belongs, demo: false },
+    ...{ login, name: name.trim(), role, ...belongingOf(given), demo: false },
     email: reachOf(given, 'email') ?? null,
     wecomUser: reachOf(given, 'wecom') ?? null,
   };
@@ -110,45 +111,44 @@ function reachOf(given: Given, option: keyof typeof REACH): string | null | unde
   return value;
 }
 
-/** Where the account is told: the address itself stays out of the ledger. */
+/** Where the account is told. */
 async function reach(pool: Pool, account: string, given: Given): Promise<void> {
   const [email, wecomUser] = [reachOf(given, 'email'), reachOf(given, 'wecom')];
-  if (email === undefined && wecomUser === undefined) throw new Mistake(USAGE);
+  const caused = rules.setReach(account, { email, wecomUser });
+  if (!caused) throw new Mistake(USAGE);
   await transaction(pool, async (client) => {
     await setReach(client, account, { email, wecomUser });
-    const changed = [...(email === undefined ? [] : ['email']), ...(wecomUser === undefined ? [] : ['wecom'])];
-    await record(client, 'account-reach-set', { account, changed: changed.join(' ') });
+    await record(client, caused);
   });
   console.log(`${account} is reached at ${[email, wecomUser].filter((one) => one).join(', ') || 'nothing more'}`);
 }
 
-/** The one option that the role needs, and no other. */
-async function checkedBelonging(
-  pool: Pool,
-  role: Role,
-  { department, enterprise, village }: Given,
-  programmeFile: string,
-): Promise<Partial<Account>> {
-  const needed = { reviewer: 'department', enterprise: 'enterprise', village: 'village' }[role as string];
-  for (const [option, value] of Object.entries({ department, enterprise, village })) {
-    if (value !== undefined && option !== needed) throw new Mistake(`--${option} does not go with role ${role}.`);
-    if (value === undefined && option === needed) throw new Mistake(`Role ${role} needs --${option}.`);
-  }
-  const programme = readProgramme(programmeFile);
-  const departments = programme.editions.flatMap((edition) => edition.departments.map((one) => one.id));
-  const villages = programme.villages.map((one) => one.id);
-  if (department !== undefined) return { department: known('--department', department, [...new Set(departments)]) };
-  if (village !== undefined) return { village: known('--village', village, villages) };
-  if (enterprise === undefined) return {};
-  if (!(await findEnterprise(pool, enterprise))) throw new Mistake(`No enterprise ${enterprise} is registered.`);
-  return { enterprise };
+function belongingOf({ department, enterprise, village }: Given): Partial<Account> {
+  return {
+    ...(department !== undefined && { department }),
+    ...(enterprise !== undefined && { enterprise }),
+    ...(village !== undefined && { village }),
+  };
+}
+
+async function townFor(pool: Pool, { enterprise }: Partial<Account>, programmeFile: string): Promise<rules.Town> {
+  const { editions, villages } = readProgramme(programmeFile);
+  return {
+    departments: [...new Set(editions.flatMap((edition) => edition.departments.map((one) => one.id)))],
+    villages: villages.map((one) => one.id),
+    enterpriseRegistered: enterprise !== undefined && (await findEnterprise(pool, enterprise)) !== undefined,
+  };
 }
 
 function known<Word extends string>(option: string, given: string | undefined, words: readonly Word[]): Word {
   const found = words.find((word) => word === given);
-  if (found !== undefined) return found;
+  if (found === undefined) throw new Mistake(mustBe(option, given, words));
+  return found;
+}
+
+function mustBe(option: string, given: string | undefined, words: readonly string[]): string {
   const meant = given === undefined ? undefined : nearest(given, words);
-  throw new Mistake(`${option} must be one of ${words.join(', ')}${meant === undefined ? '' : ` (${meant}?)`}.`);
+  return `${option} must be one of ${words.join(', ')}${meant === undefined ? '' : ` (${meant}?)`}.`;
 }
 
 async function knownAccount(pool: Pool, { login }: Given): Promise<string> {
@@ -158,27 +158,26 @@ async function knownAccount(pool: Pool, { login }: Given): Promise<string> {
   return account;
 }
 
-async function add(pool: Pool, one: Omit<NewAccount, 'passwordHash'>): Promise<void> {
+async function add(pool: Pool, given: Given, programmeFile: string): Promise<void> {
+  const one = checkedAccount(given);
+  const town = await townFor(pool, one, programmeFile);
+  // Said before a password is asked for.
+  rules.requireBelonging(town, one);
   const { password, generated } = await askPassword();
   const passwordHash = await hashPassword(password);
-  const { account, login, role, department, enterprise, village } = one;
-  const details = {
-    account,
-    role,
-    ...(department !== undefined && { department }),
-    ...(enterprise !== undefined && { enterprise }),
-    ...(village !== undefined && { village }),
-  };
-  try {
-    await transaction(pool, async (client) => {
+  const attempt = () =>
+    transaction(pool, async (client) => {
+      const taken = (await idOfLogin(client, one.login)) !== undefined;
+      const caused = rules.addAccount({ town, taken }, one);
       await insertAccount(client, { ...one, passwordHash });
-      await record(client, 'account-added', details);
+      await record(client, caused);
     });
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new Mistake(`There already is an account ${login}.`);
+  await attempt().catch((error: unknown) => {
+    // Somebody else was faster with the same login: now that this can be seen, it is said.
+    if (isUniqueViolation(error)) return attempt();
     throw error;
-  }
-  console.log(`added ${login} (${account}), role ${role}`);
+  });
+  console.log(`added ${one.login} (${one.account}), role ${one.role}`);
   if (generated) console.log(`password: ${password}   — shown once, kept nowhere`);
 }
 
@@ -201,25 +200,27 @@ async function askPassword(): Promise<{ password: string; generated: boolean }> 
 }
 
 async function disable(pool: Pool, account: string): Promise<void> {
-  const done = await transaction(pool, async (client) => {
-    if (!(await disableAccount(client, account))) return false;
-    await record(client, 'account-disabled', { account });
-    return true;
+  const caused = await transaction(pool, async (client) => {
+    const done = rules.disableAccount(await lockAccount(client, account), account);
+    // Of one that was disabled before as well: tokens that were issued since are gone.
+    await disableAccount(client, account);
+    if (done) await record(client, done);
+    return done;
   });
-  console.log(done ? `disabled ${account}; its sessions and tokens are gone` : `${account} was disabled before`);
+  console.log(caused ? `disabled ${account}; its sessions and tokens are gone` : `${account} was disabled before`);
 }
 
 async function token(pool: Pool, account: string): Promise<void> {
   const { value, hash } = newCredential();
   await transaction(pool, async (client) => {
     await insertCredential(client, { hash, account, kind: 'token', seconds: null });
-    await record(client, 'token-issued', { account });
+    await record(client, rules.issueToken(account));
   });
   console.log(`token: ${value}   — shown once; send it as "Authorization: Bearer …"`);
 }
 
-async function record(client: Client, type: OutsideAct, details: { readonly [key: string]: string }): Promise<void> {
-  await append(client, STREAMS.accounts, [outsideAct({ type, by: MACHINE, at: Date.now(), details })]);
+async function record(client: Client, caused: OutsideEntry): Promise<void> {
+  await append(client, STREAMS.accounts, [outsideAct({ ...caused, by: MACHINE, at: Date.now() })]);
 }
 
 async function list(pool: Pool): Promise<void> {
@@ -229,7 +230,26 @@ async function list(pool: Pool): Promise<void> {
   }
 }
 
+type About = { readonly [name: string]: unknown };
+
+/** The refusals of the rules, in the options that were typed. */
+const REFUSED: { readonly [Code in OutsideRejectionCode | RejectionCode]?: (about: About) => string } = {
+  'wrong-belonging': ({ role, belonging, needed }) =>
+    needed === true
+      ? `Role ${String(role)} needs --${String(belonging)}.`
+      : `--${String(belonging)} does not go with role ${String(role)}.`,
+  'unknown-department': ({ department, known }) => mustBe('--department', String(department), known as string[]),
+  'unknown-village': ({ village, known }) => mustBe('--village', String(village), known as string[]),
+  'unknown-enterprise': ({ enterprise }) => `No enterprise ${String(enterprise)} is registered.`,
+  'login-taken': ({ login }) => `There already is an account ${String(login)}.`,
+};
+
+function inWords({ code, about }: Rejection<OutsideRejectionCode | RejectionCode>): string {
+  return REFUSED[code]?.(about) ?? `account: ${code}`;
+}
+
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigurationError ? error.message : `account: ${(error as Error).message}`);
+  if (isRefused(error)) console.error(inWords(error.rejection));
+  else console.error(error instanceof ConfigurationError ? error.message : `account: ${(error as Error).message}`);
   process.exitCode = 1;
 });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ACCOUNTS_FILE } from '../../config/kept-files';
+import { addAccount, issueToken } from '../../domain/accounts/accounts';
+import { acceptCode, registerEnterprise } from '../../domain/enterprises/enterprises';
 import { MACHINE, outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
 import type { Programme } from '../../programme/schema';
 import { usccCheckCharacter } from '../../domain/calendar/codes';
@@ -17,7 +19,7 @@ import {
   setPassword,
   tokenOwners,
 } from '../../db/accounts/accounts';
-import { findEnterprise, insertEnterprise, type Enterprise } from '../../db/enterprises/enterprises';
+import { findEnterprise, insertEnterprise, isRegistered, type Enterprise } from '../../db/enterprises/enterprises';
 import { append } from '../../db/ledger/ledger';
 import { transaction, type Client } from '../../db/sql/pool';
 import { hashOfCredential, newCredential } from '../http/authentication';
@@ -51,7 +53,7 @@ export async function prepareTrial(deps: Pick<Deps, 'pool' | 'programme' | 'now'
   await transaction(deps.pool, async (client) => {
     await lockTrial(client);
     await registerMissing(client, enterprises, deps.now());
-    await renew(client, wanted, secrets, deps.now());
+    await renew(client, deps, wanted, secrets);
   });
   const lines = wanted.map(({ login, role, department, enterprise, village }) => {
     const { password = '', token = '' } = secrets.get(login) ?? {};
@@ -88,40 +90,52 @@ async function newSecrets(): Promise<Secrets> {
 async function registerMissing(client: Client, enterprises: readonly Enterprise[], at: number): Promise<void> {
   for (const one of enterprises) {
     if (await findEnterprise(client, one.id)) continue;
-    await insertEnterprise(client, one);
-    const details = { enterprise: one.id, kind: one.kind, village: one.village, usccConfirmed: false };
-    await append(client, STREAMS.enterprises, [
-      outsideAct({ type: 'enterprise-registered', by: MACHINE, at, details }),
-    ]);
+    const taken = await isRegistered(client, one.uscc);
+    const named = { ...one, code: acceptCode(one.uscc, false) };
+    const { uscc, usccConfirmedBy, ...caused } = registerEnterprise({ taken }, named, MACHINE);
+    await insertEnterprise(client, { ...one, uscc, usccConfirmedBy });
+    await append(client, STREAMS.enterprises, [outsideAct({ ...caused, by: MACHINE, at })]);
   }
 }
 
 async function renew(
   client: Client,
+  { programme, now }: Pick<Deps, 'programme' | 'now'>,
   wanted: readonly Wanted[],
   secrets: ReadonlyMap<string, Secrets>,
-  at: number,
 ): Promise<void> {
+  // Its enterprises were registered a moment ago.
+  const town = { ...townOf(programme), enterpriseRegistered: true };
+  const by = { by: MACHINE, at: now() };
   const present = new Set((await demoAccounts(client)).map((one) => one.login));
   for (const one of wanted) {
     const { passwordHash, tokenHash } = secrets.get(one.login) ?? (await newSecrets());
-    const { account, role } = one;
+    const { account } = one;
     const added = !present.has(one.login);
     if (added) await insertAccount(client, { ...one, passwordHash, demo: true, email: `${one.login}@fugong.example` });
     else await setPassword(client, account, passwordHash);
     await deleteCredentialsOf(client, account);
     await insertCredential(client, { hash: tokenHash, account, kind: 'token', seconds: null });
-    const acts = [
-      ...(added
-        ? [outsideAct({ type: 'account-added', by: MACHINE, at, details: { account, role, demo: true } })]
-        : []),
-      outsideAct({ type: 'token-issued', by: MACHINE, at, details: { account } }),
+    const caused = [
+      ...(added ? [addAccount({ town, taken: false }, { ...one, demo: true })] : []),
+      issueToken(account),
     ];
-    await append(client, STREAMS.accounts, acts);
+    await append(
+      client,
+      STREAMS.accounts,
+      caused.map((each) => outsideAct({ ...each, ...by })),
+    );
   }
 }
 
-/** Whoever reads the file finds the old one or the new one, never a half. */
+function townOf({ editions, villages }: Programme) {
+  return {
+    departments: editions.flatMap((one) => one.departments.map(({ id }) => id)),
+    villages: villages.map((one) => one.id),
+  };
+}
+
+/** A reader of the file finds the old one or the new one, never a half. */
 function writeWhole(file: string, text: string): void {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });

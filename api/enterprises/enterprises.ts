@@ -1,15 +1,16 @@
 /** The enterprises that may reopen: registered by officials with a checked credit code, `/enterprises`. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { ENTERPRISE_ACTS } from '../../domain/enterprises/acts';
+import { acceptCode, registerEnterprise } from '../../domain/enterprises/enterprises';
 import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
 import { enterpriseBody, enterpriseView, oneLine, pageOfItems } from '../../contracts/case/resources';
 import { id } from '../../contracts/http/fields';
-import { checkUscc } from '../../domain/calendar/codes';
 import {
   findVisibleEnterprise,
   insertEnterprise,
+  isRegistered,
   listEnterprises,
-  type Enterprise,
 } from '../../db/enterprises/enterprises';
 import { append } from '../../db/ledger/ledger';
 import { isUniqueViolation } from '../../db/sql/pool';
@@ -47,7 +48,7 @@ export function enterpriseRoutes(deps: Deps): Route[] {
       path: '/enterprises',
       tag: 'Enterprises 企业',
       summary: '登记企业 Register an enterprise',
-      access: ['official'],
+      access: ENTERPRISE_ACTS.register.by,
       body: enterpriseBody,
       idempotent: true,
       example: { name: '上海某电子有限公司', uscc: '91350200MA2YJ1XR9G', kind: 'factory', village: 'beixing' },
@@ -85,52 +86,23 @@ async function register(deps: Deps, ask: Ask<z.output<typeof enterpriseBody>>) {
     const reason = `is not a village of the programme 方案中没有此村: ${villages.join(', ')}`;
     throw new Problem('unknown-reference', {}, [{ pointer: '/village', reason }]);
   }
-  const { code: uscc, confirmed } = acceptedCode(body.uscc, body.confirmUscc ?? false);
-  const enterprise: Enterprise = {
-    id: `e-${randomBytes(8).toString('hex')}`,
-    name: body.name,
-    uscc,
-    kind: body.kind,
-    village: body.village,
-    usccConfirmedBy: confirmed ? by.account : null,
-  };
-  try {
-    return await once(deps, ask, '/enterprises', async (client, command) => {
+  const code = acceptCode(body.uscc, body.confirmUscc ?? false);
+  const { name, kind, village } = body;
+  const id = `e-${randomBytes(8).toString('hex')}`;
+  const attempt = () =>
+    once(deps, ask, '/enterprises', async (client, command) => {
+      const taken = await isRegistered(client, code.uscc);
+      const { uscc, usccConfirmedBy, ...caused } = registerEnterprise({ taken }, { id, kind, village, code }, by);
+      const enterprise = { id, name, uscc, kind, village, usccConfirmedBy };
       await insertEnterprise(client, enterprise);
-      const details = { enterprise: enterprise.id, kind: body.kind, village: body.village, usccConfirmed: confirmed };
-      const act = outsideAct({ type: 'enterprise-registered', by, at: deps.now(), details, command });
+      const act = outsideAct({ ...caused, by, at: deps.now(), command });
       const { sequence } = await append(client, STREAMS.enterprises, [act]);
-      const location = `/enterprises/${enterprise.id}`;
-      return {
-        status: 201,
-        headers: { Location: location, ...afterHeader(STREAMS.enterprises, sequence) },
-        body: enterprise,
-      };
+      const headers = { Location: `/enterprises/${id}`, ...afterHeader(STREAMS.enterprises, sequence) };
+      return { status: 201, headers, body: enterprise };
     });
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new Problem('uscc-taken', { uscc });
+  return attempt().catch((error: unknown) => {
+    // Another official was faster with the same code: now that this can be seen, it is said.
+    if (isUniqueViolation(error)) return attempt();
     throw error;
-  }
+  });
 }
-
-/** @throws Problem `uscc-invalid`, or `uscc-needs-confirmation` when only the last character is wrong and nobody confirmed */
-function acceptedCode(typed: string, confirmed: boolean): { code: string; confirmed: boolean } {
-  const checked = checkUscc(typed);
-  switch (checked.verdict) {
-    case 'valid':
-      return { code: checked.code, confirmed: false };
-    case 'doubtful':
-      if (confirmed) return { code: checked.code, confirmed: true };
-      throw new Problem('uscc-needs-confirmation', {}, [
-        { pointer: '/uscc', reason: 'its last check character is wrong 末位校验不符' },
-      ]);
-    case 'invalid':
-      throw new Problem('uscc-invalid', {}, [{ pointer: '/uscc', reason: REASONS[checked.reason] }]);
-  }
-}
-
-const REASONS = {
-  length: 'does not have 18 characters 应为18位',
-  character: 'has a character that no code has 含有不允许的字符',
-  check: 'its check characters are wrong 校验位不符',
-} as const;

@@ -2,9 +2,9 @@
 import type { ServerResponse } from 'node:http';
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { problemDocument, type FieldMistake, type ProblemCode } from '../../contracts/words/problems';
+import { MISTAKE_WORDS, problemDocument, type FieldMistake, type ProblemCode } from '../../contracts/words/problems';
 import type { Naming } from '../../contracts/words/problem-words';
-import { Refused } from '../../domain/ledger/rejection';
+import { isRefused, type Wrong } from '../../domain/ledger/rejection';
 import { isUnavailable } from '../../db/sql/pool';
 import { endAnswer, isStillComing } from './answering';
 import { CLOSED_HEADERS } from './security';
@@ -27,7 +27,7 @@ const RETRY_SECONDS = '2';
 /** The problem that an error is to whoever sent the request; what nobody foresaw is logged and called internal. */
 export function problemOf(error: unknown, log: Logger): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof Refused) return new Problem(error.rejection.code, error.rejection.about);
+  if (isRefused(error)) return new Problem(error.rejection.code, error.rejection.about, mistakesOf(error.wrong));
   if (error instanceof URIError) return new Problem('malformed-address');
   if (isUnavailable(error)) {
     log.warn({ failure: traceOf(error) }, 'PostgreSQL is away');
@@ -40,6 +40,10 @@ export function problemOf(error: unknown, log: Logger): Problem {
   }
   log.error({ failure: traceOf(error) }, 'unforeseen error');
   return new Problem('internal');
+}
+
+function mistakesOf(wrong: readonly Wrong[]): FieldMistake[] {
+  return wrong.map(({ at, why }) => ({ pointer: at, reason: MISTAKE_WORDS[why] }));
 }
 
 function isGrpcError(error: unknown): boolean {

@@ -11,24 +11,28 @@ import {
   roomsBody,
   staysView,
 } from '../../contracts/people/lodging';
-import { outsideAct, STREAMS, type OutsideAct } from '../../domain/ledger/outside-acts';
+import { outsideAct, STREAMS, type OutsideEntry } from '../../domain/ledger/outside-acts';
+import { PEOPLE_ACTS } from '../../domain/people/acts';
+import { addRooms, assignRooms, endStay, registerHotel } from '../../domain/people/lodging';
 import { ROWS_LIMIT } from '../../contracts/documents/sheets';
-import type { FieldMistake } from '../../contracts/words/problems';
 import { localDate } from '../../domain/calendar/calendar';
-import type { Json } from '../../domain/ledger/entry';
 import { append } from '../../db/ledger/ledger';
 import { findEnterprise } from '../../db/enterprises/enterprises';
 import {
-  assignRooms,
-  endStay,
+  endStay as writeEnd,
+  freeRooms,
   insertHotel,
   insertRooms,
+  insertStays,
   listHotels,
   lockHotel,
+  lockStay,
+  lodgersOf,
+  roomNumbers,
   staysOf,
 } from '../../db/people/lodging';
 import { lockRoster } from '../../db/people/people';
-import { isUniqueViolation, type Client, type Queryable } from '../../db/sql/pool';
+import type { Client, Queryable } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
@@ -38,8 +42,6 @@ import { route, type Ask, type Reply, type Route } from '../http/route';
 import { townOf } from '../programme/town';
 
 const TAG = 'Lodging 住宿';
-/** What one screen can say of a list of people. */
-const MOST_LISTED = 100;
 
 export function lodgingRoutes(deps: Deps): Route[] {
   const { pool } = deps;
@@ -58,7 +60,7 @@ export function lodgingRoutes(deps: Deps): Route[] {
       path: '/hotels',
       tag: TAG,
       summary: '登记住宿点 Register a hotel',
-      access: ['official'],
+      access: PEOPLE_ACTS.registerHotel.by,
       body: hotelBody,
       idempotent: true,
       answers: {
@@ -73,9 +75,8 @@ export function lodgingRoutes(deps: Deps): Route[] {
         return once(deps, ask, '/hotels', async (client, command) => {
           const hotel = { ...body, id: `h-${randomBytes(8).toString('hex')}` };
           await insertHotel(client, hotel);
-          const details = { hotel: hotel.id, village: body.village };
           const answer = { status: 201, body: { ...hotel, rooms: 0, places: 0, free: 0 } };
-          return done(client, ask, { type: 'hotel-registered', details, command }, answer);
+          return done(client, ask, { ...registerHotel(hotel), command }, answer);
         });
       },
     }),
@@ -95,12 +96,12 @@ export function lodgingRoutes(deps: Deps): Route[] {
       path: '/hotels/{hotel}/rooms',
       tag: TAG,
       summary: '登记房间 Add rooms',
-      access: ['official'],
+      access: PEOPLE_ACTS.addRooms.by,
       body: roomsBody,
       idempotent: true,
       answers: { 200: { description: 'Added', schema: hotelsView, headers: ['Fugong-After', 'Idempotent-Replayed'] } },
       problems: ['unknown-hotel', 'room-known', 'key-reused'],
-      handle: (ask) => addRooms(deps, ask, done),
+      handle: (ask) => furnish(deps, ask, done),
     }),
     route({
       method: 'post',
@@ -108,7 +109,7 @@ export function lodgingRoutes(deps: Deps): Route[] {
       tag: TAG,
       summary: '安排住宿 Give people rooms',
       description: 'Team by team, and everyone or nobody.',
-      access: ['official'],
+      access: PEOPLE_ACTS.assignRooms.by,
       body: assignBody,
       idempotent: true,
       answers: { 200: { description: 'Given', schema: lodgedView, headers: ['Fugong-After', 'Idempotent-Replayed'] } },
@@ -120,7 +121,7 @@ export function lodgingRoutes(deps: Deps): Route[] {
       path: '/stays/{stay}/end',
       tag: TAG,
       summary: '退房 End a stay',
-      access: ['official'],
+      access: PEOPLE_ACTS.endStay.by,
       body: endStayBody,
       idempotent: true,
       answers: { 200: { description: 'Ended', schema: lodgedView, headers: ['Fugong-After', 'Idempotent-Replayed'] } },
@@ -129,11 +130,9 @@ export function lodgingRoutes(deps: Deps): Route[] {
         const stay = ask.params['stay'] ?? '';
         return once(deps, ask, `/stays/${stay}/end`, async (client, command) => {
           const { on } = ask.body;
-          const ended = await endStay(client, stay, on);
-          if (ended === 'unknown') throw new Problem('unknown-stay');
-          if (ended === 'before') throw new Problem('wrong-date', { on });
-          const details = { stay, enterprise: ended.enterprise, on };
-          return done(client, ask, { type: 'stay-ended', details, command }, { status: 200, body: { lodged: 0 } });
+          const caused = endStay(await lockStay(client, stay), { stay, on });
+          await writeEnd(client, stay, on);
+          return done(client, ask, { ...caused, command }, { status: 200, body: { lodged: 0 } });
         });
       },
     }),
@@ -153,36 +152,27 @@ export function lodgingRoutes(deps: Deps): Route[] {
   ];
 }
 
-interface Acted {
-  readonly type: OutsideAct;
-  readonly details: { readonly [key: string]: Json };
+interface Acted extends OutsideEntry {
   readonly command: string;
 }
 type Finish = (client: Client, ask: Ask, acted: Acted, answer: Pick<Reply, 'status' | 'body'>) => Promise<Reply>;
 
-async function addRooms(deps: Deps, ask: Ask<z.output<typeof roomsBody>>, done: Finish): Promise<Reply> {
+async function furnish(deps: Deps, ask: Ask<z.output<typeof roomsBody>>, done: Finish): Promise<Reply> {
   const hotel = ask.params['hotel'] ?? '';
   const { rooms } = ask.body;
-  try {
-    return await once(deps, ask, `/hotels/${hotel}/rooms`, async (client, command) => {
-      // Two lists of the same numbers, each in another order, would wait for each other.
-      if (!(await lockHotel(client, hotel))) throw new Problem('unknown-hotel');
-      await insertRooms(client, hotel, rooms);
-      const details = { hotel, rooms: rooms.length, places: rooms.reduce((sum, room) => sum + room.capacity, 0) };
-      const answer = { status: 200, body: await hotels(deps, client) };
-      return done(client, ask, { type: 'rooms-added', details, command }, answer);
-    });
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new Problem('room-known');
-    throw error;
-  }
+  return once(deps, ask, `/hotels/${hotel}/rooms`, async (client, command) => {
+    // One list after the other: each sees the numbers that the one before has added.
+    if (!(await lockHotel(client, hotel))) throw new Problem('unknown-hotel');
+    const caused = addRooms(await roomNumbers(client, hotel), hotel, rooms);
+    await insertRooms(client, hotel, rooms);
+    return done(client, ask, { ...caused, command }, { status: 200, body: await hotels(deps, client) });
+  });
 }
 
 async function hotels(deps: Deps, db: Queryable) {
   return { items: await listHotels(db, localDate(deps.now(), townOf(deps))) };
 }
 
-/** Everyone or nobody. @throws Problem `unknown-reference` for who cannot be lodged, `no-room` */
 async function assign(deps: Deps, ask: Ask<z.output<typeof assignBody>>, done: Finish): Promise<Reply> {
   const hotel = ask.params['hotel'] ?? '';
   const { enterprise, from, people } = ask.body;
@@ -190,26 +180,10 @@ async function assign(deps: Deps, ask: Ask<z.output<typeof assignBody>>, done: F
   return once(deps, ask, `/hotels/${hotel}/assign`, async (client, command) => {
     await lockRoster(client, enterprise);
     if (!(await lockHotel(client, hotel))) throw new Problem('unknown-hotel');
-    const assigned = await assignRooms(client, { hotel, enterprise, from, among: people ?? null });
-    if ('strangers' in assigned) throw unfit(people ?? [], assigned);
-    if ('missing' in assigned) throw new Problem('no-room', { missing: assigned.missing });
-    const { lodged } = assigned;
-    const details = { hotel, enterprise, from, lodged };
-    return done(client, ask, { type: 'lodged', details, command }, { status: 200, body: { lodged } });
+    const assigning = { hotel, enterprise, from, among: people ?? null };
+    const beds = { people: await lodgersOf(client, assigning), rooms: await freeRooms(client, assigning) };
+    const { stays, ...caused } = assignRooms(beds, assigning);
+    await insertStays(client, assigning, stays);
+    return done(client, ask, { ...caused, command }, { status: 200, body: { lodged: stays.length } });
   });
-}
-
-interface Unfit {
-  readonly strangers: readonly string[];
-  readonly housed: readonly string[];
-}
-
-function unfit(people: readonly string[], { strangers, housed }: Unfit): Problem {
-  const [lodgesNot, hasRoom] = [new Set(strangers), new Set(housed)];
-  const mistakes = people.flatMap((id, index): FieldMistake[] => {
-    const pointer = `/people/${index}`;
-    if (lodgesNot.has(id)) return [{ pointer, reason: 'does not lodge with this enterprise 不是该企业集中住宿人员' }];
-    return hasRoom.has(id) ? [{ pointer, reason: 'has a room already 已安排住宿' }] : [];
-  });
-  return new Problem('unknown-reference', {}, mistakes.slice(0, MOST_LISTED));
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { movementsView } from '../../contracts/people/lodging';
 import type { Edition } from '../../domain/programme/edition';
-import { arrivalDue } from '../../domain/people/lodging';
+import { hasNotArrived } from '../../domain/people/lodging';
 import { listMovementsOf, type MovementLine } from '../../db/people/movements';
 import { rulesOfCase } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
@@ -36,8 +36,7 @@ export function movementRoutes(deps: Deps): Route[] {
   ];
 }
 
-/** Whoever departed in a window and came nowhere in time may be on the way elsewhere. */
 function shown({ number: _number, arrivedAt, ...line }: MovementLine, rules: Edition, now: number) {
-  const due = line.direction === 'departure' ? arrivalDue(line.at.getTime(), rules) : undefined;
-  return { ...line, notArrived: due !== undefined && due < (arrivedAt?.getTime() ?? now) };
+  const way = { direction: line.direction, at: line.at.getTime(), arrived: arrivedAt?.getTime() };
+  return { ...line, notArrived: hasNotArrived(way, rules, now) };
 }

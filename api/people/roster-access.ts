@@ -1,14 +1,10 @@
 /** Who may read or change what is known of an enterprise's people. */
-import type { Role } from '../../domain/ledger/entry';
 import { findEnterprise } from '../../db/enterprises/enterprises';
 import type { Queryable } from '../../db/sql/pool';
 import { runningCaseOf } from '../../db/programme/rules';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
 import type { Ask } from '../http/route';
-
-/** The enterprise itself, and an official on its behalf. */
-export const mayFile: readonly Role[] = ['enterprise', 'official'];
 
 /**
  * The enterprise of the address, when the reader may: the enterprise itself and officials, to read also the health centre and

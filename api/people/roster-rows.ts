@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rosterRow, type RosterRow } from '../../contracts/people/people';
 import type { FieldMistake } from '../../contracts/words/problems';
 import { normaliseNumber, residentIdMistake } from '../../domain/calendar/codes';
+import { quietUntil, type Line } from '../../domain/people/roster';
 import type { LocalDate } from '../../domain/programme/edition';
 import type { NewPerson } from '../../db/people/people';
 import { masked, type Personal } from '../../proof/personal';
@@ -68,29 +69,35 @@ const ID_REASONS = {
 const PHONE = /^\+?\d{6,15}$/;
 const OTHER_NUMBER = /^[A-Z0-9]{5,30}$/;
 
+/** As the rule takes it, and as it is stored. */
+export type Read = NewPerson & Line;
+
 /** The people of the lines; what is wrong with their numbers, or stands there twice, is added to `mistakes`. */
 export function peopleOf(
   rows: readonly Placed<RosterRow>[],
   personal: Personal,
-  { today, quietUntil }: { today: LocalDate; quietUntil: (joinedOn: LocalDate) => LocalDate | null },
+  { today, quietDays }: { today: LocalDate; quietDays: number | undefined },
   mistakes: FieldMistake[],
-): (NewPerson & { readonly at: string })[] {
+): Read[] {
   const seen = new Map<string, string>();
   return rows.map(({ at, row }) => {
     const number = normaliseNumber(row.documentNumber);
     const phone = normaliseNumber(row.phone).replaceAll('-', '');
     const wrong = numberMistake(row.documentType, number);
-    if (wrong) mistakes.push({ pointer: `${at}/证件号码`, reason: wrong });
+    const ofDocument = `${at}/证件号码`;
+    if (wrong) mistakes.push({ pointer: ofDocument, reason: wrong });
     if (!PHONE.test(phone)) mistakes.push({ pointer: `${at}/手机号`, reason: 'is no phone number 不是有效电话' });
     const earlier = seen.get(number);
-    if (earlier !== undefined)
-      mistakes.push({ pointer: `${at}/证件号码`, reason: `stands in ${earlier} too 与该行重复` });
+    if (earlier !== undefined) mistakes.push({ pointer: ofDocument, reason: `stands in ${earlier} too 与该行重复` });
     seen.set(number, at);
     const documentLookup = personal.lookup('document', number);
     const owner = ownerOf(documentLookup);
     const joinedOn = row.joinedOn ?? today;
+    const phoneLookup = personal.lookup('phone', phone);
     return {
-      at,
+      at: ofDocument,
+      documentKey: keyOf(documentLookup),
+      phoneKey: keyOf(phoneLookup),
       id: `p-${randomBytes(16).toString('hex')}`,
       name: row.name,
       documentType: row.documentType,
@@ -98,7 +105,7 @@ export function peopleOf(
       documentLookup,
       documentMask: masked(number),
       phoneSealed: personal.seal(owner, 'phone', phone),
-      phoneLookup: personal.lookup('phone', phone),
+      phoneLookup,
       phoneMask: masked(phone),
       workshop: row.workshop ?? null,
       team: row.team ?? null,
@@ -106,14 +113,19 @@ export function peopleOf(
       chronic: row.chronic ?? null,
       partyMember: row.partyMember ?? null,
       joinedOn,
-      quietUntil: quietUntil(joinedOn),
+      quietUntil: quietUntil(joinedOn, quietDays),
     };
   });
 }
 
 /** To whom numbers are sealed: the same person on every list, before it is known whether they are on the roster already. */
 export function ownerOf(documentLookup: Buffer): string {
-  return documentLookup.toString('hex');
+  return keyOf(documentLookup);
+}
+
+/** A keyed hash as the rules compare it. */
+export function keyOf(lookup: Buffer): string {
+  return lookup.toString('hex');
 }
 
 function numberMistake(type: RosterRow['documentType'], number: string): string | undefined {

@@ -11,26 +11,25 @@ import {
   personView,
   type RosterRow,
 } from '../../contracts/people/people';
-import { outsideAct, rosterStream, type OutsideAct } from '../../domain/ledger/outside-acts';
+import { outsideAct, rosterStream, type OutsideEntry } from '../../domain/ledger/outside-acts';
+import { PEOPLE_ACTS } from '../../domain/people/acts';
+import { absence, change, importRoster, leave, type Known } from '../../domain/people/roster';
 import type { FieldMistake } from '../../contracts/words/problems';
 import { oneLine, pageOfItems } from '../../contracts/case/resources';
-import { addDays, localDate } from '../../domain/calendar/calendar';
-import type { Json } from '../../domain/ledger/entry';
+import { localDate } from '../../domain/calendar/calendar';
 import { deleteUpload } from '../../db/documents/documents';
 import { excuse } from '../../db/testing/rounds';
 import { append } from '../../db/ledger/ledger';
 import { endStaysOf } from '../../db/people/lodging';
 import {
-  activeAmong,
   activeByDocument,
   insertPeople,
-  leave,
+  leave as writeLeft,
   listPeople,
   lockRoster,
+  presentAmong,
   rosterCounts,
   updatePeople,
-  type KnownPerson,
-  type NewPerson,
 } from '../../db/people/people';
 import { changePerson, setDays } from '../../db/people/person-days';
 import { isUniqueViolation, type Client } from '../../db/sql/pool';
@@ -38,10 +37,9 @@ import { runningCaseOf } from '../../db/programme/rules';
 import { rulesOfCase } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
-import { Problem } from '../http/error-mapper';
 import { afterHeader, pageOf, paging, positionOf, yesOrNo } from '../http/reading';
-import { mayFile, requireRoster } from './roster-access';
-import { choicesOf, peopleOf, ROSTER } from './roster-rows';
+import { requireRoster } from './roster-access';
+import { choicesOf, keyOf, peopleOf, ROSTER, type Read } from './roster-rows';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { rowsOf, tableInvalid } from '../documents/source';
 import { download, XLSX } from '../documents/download';
@@ -54,7 +52,7 @@ const position = z.tuple([z.string()]);
 export function rosterRoutes(deps: Deps): Route[] {
   const { pool } = deps;
   const act = <Body extends z.ZodType>(
-    name: string,
+    name: 'leave' | 'absence' | 'change',
     summary: string,
     body: Body,
     work: (client: Client, asked: z.output<Body>, enterprise: string) => Promise<Done>,
@@ -64,7 +62,7 @@ export function rosterRoutes(deps: Deps): Route[] {
       path: `/enterprises/{enterprise}/roster/${name}`,
       tag: TAG,
       summary,
-      access: mayFile,
+      access: PEOPLE_ACTS[name].by,
       body,
       idempotent: true,
       answers: {
@@ -75,8 +73,8 @@ export function rosterRoutes(deps: Deps): Route[] {
         const enterprise = await requireRoster(deps, ask, 'file');
         return once(deps, ask, `/enterprises/${enterprise}/roster/${name}`, async (client, command) => {
           await lockRoster(client, enterprise);
-          const { people, type, details } = await work(client, ask.body, enterprise);
-          return recorded(deps, client, ask, { enterprise, command, type, details, body: { people } });
+          const { people, caused } = await work(client, ask.body, enterprise);
+          return recorded(deps, client, ask, { enterprise, command, caused, body: { people } });
         });
       },
     });
@@ -88,7 +86,7 @@ export function rosterRoutes(deps: Deps): Route[] {
       summary: '导入花名册 Import the roster',
       description:
         'Rows, a pasted table, or an uploaded workbook. Whoever is known by the document is brought up to date. One wrong line, and nothing is imported.',
-      access: mayFile,
+      access: PEOPLE_ACTS.importRoster.by,
       body: importBody,
       idempotent: true,
       answers: {
@@ -99,7 +97,7 @@ export function rosterRoutes(deps: Deps): Route[] {
         },
       },
       problems: ['unknown-enterprise', 'table-invalid', 'table-unreadable', 'unknown-reference', 'key-reused'],
-      handle: (ask) => importRoster(deps, ask),
+      handle: (ask) => imported(deps, ask),
     }),
     route({
       method: 'get',
@@ -123,27 +121,24 @@ export function rosterRoutes(deps: Deps): Route[] {
         return { status: 200, body: { ...pageOf(found, limit, (last) => [last.id]), asOf: ask.asOf } };
       },
     }),
-    act('leave', '离岗 People leave for good', leaveBody, async (client, { people, on, ...given }, enterprise) => {
-      await requireActive(client, enterprise, people);
-      const at = new Date(given.at ?? deps.now());
-      const left = await leave(client, enterprise, { people, on, at });
-      if (left !== new Set(people).size) throw new Problem('wrong-date', { on });
-      await excuse(client, people, { on, at });
-      await endStaysOf(client, people, on);
-      const details = { people: left, on, ...(await counts(client, enterprise)) };
-      return { people: left, type: 'people-left', details };
+    act('leave', '离岗 People leave for good', leaveBody, async (client, { people, on, at }, enterprise) => {
+      const leaving = { people, on, at: at === undefined ? undefined : Date.parse(at) };
+      const left = leave(await presentAmong(client, enterprise, people), leaving, deps.now());
+      const gone = { people: left.people, on: left.on, at: new Date(left.at) };
+      await writeLeft(client, enterprise, gone);
+      await excuse(client, gone.people, gone);
+      await endStaysOf(client, gone.people, gone.on);
+      return { people: gone.people.length, caused: await counted(client, enterprise, left) };
     }),
-    act('absence', '请假外出 Days of absence', absenceBody, async (client, days, enterprise) => {
-      await requireActive(client, enterprise, [days.person]);
-      requireSpan(days);
+    act('absence', '请假外出 Days of absence', absenceBody, async (client, asked, enterprise) => {
+      const { days, ...caused } = absence(await presentAmong(client, enterprise, [asked.person]), asked);
       await setDays(client, 'person_absences', days);
-      return { people: 1, type: 'person-absent', details: { ...days } };
+      return { people: 1, caused };
     }),
-    act('change', '调整 Change of loop or team', changeBody, async (client, { person, ...change }, enterprise) => {
-      await requireActive(client, enterprise, [person]);
-      await changePerson(client, person, change);
-      const details = { person, changed: Object.keys(change).sort(), ...(await counts(client, enterprise)) };
-      return { people: 1, type: 'person-changed', details };
+    act('change', '调整 Change of loop or team', changeBody, async (client, { person, ...changed }, enterprise) => {
+      const caused = change(await presentAmong(client, enterprise, [person]), person, changed);
+      await changePerson(client, person, changed);
+      return { people: 1, caused: await counted(client, enterprise, caused) };
     }),
     route({
       method: 'get',
@@ -169,59 +164,52 @@ export function rosterRoutes(deps: Deps): Route[] {
 
 interface Done {
   readonly people: number;
-  readonly type: OutsideAct;
-  readonly details: { readonly [key: string]: Json };
+  readonly caused: OutsideEntry;
 }
 
-async function requireActive(client: Client, enterprise: string, ids: readonly string[]): Promise<void> {
-  const active = await activeAmong(client, enterprise, ids);
-  const unknown = ids.filter((id) => !active.has(id));
-  if (unknown.length > 0) throw new Problem('unknown-person', { people: unknown.slice(0, 10) });
+/** With how many are on the roster once it is done. */
+async function counted(client: Client, enterprise: string, { type, details }: OutsideEntry): Promise<OutsideEntry> {
+  return { type, details: { ...details, ...(await rosterCounts(client, enterprise)) } };
 }
 
-function requireSpan({ from, to }: { readonly from: string; readonly to: string }): void {
-  if (to < from) throw new Problem('wrong-date', { from, to });
-}
-
-async function counts(client: Client, enterprise: string): Promise<{ [key: string]: number }> {
-  return { ...(await rosterCounts(client, enterprise)) };
-}
-
-interface Recorded extends Pick<Done, 'type' | 'details'> {
+interface Recorded {
   readonly enterprise: string;
   readonly command: string;
+  readonly caused: OutsideEntry;
   readonly body: object;
 }
 
 async function recorded({ now }: Deps, client: Client, { by }: Ask, done: Recorded): Promise<Reply> {
-  const stream = rosterStream(done.enterprise);
-  const { type, details, command, body } = done;
-  const { sequence } = await append(client, stream, [outsideAct({ type, by, at: now(), details, command })]);
+  const { enterprise, command, caused, body } = done;
+  const stream = rosterStream(enterprise);
+  const { sequence } = await append(client, stream, [outsideAct({ ...caused, by, at: now(), command })]);
   return { status: 200, headers: afterHeader(stream, sequence), body };
 }
 
-async function importRoster(deps: Deps, ask: Ask<z.output<typeof importBody>>): Promise<Reply> {
+async function imported(deps: Deps, ask: Ask<z.output<typeof importBody>>): Promise<Reply> {
   const enterprise = await requireRoster(deps, ask, 'file');
   // What is wrong with the table is said below: a repeat whose workbook is gone by now gets the first answer.
   const read = await peopleIn(deps, ask, enterprise).catch((error: unknown) => ({ error }));
   const dryRun = ask.body.dryRun ?? false;
-  const address = `/enterprises/${enterprise}/roster/import`;
   const work = async (client: Client, command: string): Promise<Reply> => {
     if ('error' in read) throw read.error;
     await lockRoster(client, enterprise);
-    const { added, updated } = await sort(client, enterprise, read);
-    const unchanged = read.length - added.length - updated.length;
+    const { added, updated, unchanged, ...caused } = importRoster(await knownAmong(client, read), enterprise, read);
     const body = { added: added.length, updated: updated.length, unchanged, dryRun };
     if (dryRun) throw new Preview(body);
     if (added.length > 0) await insertPeople(client, enterprise, added);
     if (updated.length > 0) await updatePeople(client, updated);
     // Names and numbers stand in their table now; the file would only be another copy of them.
     if (ask.body.workbook) await deleteUpload(client, ask.body.workbook.id, ask.by.account);
-    const details = { added: body.added, updated: body.updated, ...(await counts(client, enterprise)) };
-    return recorded(deps, client, ask, { enterprise, command, type: 'roster-imported', details, body });
+    return recorded(deps, client, ask, {
+      enterprise,
+      command,
+      caused: await counted(client, enterprise, caused),
+      body,
+    });
   };
   const attempt = () =>
-    once(deps, ask, address, work).catch((error: unknown) => {
+    once(deps, ask, `/enterprises/${enterprise}/roster/import`, work).catch((error: unknown) => {
       if (error instanceof Preview) return { status: 200, body: error.body };
       throw error;
     });
@@ -232,20 +220,26 @@ async function importRoster(deps: Deps, ask: Ask<z.output<typeof importBody>>): 
   });
 }
 
-type Read = NewPerson & { readonly at: string };
-
 /** @throws Problem `table-unreadable`, `table-invalid` */
 async function peopleIn(deps: Deps, ask: Ask<z.output<typeof importBody>>, enterprise: string): Promise<Read[]> {
   const rows = await rowsOf<RosterRow>(deps.pool, ask.by, ask.body, ROSTER);
   const today = localDate(deps.now(), townOf(deps));
   const running = await runningCaseOf(deps.pool, enterprise);
   const quietDays = running === undefined ? undefined : (await rulesOfCase(deps, running)).rules.testing.quietDays;
-  // Who was there before operation began is no new arrival.
-  const quietUntil = (joinedOn: string) => (quietDays === undefined ? null : addDays(joinedOn, quietDays));
   const mistakes: FieldMistake[] = [];
-  const people = peopleOf(rows, deps.personal, { today, quietUntil }, mistakes);
+  const people = peopleOf(rows, deps.personal, { today, quietDays }, mistakes);
   if (mistakes.length > 0) throw tableInvalid(mistakes);
   return people;
+}
+
+/** Who of them is on a roster, in whatever enterprise. */
+async function knownAmong(client: Client, read: readonly Read[]): Promise<Known[]> {
+  const documents = read.map((one) => one.documentLookup);
+  return (await activeByDocument(client, documents)).map(({ documentLookup, phoneLookup, ...one }) => ({
+    ...one,
+    documentKey: keyOf(documentLookup),
+    phoneKey: phoneLookup && keyOf(phoneLookup),
+  }));
 }
 
 /** Ends the transaction of a dry run without a trace. */
@@ -253,35 +247,4 @@ class Preview extends Error {
   constructor(readonly body: object) {
     super('dry run');
   }
-}
-
-type Sorted = { readonly added: NewPerson[]; readonly updated: NewPerson[] };
-
-/** @throws Problem `table-invalid` for whoever is on another enterprise's roster */
-async function sort(client: Client, enterprise: string, people: readonly Read[]): Promise<Sorted> {
-  const found = await activeByDocument(
-    client,
-    people.map((one) => one.documentLookup),
-  );
-  const known = new Map(found.map((one) => [one.documentLookup.toString('hex'), one]));
-  const mistakes: FieldMistake[] = [];
-  const added: NewPerson[] = [];
-  const updated: NewPerson[] = [];
-  for (const { at, ...person } of people) {
-    const present = known.get(person.documentLookup.toString('hex'));
-    if (!present) added.push(person);
-    else if (present.enterprise !== enterprise) {
-      mistakes.push({ pointer: `${at}/证件号码`, reason: 'is on the roster of another enterprise 已在其他企业在册' });
-    } else if (differs(person, present)) updated.push({ ...person, id: present.id });
-  }
-  if (mistakes.length > 0) throw tableInvalid(mistakes);
-  return { added, updated };
-}
-
-/** Only what the table says counts. */
-function differs(person: NewPerson, present: KnownPerson): boolean {
-  const { phoneLookup } = person;
-  const said = ['name', 'workshop', 'team', 'loop', 'chronic', 'partyMember'] as const;
-  if (said.some((field) => person[field] !== null && person[field] !== present[field])) return true;
-  return present.phoneLookup === null || !phoneLookup.equals(present.phoneLookup);
 }

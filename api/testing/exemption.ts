@@ -1,14 +1,13 @@
 /** Exemption from tests 免检: epidemic control's act alone, for dated days ahead, `/enterprises/{enterprise}/roster/exempt`. */
 import type { z } from 'zod';
 import { outsideAct, rosterStream } from '../../domain/ledger/outside-acts';
-import { doneCount, exemptionBody, MOST_EXEMPT_DAYS } from '../../contracts/people/people';
-import { addDays, daysBetween, localDate } from '../../domain/calendar/calendar';
+import { doneCount, exemptionBody } from '../../contracts/people/people';
+import { exempt, MOST_EXEMPT_DAYS, requireEpidemicControl } from '../../domain/testing/exemption';
 import type { Edition } from '../../domain/programme/edition';
 import { findEnterprise } from '../../db/enterprises/enterprises';
 import { append } from '../../db/ledger/ledger';
 import { activeAmong, lockRoster } from '../../db/people/people';
 import { clockOf, setDays } from '../../db/people/person-days';
-import type { Client } from '../../db/sql/pool';
 import { runningCaseOf } from '../../db/programme/rules';
 import type { Deps } from '../http/deps';
 import { allRules, rulesOfCase } from '../programme/case-rules';
@@ -28,7 +27,7 @@ export function exemptionRoutes(deps: Deps): Route[] {
       tag: 'People 人员',
       summary: '免检 Days without tests',
       description: `By epidemic control only, from tomorrow on, at most ${MOST_EXEMPT_DAYS} days.`,
-      // Whoever may not is told who may.
+      // Who may not is told who may (TESTING_ACTS.exempt).
       access: 'account',
       body: exemptionBody,
       idempotent: true,
@@ -36,26 +35,26 @@ export function exemptionRoutes(deps: Deps): Route[] {
         200: { description: 'Done', schema: doneCount, headers: ['Fugong-After', 'Idempotent-Replayed'] },
       },
       problems: ['not-epidemic-control', 'unknown-enterprise', 'unknown-person', 'wrong-exemption', 'key-reused'],
-      handle: (ask) => exempt(deps, ask),
+      handle: (ask) => exempted(deps, ask),
     }),
   ];
 }
 
-/** Nobody leaves the tests by a form of the own enterprise: not by its own, and not by an official's for it. */
-async function exempt(deps: Deps, ask: Exemption) {
+async function exempted(deps: Deps, ask: Exemption) {
   const { by, body, params } = ask;
   const enterprise = params['enterprise'] ?? '';
-  requireEpidemicControl(await rulesFor(deps, enterprise), by);
+  const rules = await rulesFor(deps, enterprise);
+  requireEpidemicControl(rules, by);
   if (!(await findEnterprise(deps.pool, enterprise))) throw new Problem('unknown-enterprise');
   return once(deps, ask, `/enterprises/${enterprise}/roster/exempt`, async (client, command) => {
     await lockRoster(client, enterprise);
-    const active = await activeAmong(client, enterprise, [body.person]);
-    if (!active.has(body.person)) throw new Problem('unknown-person', { people: [body.person] });
-    await requireDaysAhead(deps, client, enterprise, body);
-    await setDays(client, 'person_exemptions', body);
+    const active = (await activeAmong(client, enterprise, [body.person])).has(body.person);
+    const clock = (await clockOf(client, enterprise))?.getTime();
+    const now = deps.now();
+    const { days, ...caused } = exempt({ rules, town: townOf(deps), active, clock }, body, by, now);
+    await setDays(client, 'person_exemptions', days);
     const stream = rosterStream(enterprise);
-    const act = outsideAct({ type: 'person-exempted', by, at: deps.now(), details: { ...body }, command });
-    const { sequence } = await append(client, stream, [act]);
+    const { sequence } = await append(client, stream, [outsideAct({ ...caused, by, at: now, command })]);
     return { status: 200, headers: afterHeader(stream, sequence), body: { people: 1 } };
   });
 }
@@ -69,22 +68,4 @@ async function rulesFor(deps: Deps, enterprise: string): Promise<Edition> {
 
 function refuseWithoutRules(): never {
   throw new Problem('no-edition');
-}
-
-function requireEpidemicControl({ epidemicControl }: Edition, { role, department }: Ask['by']): void {
-  if (role === 'reviewer' && department === epidemicControl) return;
-  throw new Problem('not-epidemic-control', { department: epidemicControl });
-}
-
-/** Tomorrow by the town's clock, or by the case's where trial mode has moved it ahead. */
-async function requireDaysAhead(
-  { now, programme }: Deps,
-  client: Client,
-  enterprise: string,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<void> {
-  const clock = Math.max(now(), (await clockOf(client, enterprise))?.getTime() ?? 0);
-  const earliest = addDays(localDate(clock, townOf({ programme })), 1);
-  if (from >= earliest && to >= from && daysBetween(from, to) < MOST_EXEMPT_DAYS) return;
-  throw new Problem('wrong-exemption', { from, to, earliest, most: MOST_EXEMPT_DAYS });
 }

@@ -71,8 +71,6 @@ export const absenceBody = z.strictObject({
   to: date('To 止'),
   reason: z.enum(ABSENCES).meta({ description: 'Reason 原因' }),
 });
-/** Two weeks, as the rules of isolation had it; whoever needs longer is looked at again. */
-export const MOST_EXEMPT_DAYS = 14;
 /** By epidemic control. */
 export const exemptionBody = z.strictObject({
   person: personId,

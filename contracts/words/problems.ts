@@ -5,6 +5,7 @@ import {
   type OutsideRejectionCode,
   type RejectionCode,
   type RejectionSort,
+  type Wrong,
 } from '../../domain/ledger/rejection';
 import { inWords as wordFor, NO_NAMES, sentence, type Naming } from './problem-words';
 
@@ -199,6 +200,60 @@ const OUTSIDE_WORDS: { readonly [Code in OutsideRejectionCode]: Words } = {
     zh: '没有符合条件的企业，也没有选择群或公众号。',
     en: 'No enterprise fits the audience, and neither a group nor the official account is chosen.',
   },
+  'not-epidemic-control': {
+    zh: '免检只能由{department}批准，企业和其他部门不能登记，请联系{department}。',
+    en: 'Only the department of epidemic control exempts somebody from tests; ask it.',
+  },
+  'unknown-enterprise': { zh: '没有这家企业。', en: 'There is no such enterprise for you.' },
+  'unknown-person': { zh: '花名册上没有此人。', en: 'There is no such person on the roster for you.' },
+  'unknown-stay': { zh: '没有这项住宿，或已退房。', en: 'There is no such stay, or it is over.' },
+  'uscc-taken': {
+    zh: '该统一社会信用代码已登记。',
+    en: 'An enterprise with this unified social credit code is registered already.',
+  },
+  'still-in-the-loop': {
+    zh: '此人仍在复工企业在岗，离岗后方可清除。',
+    en: 'This person still works in a running enterprise; data is erased after leaving.',
+  },
+  'no-room': { zh: '床位不足，还缺 {missing} 个。', en: 'There are {missing} places too few.' },
+  'room-known': { zh: '房号已登记。', en: 'The hotel has a room of this number already.' },
+  'unknown-reference': {
+    zh: '所指的人员、文件、企业或村不存在或不可用，请看逐项说明。',
+    en: 'A person, document, enterprise or village that is named does not exist or cannot be used; see errors.',
+  },
+  'table-invalid': {
+    zh: '表格有 {mistakes} 处错误，未导入任何内容，请看逐项说明。',
+    en: 'The table has {mistakes} mistakes, and nothing of it was taken; see errors.',
+  },
+  'uscc-invalid': {
+    zh: '统一社会信用代码有误，请核对。',
+    en: 'The unified social credit code is wrong.',
+  },
+  'uscc-needs-confirmation': {
+    zh: '统一社会信用代码末位校验不符，但组织机构代码校验相符；确属早期代码的，请由工作人员核对证照后确认。',
+    en: 'Only the last check character is wrong, as in some early codes: an official may confirm it with confirmUscc: true.',
+  },
+  'wrong-exemption': {
+    zh: '免检最早从明天（{earliest}）起，每次最多 {most} 天，止日不能早于起日。',
+    en: 'An exemption begins on {earliest} (tomorrow) at the earliest, lasts at most {most} days, and does not end before it begins.',
+  },
+  'unknown-village': { zh: '方案中没有这个村。', en: 'There is no village {village}.' },
+  'login-taken': { zh: '该用户名已被使用。', en: 'There already is an account {login}.' },
+  'wrong-belonging': {
+    zh: '账号所属单位与身份不符：审核人员属部门，企业人员属企业，村级人员属村，其他身份不属任何单位。',
+    en: 'A reviewer belongs to a department, a person of an enterprise or of a village to that, and nobody else to any.',
+  },
+};
+
+/** What is wrong with single values, in both languages, as every reason of a field is. */
+export const MISTAKE_WORDS: { readonly [Why in Wrong['why']]: string } = {
+  'uscc-length': 'does not have 18 characters 应为18位',
+  'uscc-character': 'has a character that no code has 含有不允许的字符',
+  'uscc-check': 'its check characters are wrong 校验位不符',
+  'uscc-last-character': 'its last check character is wrong 末位校验不符',
+  'does-not-lodge': 'does not lodge with this enterprise 不是该企业集中住宿人员',
+  'has-a-room': 'has a room already 已安排住宿',
+  'on-another-roster': 'is on the roster of another enterprise 已在其他企业在册',
 };
 
 /** The refusals of the API itself. */
@@ -219,23 +274,15 @@ const API_PROBLEMS = {
     zh: '拒绝来自其他网站的请求。',
     en: 'A request by cookie must come from the same origin (Origin or Sec-Fetch-Site says so).',
   },
-  'not-epidemic-control': {
-    status: 403,
-    zh: '免检只能由{department}批准，企业和其他部门不能登记，请联系{department}。',
-    en: 'Only the department of epidemic control exempts somebody from tests; ask it.',
-  },
   'unknown-address': { status: 404, zh: '没有这个地址。', en: 'There is nothing at this address.' },
   'unknown-case': { status: 404, zh: '没有这个复工事项。', en: 'There is no such case for you.' },
-  'unknown-enterprise': { status: 404, zh: '没有这家企业。', en: 'There is no such enterprise for you.' },
   'unknown-document': { status: 404, zh: '没有这份文件。', en: 'There is no such document for you.' },
   'unknown-medicine-order': { status: 404, zh: '没有这张代配药单。', en: 'There is no such medicine order for you.' },
   'unknown-hotel': { status: 404, zh: '没有这个住宿点。', en: 'There is no such hotel.' },
-  'unknown-stay': { status: 404, zh: '没有这项住宿，或已退房。', en: 'There is no such stay, or it is over.' },
   'unknown-message': { status: 404, zh: '没有这条消息。', en: 'There is no such message.' },
   'unknown-bulletin': { status: 404, zh: '没有这份简报，或与您无关。', en: 'There is no such bulletin for you.' },
   'unknown-rules': { status: 404, zh: '没有这一版方案。', en: 'There are no such rules.' },
   'unknown-command': { status: 404, zh: '没有这条指令。', en: 'There is no such command for you.' },
-  'unknown-person': { status: 404, zh: '花名册上没有此人。', en: 'There is no such person on the roster for you.' },
   'unknown-problem': { status: 404, zh: '没有这个问题代码。', en: 'There is no such problem code.' },
   'method-not-allowed': { status: 405, zh: '该地址不支持此方法。', en: 'This address does not take this method.' },
   'request-timeout': {
@@ -248,11 +295,6 @@ const API_PROBLEMS = {
     zh: '该企业已有在办的复工事项 {caseNumber}。',
     en: 'The enterprise already has an open case, {caseNumber}.',
   },
-  'uscc-taken': {
-    status: 409,
-    zh: '该统一社会信用代码已登记。',
-    en: 'An enterprise with this unified social credit code is registered already.',
-  },
   'liaison-busy': {
     status: 409,
     zh: '该联络员在所选期间已驻其他企业（{from}起）。',
@@ -262,11 +304,6 @@ const API_PROBLEMS = {
     status: 409,
     zh: '所选文件已用于其他事项，请重新上传。',
     en: 'Document {document} belongs to another case already; upload it again.',
-  },
-  'still-in-the-loop': {
-    status: 409,
-    zh: '此人仍在复工企业在岗，离岗后方可清除。',
-    en: 'This person still works in a running enterprise; data is erased after leaving.',
   },
   'nothing-ahead': {
     status: 409,
@@ -283,8 +320,6 @@ const API_PROBLEMS = {
     zh: '该复工事项尚未办结，但其流程已不在运行，请联系运维。',
     en: 'The case is not closed, but its workflow does not run any more: an operator has to look.',
   },
-  'no-room': { status: 409, zh: '床位不足，还缺 {missing} 个。', en: 'There are {missing} places too few.' },
-  'room-known': { status: 409, zh: '房号已登记。', en: 'The hotel has a room of this number already.' },
   'too-large': { status: 413, zh: '内容过大，最多 {limit} 字节。', en: 'More than {limit} bytes.' },
   'unsupported-media-type': {
     status: 415,
@@ -292,11 +327,6 @@ const API_PROBLEMS = {
     en: 'This content type is not taken here; possible: {supported}.',
   },
   'invalid-body': { status: 422, zh: '内容有误，请看逐项说明。', en: 'The body is wrong; see errors.' },
-  'unknown-reference': {
-    status: 422,
-    zh: '所指的人员、文件、企业或村不存在或不可用，请看逐项说明。',
-    en: 'A person, document, enterprise or village that is named does not exist or cannot be used; see errors.',
-  },
   'key-reused': {
     status: 422,
     zh: '同一次提交的编号已用于另一内容，请刷新后重新提交。',
@@ -307,25 +337,10 @@ const API_PROBLEMS = {
     zh: '表格无法读取（{reason}）。',
     en: 'The table cannot be read: {reason}.',
   },
-  'table-invalid': {
-    status: 422,
-    zh: '表格有 {mistakes} 处错误，未导入任何内容，请看逐项说明。',
-    en: 'The table has {mistakes} mistakes, and nothing of it was taken; see errors.',
-  },
   'singles-unconfirmed': {
     status: 422,
     zh: '有 {rows} 行像是混管漏填了编号：混管里只有一人，或阳性而没有混管编号。未存入任何内容；请补上编号，确为单管单检的请确认后再报。',
     en: '{rows} rows look like a mixed tube whose number is missing: only one person in a tube, or a positive without one. Nothing was taken: give the numbers, or confirm single tubes with confirmedSingles: true; see errors.',
-  },
-  'uscc-invalid': {
-    status: 422,
-    zh: '统一社会信用代码有误，请核对。',
-    en: 'The unified social credit code is wrong.',
-  },
-  'uscc-needs-confirmation': {
-    status: 422,
-    zh: '统一社会信用代码末位校验不符，但组织机构代码校验相符；确属早期代码的，请由工作人员核对证照后确认。',
-    en: 'Only the last check character is wrong, as in some early codes: an official may confirm it with confirmUscc: true.',
   },
   'too-much-to-export': {
     status: 422,
@@ -342,11 +357,6 @@ const API_PROBLEMS = {
     status: 422,
     zh: '这是有密码的文件，或旧版 Office、WPS 格式（.doc、.xls、.wps、.et）。请取消密码，或另存为 .docx、.xlsx 后再传。',
     en: 'This file has a password, or is of an old Office or WPS format: take the password away, or save it as .docx or .xlsx.',
-  },
-  'wrong-exemption': {
-    status: 422,
-    zh: '免检最早从明天（{earliest}）起，每次最多 {most} 天，止日不能早于起日。',
-    en: 'An exemption begins on {earliest} (tomorrow) at the earliest, lasts at most {most} days, and does not end before it begins.',
   },
   'no-edition': { status: 422, zh: '现在没有施行中的方案版本。', en: 'No edition of the programme is in force today.' },
   'too-many-attempts': {

@@ -176,6 +176,15 @@ export async function deleteExpired(db: Queryable): Promise<void> {
   await db.query('DELETE FROM credentials WHERE expires_at < now()');
 }
 
+/** It stays as it is until the end of the transaction. The account exists. */
+export async function lockAccount(client: Client, account: string): Promise<{ readonly disabled: boolean }> {
+  const { rows } = await client.query<{ disabled: boolean }>(
+    'SELECT disabled_at IS NOT NULL AS disabled FROM accounts WHERE id = $1 FOR NO KEY UPDATE',
+    [account],
+  );
+  return rows[0] ?? { disabled: true };
+}
+
 /** Takes effect with the next request; the account's sessions, tokens and known devices are gone. False when there is none to disable. */
 export async function disableAccount(client: Client, account: string): Promise<boolean> {
   const { rowCount } = await client.query(

@@ -32,6 +32,11 @@ export async function insertEnterprise(db: Queryable, one: Enterprise): Promise<
   );
 }
 
+export async function isRegistered(db: Queryable, uscc: string): Promise<boolean> {
+  const { rows } = await db.query('SELECT FROM enterprises WHERE uscc = $1', [uscc]);
+  return rows.length > 0;
+}
+
 export async function findEnterprise(db: Queryable, id: string): Promise<Enterprise | undefined> {
   const { rows } = await db.query<Enterprise>(`SELECT ${COLUMNS} FROM enterprises WHERE id = $1`, [id]);
   return rows[0];

@@ -1,7 +1,7 @@
 /** Hotels, rooms and stays: nobody is promised a bed that is not there, teams stay together as far as rooms allow. */
 import { randomBytes } from 'node:crypto';
 import type { LocalDate } from '../../domain/programme/edition';
-import { placeTeams, type FreeRoom, type Lodger } from '../../domain/people/lodging';
+import type { Assigning, Candidate, FreeRoom, Placed, Room, Stay } from '../../domain/people/lodging';
 import { byName, peopleOrder } from './order';
 import type { Client, Queryable } from '../sql/pool';
 
@@ -21,13 +21,14 @@ export async function insertHotel(client: Client, { id, name, address, village }
   ]);
 }
 
-export interface NewRoom {
-  readonly number: string;
-  readonly capacity: number;
+/** The numbers of its rooms; as long as the hotel is locked (`lockHotel`) none is added. */
+export async function roomNumbers(client: Client, hotel: string): Promise<string[]> {
+  const { rows } = await client.query<{ number: string }>('SELECT number FROM rooms WHERE hotel = $1', [hotel]);
+  return rows.map((row) => row.number);
 }
 
 /** Needs the hotel locked (`lockHotel`). @throws a unique violation for a number that the hotel has */
-export async function insertRooms(client: Client, hotel: string, rooms: readonly NewRoom[]): Promise<void> {
+export async function insertRooms(client: Client, hotel: string, rooms: readonly Room[]): Promise<void> {
   const lines = rooms.map((room) => ({ ...room, id: `room-${randomBytes(8).toString('hex')}` }));
   await client.query(
     `INSERT INTO rooms (id, hotel, number, capacity)
@@ -64,8 +65,8 @@ export async function listHotels(db: Queryable, today: LocalDate): Promise<Hotel
 }
 
 /**
- * Whoever adds rooms to a hotel or gives out its beds comes one after the other, so that each counts what the one before has given; stays end without
- * it, for that only frees beds. @returns false for an unknown hotel
+ * Those who add rooms to a hotel or give out its beds come one after the other, so that each counts what the one before has given; stays
+ * end without it, for that only frees beds. @returns false for an unknown hotel
  */
 export async function lockHotel(client: Client, hotel: string): Promise<boolean> {
   const { rows } = await client.query('SELECT FROM hotels WHERE id = $1 FOR NO KEY UPDATE', [hotel]);
@@ -73,7 +74,7 @@ export async function lockHotel(client: Client, hotel: string): Promise<boolean>
 }
 
 /** Rooms with a free bed from a day on in which nobody of another enterprise stays: loops are not mixed. */
-async function freeRooms(client: Client, { hotel, enterprise, from }: Assigning): Promise<FreeRoom[]> {
+export async function freeRooms(client: Client, { hotel, enterprise, from }: Assigning): Promise<FreeRoom[]> {
   const { rows } = await client.query<FreeRoom>(
     `SELECT id, free FROM (SELECT r.id, r.number, ${freeFrom('$3')} AS free FROM rooms r
        WHERE r.hotel = $1 AND NOT EXISTS (
@@ -84,12 +85,8 @@ async function freeRooms(client: Client, { hotel, enterprise, from }: Assigning)
   return rows;
 }
 
-interface Candidate extends Lodger {
-  readonly lodges: boolean;
-  readonly housed: boolean;
-}
-
-async function candidates(client: Client, { enterprise, from, among }: Assigning): Promise<Candidate[]> {
+/** The enterprise's people, or those of them who are named, as they are from the first night on. */
+export async function lodgersOf(client: Client, { enterprise, from, among }: Assigning): Promise<Candidate[]> {
   const { rows } = await client.query<Candidate>(
     `SELECT p.id AS person, p.workshop, p.team, p.loop = 'lodging' AND p.left_on IS NULL AS lodges,
             EXISTS (SELECT FROM stays s WHERE s.person = p.id AND s.during && daterange($2::date, NULL)) AS housed
@@ -99,66 +96,35 @@ async function candidates(client: Client, { enterprise, from, among }: Assigning
   return rows;
 }
 
-export interface Assigning {
-  readonly hotel: string;
-  readonly enterprise: string;
-  /** The first night. */
-  readonly from: LocalDate;
-  /** These people only; null for everyone who lodges and has no room from then on. */
-  readonly among: readonly string[] | null;
-}
-
-export type Assigned =
-  | { readonly lodged: number }
-  /** Places that are missing. */
-  | { readonly missing: number }
-  /** Of `among`: who does not lodge with this enterprise, and who has a room already. */
-  | { readonly strangers: readonly string[]; readonly housed: readonly string[] };
-
 /**
- * Gives everyone a room or nobody. Needs the enterprise's roster locked (`lockRoster`), then the hotel (`lockHotel`): in this order,
- * so that nobody waits in a circle.
+ * Stays without an end. Needs the enterprise's roster locked (`lockRoster`), then the hotel (`lockHotel`), since its lodgers and free
+ * rooms were read: in this order, so that nobody waits in a circle.
  */
-export async function assignRooms(client: Client, assigning: Assigning): Promise<Assigned> {
-  const { enterprise, from, among } = assigning;
-  const found = await candidates(client, assigning);
-  if (among) {
-    const lodging = new Map(found.filter((one) => one.lodges).map((one) => [one.person, one]));
-    const strangers = among.filter((id) => !lodging.has(id));
-    const housed = among.filter((id) => lodging.get(id)?.housed);
-    if (strangers.length + housed.length > 0) return { strangers, housed };
-  }
-  const people = found.filter((one) => one.lodges && !one.housed);
-  const rooms = await freeRooms(client, assigning);
-  const missing = people.length - rooms.reduce((sum, room) => sum + room.free, 0);
-  if (missing > 0) return { missing };
-  const stays = placeTeams(people, rooms).map((stay) => ({ ...stay, id: `stay-${randomBytes(8).toString('hex')}` }));
+export async function insertStays(
+  client: Client,
+  { enterprise, from }: Pick<Assigning, 'enterprise' | 'from'>,
+  placed: readonly Placed[],
+): Promise<void> {
+  const stays = placed.map((stay) => ({ ...stay, id: `stay-${randomBytes(8).toString('hex')}` }));
   await client.query(
     `INSERT INTO stays (id, person, room, enterprise, during)
      SELECT id, person, room, $1, daterange($2::date, NULL) FROM jsonb_to_recordset($3::jsonb) AS n (id text, person text, room text)`,
     [enterprise, from, JSON.stringify(stays)],
   );
-  return { lodged: stays.length };
 }
 
-/**
- * The last night is the one before `on`. @returns whose enterprise it is of; `unknown` also for a stay that has an end, `before` when
- * it begins on that day or later
- */
-export async function endStay(
-  client: Client,
-  id: string,
-  on: LocalDate,
-): Promise<{ readonly enterprise: string } | 'unknown' | 'before'> {
-  const { rows } = await client.query<{ enterprise: string; begun: boolean }>(
-    'SELECT enterprise, lower(during) < $2::date AS begun FROM stays WHERE id = $1 AND upper_inf(during) FOR UPDATE',
-    [id, on],
+/** It stays as it is until the end of the transaction. */
+export async function lockStay(client: Client, id: string): Promise<Stay | undefined> {
+  const { rows } = await client.query<Stay>(
+    'SELECT enterprise, lower(during) AS "from", upper(during) AS "to" FROM stays WHERE id = $1 FOR UPDATE',
+    [id],
   );
-  const [stay] = rows;
-  if (!stay) return 'unknown';
-  if (!stay.begun) return 'before';
+  return rows[0];
+}
+
+/** The last night is the one before `on`. */
+export async function endStay(client: Client, id: string, on: LocalDate): Promise<void> {
   await client.query('UPDATE stays SET during = daterange(lower(during), $2::date) WHERE id = $1', [id, on]);
-  return { enterprise: stay.enterprise };
 }
 
 /** People who leave give their beds back from that day on; a stay that would have begun later is none. @returns how many ended */

@@ -197,6 +197,20 @@ export async function activeAmong(db: Queryable, enterprise: string, ids: readon
   return new Set(rows.map((row) => row.id));
 }
 
+/** Of these ids the ones that are active in the enterprise, with their first day. */
+export async function presentAmong(
+  db: Queryable,
+  enterprise: string,
+  ids: readonly string[],
+): Promise<{ id: string; joinedOn: LocalDate }[]> {
+  const { rows } = await db.query<{ id: string; joinedOn: LocalDate }>(
+    `SELECT id, joined_on AS "joinedOn" FROM people
+     WHERE enterprise = $1 AND id = ANY ($2) AND left_on IS NULL AND erased_at IS NULL`,
+    [enterprise, ids],
+  );
+  return rows;
+}
+
 /** Who works with one of these people in a team, without them: contacts of a positive. */
 export async function teammates(db: Queryable, people: readonly string[]): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(

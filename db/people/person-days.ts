@@ -55,7 +55,7 @@ export interface Contact {
 }
 
 /** The list as a whole takes the place of the one before. Needs the enterprise's roster locked (`lockRoster`). */
-export async function setContacts(client: Client, enterprise: string, contacts: readonly Contact[]): Promise<void> {
+export async function replaceContacts(client: Client, enterprise: string, contacts: readonly Contact[]): Promise<void> {
   await client.query('DELETE FROM emergency_contacts WHERE enterprise = $1', [enterprise]);
   for (const [position, { duty, name, phoneSealed, phoneMask }] of contacts.entries()) {
     await client.query(

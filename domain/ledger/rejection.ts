@@ -86,9 +86,43 @@ export const OUTSIDE_REJECTIONS = {
   'personal-data': 'rule',
   'cover-missing': 'rule',
   'nobody-to-tell': 'rule',
+  'not-epidemic-control': 'forbidden',
+  'unknown-enterprise': 'unknown',
+  'unknown-village': 'unknown',
+  'unknown-person': 'unknown',
+  'unknown-stay': 'unknown',
+  'uscc-taken': 'conflict',
+  'login-taken': 'conflict',
+  'still-in-the-loop': 'conflict',
+  'no-room': 'conflict',
+  'room-known': 'conflict',
+  // Of a body or a table, not of an address: 422, with each place that is wrong.
+  'unknown-reference': 'rule',
+  'table-invalid': 'rule',
+  'uscc-invalid': 'rule',
+  'uscc-needs-confirmation': 'rule',
+  'wrong-exemption': 'rule',
+  'wrong-belonging': 'rule',
 } as const satisfies Record<string, RejectionSort>;
 
 export type OutsideRejectionCode = keyof typeof OUTSIDE_REJECTIONS;
+
+/** What may be wrong with one value of an act outside a case; contracts/words/problems.ts has the words. */
+export const MISTAKES = [
+  'uscc-length',
+  'uscc-character',
+  'uscc-check',
+  'uscc-last-character',
+  'does-not-lodge',
+  'has-a-room',
+  'on-another-roster',
+] as const;
+
+/** One value of an act that is wrong: where it stands (a JSON pointer into the body) and why. */
+export interface Wrong {
+  readonly at: string;
+  readonly why: (typeof MISTAKES)[number];
+}
 
 export interface Rejection<Code = RejectionCode> {
   readonly code: Code;
@@ -98,9 +132,16 @@ export interface Rejection<Code = RejectionCode> {
 
 /** How a rule stops; `decide` turns it into a value, and of an act outside a case the API's error mapper a problem. */
 export class Refused<Code extends RejectionCode | OutsideRejectionCode = RejectionCode> extends Error {
-  constructor(readonly rejection: Rejection<Code>) {
+  constructor(
+    readonly rejection: Rejection<Code>,
+    readonly wrong: readonly Wrong[] = [],
+  ) {
     super(rejection.code);
   }
+}
+
+export function isRefused(error: unknown): error is Refused<RejectionCode | OutsideRejectionCode> {
+  return error instanceof Refused;
 }
 
 /** @throws Refused always */
@@ -108,7 +149,11 @@ export function refuse(code: RejectionCode, about: Rejection['about'] = {}): nev
   throw new Refused({ code, about });
 }
 
-/** The same for an act outside a case. @throws Refused always */
-export function refuseOutside(code: RejectionCode | OutsideRejectionCode, about: Rejection['about'] = {}): never {
-  throw new Refused<RejectionCode | OutsideRejectionCode>({ code, about });
+/** The same for an act outside a case, with the values that are wrong when it is about single ones. @throws Refused always */
+export function refuseOutside(
+  code: RejectionCode | OutsideRejectionCode,
+  about: Rejection['about'] = {},
+  wrong: readonly Wrong[] = [],
+): never {
+  throw new Refused<RejectionCode | OutsideRejectionCode>({ code, about }, wrong);
 }

@@ -1,6 +1,8 @@
-/** Lodging 集中住宿: who shares a room, and whether people move between work and lodging 两点一线 when the programme expects it. */
+/** Lodging 集中住宿: hotels, rooms and stays, who shares a room, and whether people move between work and lodging 两点一线 when the programme expects it. */
 import { localDay, onDay } from '../calendar/calendar';
-import type { Edition, Instant } from '../programme/edition';
+import type { OutsideEntry } from '../ledger/outside-acts';
+import { refuseOutside, type Wrong } from '../ledger/rejection';
+import type { Edition, Instant, LocalDate } from '../programme/edition';
 
 type Rules = Pick<Edition, 'utcOffsetMinutes' | 'lodging'>;
 
@@ -16,6 +18,20 @@ export function isInWindow(at: Instant, edition: Rules): boolean {
 export function arrivalDue(departed: Instant, edition: Rules): Instant | undefined {
   const end = endOfWindow(departed, edition);
   return end === undefined ? undefined : end + WAY_MS;
+}
+
+export interface Way {
+  /** `departure` or `arrival`. */
+  readonly direction: string;
+  readonly at: Instant;
+  /** When the person arrived after it; undefined: not yet. */
+  readonly arrived: Instant | undefined;
+}
+
+/** Who departed in a window and came nowhere in time may be on the way elsewhere. */
+export function hasNotArrived({ direction, at, arrived }: Way, edition: Rules, now: Instant): boolean {
+  const due = direction === 'departure' ? arrivalDue(at, edition) : undefined;
+  return due !== undefined && due < (arrived ?? now);
 }
 
 function endOfWindow(at: Instant, edition: Rules): Instant | undefined {
@@ -86,4 +102,91 @@ function taken(rooms: FreeRoom[], people: number): FreeRoom | undefined {
   const best = rooms.reduce((found, one) => (better(one, found) ? one : found), first);
   rooms.splice(rooms.indexOf(best), 1);
   return best;
+}
+
+/** What one screen can say of a list of people. */
+const MOST_LISTED = 100;
+
+export function registerHotel({ id, village }: { readonly id: string; readonly village: string }): OutsideEntry {
+  return { type: 'hotel-registered', details: { hotel: id, village } };
+}
+
+export interface Room {
+  readonly number: string;
+  readonly capacity: number;
+}
+
+/** `known` are the numbers that the hotel has; a list that names one twice names one too many. */
+export function addRooms(known: readonly string[], hotel: string, rooms: readonly Room[]): OutsideEntry {
+  const numbers = new Set([...known, ...rooms.map((room) => room.number)]);
+  if (numbers.size < known.length + rooms.length) refuseOutside('room-known');
+  const places = rooms.reduce((sum, room) => sum + room.capacity, 0);
+  return { type: 'rooms-added', details: { hotel, rooms: rooms.length, places } };
+}
+
+/** Somebody of the enterprise, as they are from the first night on. */
+export interface Candidate extends Lodger {
+  /** On the roster, and not in the loop on site or outside it. */
+  readonly lodges: boolean;
+  readonly housed: boolean;
+}
+
+export interface Assigning {
+  readonly hotel: string;
+  readonly enterprise: string;
+  /** The first night. */
+  readonly from: LocalDate;
+  /** These people only; null for everyone who lodges and has no room from then on. */
+  readonly among: readonly string[] | null;
+}
+
+export interface Beds {
+  readonly people: readonly Candidate[];
+  /** Rooms with beds that are free from the first night on, in which nobody of another enterprise stays. */
+  readonly rooms: readonly FreeRoom[];
+}
+
+export interface Assigned extends OutsideEntry {
+  readonly stays: readonly Placed[];
+}
+
+/** Everyone gets a bed or nobody. */
+export function assignRooms({ people, rooms }: Beds, { hotel, enterprise, from, among }: Assigning): Assigned {
+  if (among) requireFit(people, among);
+  const waiting = people.filter((one) => one.lodges && !one.housed);
+  const missing = waiting.length - rooms.reduce((sum, room) => sum + room.free, 0);
+  if (missing > 0) refuseOutside('no-room', { missing });
+  const stays = placeTeams(waiting, rooms);
+  return { stays, type: 'lodged', details: { hotel, enterprise, from, lodged: stays.length } };
+}
+
+function requireFit(people: readonly Candidate[], among: readonly string[]): void {
+  const lodging = new Map(people.filter((one) => one.lodges).map((one) => [one.person, one]));
+  const wrong = among.flatMap((id, index): Wrong[] => {
+    const one = lodging.get(id);
+    if (one && !one.housed) return [];
+    return [{ at: `/people/${index}`, why: one ? 'has-a-room' : 'does-not-lodge' }];
+  });
+  if (wrong.length > 0) refuseOutside('unknown-reference', {}, wrong.slice(0, MOST_LISTED));
+}
+
+export interface Stay {
+  readonly enterprise: string;
+  readonly from: LocalDate;
+  /** Null: it has no end yet. */
+  readonly to: LocalDate | null;
+}
+
+export interface Ending {
+  readonly stay: string;
+  /** The last night is the one before. */
+  readonly on: LocalDate;
+}
+
+/** Once, after the first night. */
+export function endStay(found: Stay | undefined, { stay, on }: Ending): OutsideEntry {
+  if (!found || found.to !== null) refuseOutside('unknown-stay');
+  const { enterprise, from } = found;
+  if (on <= from) refuseOutside('wrong-date', { on });
+  return { type: 'stay-ended', details: { stay, enterprise, on } };
 }

@@ -24,6 +24,8 @@ export const FLOORS = {
       testing: ['calendar', 'case', 'ledger', 'programme'],
       supplies: ['calendar', 'case', 'ledger', 'programme'],
       people: ['calendar', 'case', 'ledger', 'programme'],
+      accounts: ['ledger'],
+      enterprises: ['calendar', 'ledger', 'programme'],
       telling: ['calendar', 'case', 'ledger', 'programme'],
     },
   },

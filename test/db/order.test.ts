@@ -1,7 +1,15 @@
 /** People of one enterprise stand in one order on every list: by workshop, team and name, as pinyin sorts them, page after page. */
 import { listAccounts } from '../../db/accounts/accounts';
 import { incidentPeople } from '../../db/testing/incidents';
-import { assignRooms, insertHotel, insertRooms, lockHotel, staysOf } from '../../db/people/lodging';
+import {
+  freeRooms,
+  insertHotel,
+  insertRooms,
+  insertStays,
+  lockHotel,
+  lodgersOf,
+  staysOf,
+} from '../../db/people/lodging';
 import { listMedicineOrders } from '../../db/supplies/medicines';
 import { listMovementsOf, storeMovements } from '../../db/people/movements';
 import { erase, listPeople, lockRoster } from '../../db/people/people';
@@ -9,6 +17,7 @@ import { transaction, type Client } from '../../db/sql/pool';
 import { listRoundPeople } from '../../db/testing/rounds';
 import { insertIncident, insertSheet } from '../../db/testing/sheets';
 import { instantOf } from '../../domain/calendar/calendar';
+import { assignRooms } from '../../domain/people/lodging';
 import { TestDatabase } from '../support/postgres';
 import { DAY, employ, employee, openRound } from '../support/tested';
 import { EDITION } from '../support/town';
@@ -104,7 +113,9 @@ test('rooms, medicines that are not over, incidents with their contacts', async 
     );
     await lockRoster(client, 'e-1');
     await lockHotel(client, 'h-1');
-    await assignRooms(client, { hotel: 'h-1', enterprise: 'e-1', from: DAY, among: null });
+    const assigning = { hotel: 'h-1', enterprise: 'e-1', from: DAY, among: null };
+    const beds = { people: await lodgersOf(client, assigning), rooms: await freeRooms(client, assigning) };
+    await insertStays(client, assigning, assignRooms(beds, assigning).stays);
     for (const { id } of PEOPLE) {
       await client.query(
         `INSERT INTO medicine_orders (id, enterprise, person, ordered_by, status)

@@ -5,6 +5,8 @@ import { App, Button, Checkbox, Form, Input, Radio, Select, Space } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { z } from 'zod';
 import type { enterpriseBody, enterpriseView, startedView } from '../../../contracts/case/resources';
+import { ENTERPRISE_ACTS } from '../../../domain/enterprises/acts';
+import type { Role } from '../../../domain/ledger/entry';
 import { ENTERPRISE_KINDS } from '../../../domain/programme/for-whom';
 import { act } from '../http/api';
 import { keyFor, dropDraft } from '../http/drafts';
@@ -18,6 +20,8 @@ import { useWords } from '../http/trouble';
 
 type Enterprise = z.output<typeof enterpriseView>;
 
+const REGISTRARS: readonly Role[] = ENTERPRISE_ACTS.register.by;
+
 export default function Enterprises() {
   const t = useTexts();
   const names = useNames();
@@ -28,7 +32,7 @@ export default function Enterprises() {
   return (
     <>
       <Heading title={t.enterprises.title}>
-        {me.role === 'official' && (
+        {REGISTRARS.includes(me.role) && (
           <Button type="primary" onClick={() => setAdding(true)}>
             {t.enterprises.add}
           </Button>

@@ -4,6 +4,7 @@ import { App, Button, Card, Form, Input, Radio, Space } from 'antd';
 import type { z } from 'zod';
 import type { contactsBody, contactsView } from '../../../contracts/people/people';
 import type { Role } from '../../../domain/ledger/entry';
+import { PEOPLE_ACTS } from '../../../domain/people/acts';
 import { act, Refusal } from '../http/api';
 import { FormDrawer } from '../design/form-drawer';
 import { FormRows } from '../design/form-rows';
@@ -16,8 +17,8 @@ import { useWords } from '../http/trouble';
 type Contacts = z.output<typeof contactsView>['contacts'];
 
 /** Who reads the list, and who keeps it; the API decides for which enterprise. */
-const READERS: readonly Role[] = ['enterprise', 'official', 'liaison', 'health'];
-const KEEPERS: readonly Role[] = ['enterprise', 'official'];
+const READERS: readonly Role[] = PEOPLE_ACTS.revealContacts.by;
+const KEEPERS: readonly Role[] = PEOPLE_ACTS.setContacts.by;
 
 export function Contacts({ enterprise }: { readonly enterprise: string }) {
   const t = useTexts();

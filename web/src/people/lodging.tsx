@@ -5,6 +5,8 @@ import dayjs from 'dayjs';
 import type { z } from 'zod';
 import type { hotelBody, hotelsView } from '../../../contracts/people/lodging';
 import type { enterpriseView } from '../../../contracts/case/resources';
+import type { Role } from '../../../domain/ledger/entry';
+import { PEOPLE_ACTS } from '../../../domain/people/acts';
 import { FormDrawer } from '../design/form-drawer';
 import { useNames } from '../programme/names';
 import { Heading, Reading } from '../design/parts';
@@ -16,17 +18,22 @@ import { useTexts } from '../words';
 type Hotels = z.output<typeof hotelsView>;
 type Opened = { readonly form: 'hotel' } | { readonly form: 'rooms' | 'assign'; readonly hotel: string } | null;
 
+/** Who registers hotels, who furnishes them, who gives out their rooms. */
+const REGISTRARS: readonly Role[] = PEOPLE_ACTS.registerHotel.by;
+const FURNISHERS: readonly Role[] = PEOPLE_ACTS.addRooms.by;
+const ASSIGNERS: readonly Role[] = PEOPLE_ACTS.assignRooms.by;
+
 export default function Lodging() {
   const t = useTexts();
   const names = useNames();
   const { me } = useSession();
   const [opened, setOpened] = useState<Opened>(null);
   const found = useRead<Hotels>('/hotels');
-  const official = me.role === 'official';
+  const [furnishes, assigns] = [FURNISHERS, ASSIGNERS].map((roles) => roles.includes(me.role));
   return (
     <>
       <Heading title={t.lodging.title}>
-        {official && (
+        {REGISTRARS.includes(me.role) && (
           <Button type="primary" onClick={() => setOpened({ form: 'hotel' })}>
             {t.lodging.addHotel}
           </Button>
@@ -46,17 +53,21 @@ export default function Lodging() {
                 {t.lodging.rooms} {one.rooms} · {t.lodging.places} {one.places} · {t.lodging.free}{' '}
                 <strong>{one.free}</strong>
               </span>
-              {official && (
+              {(furnishes || assigns) && (
                 <Space>
-                  <Button onClick={() => setOpened({ form: 'rooms', hotel: one.id })}>{t.lodging.addRooms}</Button>
-                  <Button onClick={() => setOpened({ form: 'assign', hotel: one.id })}>{t.lodging.assign}</Button>
+                  {furnishes && (
+                    <Button onClick={() => setOpened({ form: 'rooms', hotel: one.id })}>{t.lodging.addRooms}</Button>
+                  )}
+                  {assigns && (
+                    <Button onClick={() => setOpened({ form: 'assign', hotel: one.id })}>{t.lodging.assign}</Button>
+                  )}
                 </Space>
               )}
             </li>
           ))}
         </ul>
       </Reading>
-      {official && <Lodged />}
+      {assigns && <Lodged />}
       <Forms opened={opened} close={() => setOpened(null)} />
     </>
   );

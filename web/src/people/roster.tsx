@@ -5,6 +5,7 @@ import { useParams } from 'react-router';
 import type { z } from 'zod';
 import type { importView, personView, revealView } from '../../../contracts/people/people';
 import type { Role } from '../../../domain/ledger/entry';
+import { PEOPLE_ACTS } from '../../../domain/people/acts';
 import { act } from '../http/api';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading, Wide } from '../design/parts';
@@ -52,7 +53,7 @@ export default function Roster() {
             locale={{ emptyText: t.roster.none }}
             columns={[
               { title: t.roster.name, className: 'whole', render: (_, { name }) => name ?? t.roster.erased },
-              ...(files
+              ...(actsOf(me.role).length > 0
                 ? [{ title: t.work.act, render: (_: unknown, one: Person) => <Acts person={one} begin={setActing} /> }]
                 : []),
               { title: t.roster.document, render: (_, one) => <Masked person={one} field="document" /> },
@@ -78,9 +79,10 @@ export default function Roster() {
 }
 
 /** The enterprise itself, and an official on its behalf. */
-const FILERS: readonly Role[] = ['enterprise', 'official'];
+const FILERS: readonly Role[] = PEOPLE_ACTS.importRoster.by;
 
 const ACTS = ['absence', 'change', 'leave'] as const;
+const actsOf = (role: Role) => ACTS.filter((what) => (PEOPLE_ACTS[what].by as readonly Role[]).includes(role));
 
 interface Acting {
   readonly what: (typeof ACTS)[number];
@@ -89,12 +91,13 @@ interface Acting {
 
 function Acts({ person, begin }: { readonly person: Person; readonly begin: (acting: Acting) => void }) {
   const t = useTexts();
+  const { me } = useSession();
   if (person.leftOn !== null || person.name === null) return null;
   return (
     <Dropdown
       trigger={['click']}
       menu={{
-        items: ACTS.map((what) => ({ key: what, label: t.roster.acts[what], danger: what === 'leave' })),
+        items: actsOf(me.role).map((what) => ({ key: what, label: t.roster.acts[what], danger: what === 'leave' })),
         onClick: ({ key }) => begin({ what: key as Acting['what'], person }),
       }}
     >

@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { Button, Table } from 'antd';
 import type { z } from 'zod';
 import type { staysView } from '../../../contracts/people/lodging';
+import type { Role } from '../../../domain/ledger/entry';
+import { PEOPLE_ACTS } from '../../../domain/people/acts';
 import { OutsideForm } from '../design/outside-form';
 import { Reading, Wide } from '../design/parts';
 import { useRead } from '../http/reading';
@@ -11,12 +13,14 @@ import { useTexts } from '../words';
 
 type Stay = z.output<typeof staysView>['items'][number];
 
+const ENDERS: readonly Role[] = PEOPLE_ACTS.endStay.by;
+
 export function Stays({ enterprise }: { readonly enterprise: string }) {
   const t = useTexts();
   const { me } = useSession();
   const [leaving, setLeaving] = useState<Stay | null>(null);
   const stays = useRead<z.output<typeof staysView>>(`/enterprises/${enterprise}/lodging`);
-  const ends = me.role === 'official';
+  const ends = ENDERS.includes(me.role);
   return (
     <Reading of={stays} empty={stays.data?.items.length === 0 && t.case.noStays}>
       <Wide label={t.case.stays}>
