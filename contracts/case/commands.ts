@@ -284,7 +284,7 @@ export const COMMAND_BODIES = {
 
 /**
  * Commands whose people and results stay in PostgreSQL: the API stores the body's rows there and sends counts and ids instead
- * (api/preparing.ts).
+ * (api/testing/prepared-commands.ts).
  */
 export const PREPARED = [
   'reportTests',
