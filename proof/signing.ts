@@ -1,14 +1,7 @@
 /** The keys with which the API proves its messages to a case (docs/ARCHITECTURE.md#the-life-of-a-command), and the keyed hash of a body. */
 import { createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { canonicalJson } from './canonical';
-import {
-  newSigningKey,
-  publicKeyOf,
-  signedBytes,
-  type Envelope,
-  type Message,
-  type Unsigned,
-} from './envelope';
+import { newSigningKey, publicKeyOf, signedBytes, type Envelope, type Message, type Unsigned } from './envelope';
 import { secretsOf } from './secret-file';
 
 export class SigningKeys {

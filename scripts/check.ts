@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 const CHECKS = [
   ['types', 'tsc', '-p', '.'],
   ['types of the console', 'tsc', '-p', 'web'],
-  ['lint', 'eslint', '--max-warnings', '0', '.'],
+  ['lint', 'oxlint', '--deny-warnings'],
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
 ] as const;
 

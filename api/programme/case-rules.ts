@@ -6,7 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { rulesOf, type Programme } from '../../programme/schema';
 import { namedRules, type NamedRules } from '../../programme/rules';
 import { isUnavailable, type Pool, type Queryable } from '../../db/sql/pool';
-import { bindRules, casesWithoutRules, findRuledCase, findRules, listRules, type RuledCase } from '../../db/programme/rules';
+import {
+  bindRules,
+  casesWithoutRules,
+  findRuledCase,
+  findRules,
+  listRules,
+  type RuledCase,
+} from '../../db/programme/rules';
 import type { Edition } from '../../domain/programme/edition';
 import { carriedRules } from './carried-rules';
 import type { Deps } from '../http/deps';

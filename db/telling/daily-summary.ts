@@ -1,5 +1,11 @@
 /** The figures of one day of a town, read for the daily summary 每日简报 from the ledger, the projections and the rounds. */
-import type { DailySummary, EnterpriseLine, OverdueLine, ShortItem, UsedUpItem } from '../../contracts/telling/daily-summary';
+import type {
+  DailySummary,
+  EnterpriseLine,
+  OverdueLine,
+  ShortItem,
+  UsedUpItem,
+} from '../../contracts/telling/daily-summary';
 import { DAY, instantOf, localDate, minutes } from '../../domain/calendar/calendar';
 import type { Instant, LocalDate } from '../../domain/programme/edition';
 import { PHASES, type Phase } from '../../domain/case/state';

@@ -240,7 +240,8 @@ export function decide(
     beginOperationWhenReady(draft, act);
     forgetDone(draft);
   } catch (error) {
-    if (error instanceof Refused) return { rejection: error.rejection };
+    // The rules of a case stop by `refuse`, which knows its codes only.
+    if (error instanceof Refused) return { rejection: error.rejection as Rejection };
     throw error;
   }
   // What the command makes due at this very instant (the first round, an overdue act taken back) happens with it.

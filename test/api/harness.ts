@@ -23,7 +23,7 @@ export interface Answer {
   readonly type: string;
   readonly text: string;
   /** Parsed when it is JSON of any kind. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it as they please
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into it as they please
   readonly body: any;
 }
 

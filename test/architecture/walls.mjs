@@ -204,7 +204,7 @@ export function breachOf(file, imported) {
   const local = imported.startsWith('.');
   const module = local ? path.posix.normalize(path.posix.join(path.posix.dirname(file), imported)) : imported;
   const door = DOORS[module];
-  if (door && !door.only.includes(file)) return door.message;
+  if (door && from.floor !== 'test' && !door.only.includes(file)) return door.message;
   if (!floor) return undefined;
   if (!local)
     return matches(

@@ -9,7 +9,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { reopeningId } from '../../contracts/case/ids';
-import type { OrderAllocation, OrderProgress, OrderStage, SupplyOrderInput } from '../../contracts/supplies/supply-order';
+import type {
+  OrderAllocation,
+  OrderProgress,
+  OrderStage,
+  SupplyOrderInput,
+} from '../../contracts/supplies/supply-order';
 import { allocateOrder } from '../reopening/activity-proxies';
 import { orderMoved } from '../reopening/messages';
 

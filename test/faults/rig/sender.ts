@@ -114,8 +114,8 @@ export class Sender {
       const raw = await this.#send({ method: 'GET', path: `/commands/${id}`, by });
       const status = raw?.body['status'];
       if (raw?.status === 404) return { unknown: true } as const;
-      if (status === 'done') {
-        const { caseNumber: of, sequence } = raw?.body as { caseNumber: string; sequence: number };
+      if (raw && status === 'done') {
+        const { caseNumber: of, sequence } = raw.body as { caseNumber: string; sequence: number };
         return { outcome: 'done', status: 202, caseNumber: of, sequence, replayed: true } as const;
       }
       if (status !== 'refused') return undefined;

@@ -11,7 +11,9 @@ export function Supplies({ of: { view, people } }: Part) {
   const t = useTexts();
   const names = useNames();
   const { at } = useMoments();
-  const { holdings = {}, orders } = view.supply;
+  // Who sees orders only is not told what the enterprise holds.
+  const { holdings = {} } = view.supply as Partial<typeof view.supply>;
+  const { orders } = view.supply;
   return (
     <>
       {orders.length === 0 && <Nothing words={t.case.noOrders} />}
