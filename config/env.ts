@@ -2,7 +2,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { CHANNEL_SECRETS, PERSONAL_KEY, SIGNING_KEY } from './kept-files';
+import { CHANNEL_SECRETS, PERSONAL_KEY, SIGNING_KEY } from './backup-files';
 
 /** A setting that cannot be used. Its message is one line per wrong variable, fit to be shown without a stack. */
 export class ConfigurationError extends Error {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, type Environment } from './env';
-import { ADDRESSES_FILE } from './kept-files';
+import { ADDRESSES_FILE } from './backup-files';
 
 const ADDRESSES = z.object({
   apiUrl: z.string(),

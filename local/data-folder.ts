@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../config/env';
-import { ACCOUNTS_FILE, ADDRESSES_FILE, SIGNING_KEY, TEMPORAL_FILE, TEMPORAL_FOLDER } from '../config/kept-files';
+import { ACCOUNTS_FILE, ADDRESSES_FILE, SIGNING_KEY, TEMPORAL_FILE, TEMPORAL_FOLDER } from '../config/backup-files';
 import { end, eventually, identify, isRunning, type ProcessIdentity } from './processes';
 
 /** The parts of a running system, in the order in which they are stopped: first who takes orders, last who keeps them. */

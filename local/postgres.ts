@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import { childEnvironment, ConfigurationError } from '../config/env';
 import { STOPPING, type DataFolder } from './data-folder';
-import { POSTGRES_FILE, POSTGRES_FOLDER } from '../config/kept-files';
+import { POSTGRES_FILE, POSTGRES_FOLDER } from '../config/backup-files';
 import type { Launch } from './part';
 import { postgresHome, type PostgresHome, type User } from './postgres-home';
 import { end, identify, type ProcessIdentity } from './processes';

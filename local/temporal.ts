@@ -1,7 +1,7 @@
 /** Answers for the embedded Temporal server: how it is called, and when it is ready. */
 import { SEARCH_ATTRIBUTES } from '../contracts/case/search-attributes';
 import { childEnvironment, type Environment } from '../config/env';
-import { TEMPORAL_FILE } from '../config/kept-files';
+import { TEMPORAL_FILE } from '../config/backup-files';
 import type { DataFolder } from './data-folder';
 import type { Launch } from './part';
 

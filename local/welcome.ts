@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Environment } from '../config/env';
-import { ACCOUNTS_FILE } from '../config/kept-files';
+import { ACCOUNTS_FILE } from '../config/backup-files';
 import type { Addresses } from '../config/running';
 
 const ACCOUNTS = z.array(

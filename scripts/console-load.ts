@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright';
 import { readEnvironment } from '../config/env';
-import { ACCOUNTS_FILE } from '../config/kept-files';
+import { ACCOUNTS_FILE } from '../config/backup-files';
 import { runningAddresses } from '../config/running';
 import { chromiumPath } from '../test/browser/chromium';
 

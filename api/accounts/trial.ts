@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { ACCOUNTS_FILE } from '../../config/kept-files';
+import { ACCOUNTS_FILE } from '../../config/backup-files';
 import { addAccount, issueToken } from '../../domain/accounts/accounts';
 import { acceptCode, registerEnterprise } from '../../domain/enterprises/enterprises';
 import { MACHINE, outsideAct, STREAMS } from '../../domain/ledger/outside-acts';

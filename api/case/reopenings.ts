@@ -11,7 +11,7 @@ import {
   startBody,
   startedView,
 } from '../../contracts/case/resources';
-import { START_ROLES } from '../../domain/case/visibility';
+import { START } from '../../domain/case/acts';
 import { PHASES } from '../../domain/case/state';
 import { listCases, type CaseLine } from '../../db/case/lists';
 import { rulesOfCase, rulesOfLines } from '../programme/case-rules';
@@ -46,7 +46,7 @@ export function reopeningRoutes(deps: Deps): Route[] {
       tag: 'Cases 复工事项',
       summary: '立案 Start a reopening',
       description: 'One open case per enterprise. Needs no worker: the case is shown as soon as one has seen it.',
-      access: START_ROLES,
+      access: START.by,
       body: startBody,
       idempotent: true,
       example: { enterprise: 'e-0123456789abcdef' },

@@ -275,6 +275,9 @@ export const ACTS: { readonly [T in CommandType]: ActRow<T> } = {
   },
 };
 
+/** The start of a case: the one act on a case that no case decides. */
+export const START: Pick<ActRow, 'by' | 'causes'> = { by: ['official'], causes: ['opened'] };
+
 export const COMMAND_TYPES = Object.keys(ACTS) as readonly CommandType[];
 
 /** An official does it in the enterprise's place: the entry says so. */

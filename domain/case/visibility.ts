@@ -5,8 +5,6 @@ import type { Review } from './state';
 /** Who may look at the town as a whole: its figures, and where cases queue. */
 export const TOWN_READERS: readonly Role[] = ['official', 'reviewer', 'operator', 'health', 'storekeeper'];
 
-export const START_ROLES: readonly Role[] = ['official'];
-
 /** What of a case decides who may see it. */
 export interface CaseScope {
   readonly enterprise: string;

@@ -78,6 +78,8 @@ export type OutsideAct = (typeof OUTSIDE_ACTS)[number];
 export interface OutsideRow {
   /** The roles that may do it. */
   readonly by: readonly Role[];
+  /** Of the reviewers those of epidemic control alone. */
+  readonly department?: 'epidemic-control';
   /** The entries that it may cause. */
   readonly causes: readonly OutsideAct[];
   /** It ends or erases something for good, and is confirmed once more. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ACCOUNTS_FILE } from '../../config/kept-files';
+import { ACCOUNTS_FILE } from '../../config/backup-files';
 
 /** A worker that was started again takes what was handed over within seconds; longer, and none runs. */
 const LATER_MS = 60_000;

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PROJECT_ROOT } from '../../config/env';
-import { KEPT_FILES, MADE_AGAIN } from '../../config/kept-files';
+import { KEPT_FILES, MADE_AGAIN } from '../../config/backup-files';
 import { TestDatabase } from '../support/postgres';
 import { cleanUp, Start, temporaryFolder } from './stub';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { PARTS, DataFolder } from '../../local/data-folder';
 import { isRunning } from '../../local/processes';
 import { readEnvironment } from '../../config/env';
-import { KEPT_FILES, MADE_AGAIN } from '../../config/kept-files';
+import { KEPT_FILES, MADE_AGAIN } from '../../config/backup-files';
 import { runningAddresses } from '../../config/running';
 import { cleanUp, Start, temporaryFolder, until } from './stub';
 import { statusOf } from '../support/status';

@@ -10,6 +10,8 @@ import { usePages } from '../http/reading';
 import { useRules } from '../programme/rules';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
+import { accountOf } from './acting/view';
+import { mayExempt } from '../../../domain/testing/acts';
 
 interface Exempting {
   readonly caseNumber: string;
@@ -20,9 +22,9 @@ interface Exempting {
 export function Exempting({ caseNumber, enterprise, round }: Exempting) {
   const t = useTexts();
   const { me } = useSession();
-  const { epidemicControl } = useRules();
+  const rules = useRules();
   const [open, setOpen] = useState(false);
-  if (me.role !== 'reviewer' || me.department !== epidemicControl) return null;
+  if (!mayExempt(rules, accountOf(me))) return null;
   const needed = (label: string) => [{ required: true, message: t.common.required(label) }];
   return (
     <>

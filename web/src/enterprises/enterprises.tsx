@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { enterpriseBody, enterpriseView, startedView } from '../../../contracts/case/resources';
 import { ENTERPRISE_ACTS } from '../../../domain/enterprises/acts';
 import type { Role } from '../../../domain/ledger/entry';
+import { START } from '../../../domain/case/acts';
 import { ENTERPRISE_KINDS } from '../../../domain/programme/for-whom';
 import { act } from '../http/api';
 import { keyFor, dropDraft } from '../http/drafts';
@@ -59,7 +60,7 @@ export default function Enterprises() {
               <Space>
                 <Link to={`/board?q=${one.uscc}`}>{t.menu.board}</Link>
                 {me.role !== 'village' && <Link to={`/enterprises/${one.id}/roster`}>{t.enterprises.roster}</Link>}
-                {me.role === 'official' && <Start one={one} />}
+                {START.by.includes(me.role) && <Start one={one} />}
               </Space>
             </li>
           ))}

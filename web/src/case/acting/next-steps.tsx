@@ -1,5 +1,6 @@
 /** What follows if this is sent: who acts next, and what is final. Told before it is sent. */
 import { Alert } from 'antd';
+import { ACTS } from '../../../../domain/case/acts';
 import type { CommandType } from '../../../../domain/case/commands';
 import type { CaseView } from '../../../../contracts/case/views';
 import { useNames } from '../../programme/names';
@@ -16,11 +17,9 @@ export function NextSteps({ type, view }: { readonly type: CommandType; readonly
     .map(({ owner }) => names.owner(owner));
   const words = wordsOf(type, others, t);
   return words === undefined ? null : (
-    <Alert type={FINAL.has(type) ? 'warning' : 'info'} showIcon title={words} style={{ marginBottom: 16 }} />
+    <Alert type={ACTS[type].dangerous ? 'warning' : 'info'} showIcon title={words} style={{ marginBottom: 16 }} />
   );
 }
-
-const FINAL: ReadonlySet<CommandType> = new Set(['veto', 'withdraw']);
 
 function wordsOf(type: CommandType, others: readonly string[], { acting, common }: Texts): string | undefined {
   const approved = others.length > 0 ? acting.nextSignOff(common.list(others)) : acting.nextLast;
