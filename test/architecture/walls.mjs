@@ -17,6 +17,7 @@ export const FLOORS = {
     packages: [],
     rooms: {
       programme: [],
+      documents: [],
       ledger: ['programme'],
       calendar: ['programme'],
       // One state and one way to change it: these four are one aggregate.
