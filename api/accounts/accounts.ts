@@ -1,7 +1,8 @@
 /** The people one may name in an act: `/accounts`, for officials and reviewers. Accounts are made by `npm run account`. */
 import { z } from 'zod';
 import { id } from '../../contracts/http/fields';
-import { accountView, pageOfItems } from '../../contracts/case/resources';
+import { accountView } from '../../contracts/accounts/accounts';
+import { pageOfItems } from '../../contracts/http/answers';
 import { ROLES } from '../../domain/ledger/entry';
 import { listAccounts } from '../../db/accounts/accounts';
 import type { Deps } from '../http/deps';

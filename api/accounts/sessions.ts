@@ -1,7 +1,13 @@
 /** Signing in and out, and who one is: `/sign-in`, `/sign-out`, `/me`. */
 import type { IncomingMessage } from 'node:http';
-import { accountView, meView, signInBody } from '../../contracts/case/resources';
-import { deleteCredential, deleteExpired, findByLogin, insertCredential, type KnownAccount } from '../../db/accounts/accounts';
+import { accountView, meView, signInBody } from '../../contracts/accounts/accounts';
+import {
+  deleteCredential,
+  deleteExpired,
+  findByLogin,
+  insertCredential,
+  type KnownAccount,
+} from '../../db/accounts/accounts';
 import { DEVICE_DAYS, isKnownDevice, rememberDevice } from '../../db/accounts/devices';
 import { Attempts, type Count } from '../http/attempts';
 import {

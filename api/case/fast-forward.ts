@@ -1,5 +1,5 @@
 /** Trial mode: lets one case's time pass, step by step, `/reopenings/{case}/fast-forward`. */
-import { fastForwardBody, fastForwardView } from '../../contracts/case/resources';
+import { fastForwardBody, fastForwardView } from '../../contracts/case/answers';
 import { DAY } from '../../domain/calendar/calendar';
 import { isClosed } from '../../domain/case/state';
 import { present, step, type Reached } from './case-clock';

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
-import { enterpriseBody, enterpriseView, oneLine, pageOfItems } from '../../contracts/case/resources';
-import { id } from '../../contracts/http/fields';
+import { enterpriseBody, enterpriseView } from '../../contracts/enterprises/enterprises';
+import { pageOfItems } from '../../contracts/http/answers';
+import { oneLine, id } from '../../contracts/http/fields';
 import { checkUscc } from '../../domain/calendar/codes';
 import {
   findVisibleEnterprise,

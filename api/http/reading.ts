@@ -82,9 +82,3 @@ export function pageOf<T>(
   const last = items.at(-1);
   return { items, next: found.length > limit && last !== undefined ? cursorOf(position(last)) : null };
 }
-
-export const yesOrNo = (description: string) =>
-  z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .meta({ description });

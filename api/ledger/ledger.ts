@@ -1,12 +1,11 @@
 /** The ledger 台账 for readers: of a case for those who may see it, of any stream for officials and operators. */
 import { z } from 'zod';
-import { ledgerPage } from '../../contracts/case/resources';
+import { ledgerPage } from '../../contracts/ledger/ledger';
 import { mayRead, reportShown, type Scene } from '../../domain/case/audience';
 import { seesOrdersOnly, visibleEntry } from '../../domain/case/visibility';
-import { ENTRY_TYPES, type EntryType } from '../../domain/ledger/entry';
+import { ENTRY_TYPES, type EntryType, type Entry } from '../../domain/ledger/entry';
 import { findProjection } from '../../db/case/cases';
 import { readEntries, type Recorded } from '../../db/ledger/ledger';
-import type { Entry } from '../../domain/ledger/entry';
 import type { Deps } from '../http/deps';
 import { paging } from '../http/reading';
 import { resolved } from '../case/resolved-references';

@@ -13,7 +13,8 @@ import {
 } from '../../contracts/people/people';
 import { outsideAct, rosterStream, type OutsideAct } from '../../domain/ledger/outside-acts';
 import type { FieldMistake } from '../../contracts/words/problems';
-import { oneLine, pageOfItems } from '../../contracts/case/resources';
+import { pageOfItems } from '../../contracts/http/answers';
+import { oneLine, yesOrNo } from '../../contracts/http/fields';
 import { addDays, localDate } from '../../domain/calendar/calendar';
 import type { Json } from '../../domain/ledger/entry';
 import { deleteUpload } from '../../db/documents/documents';
@@ -39,7 +40,7 @@ import { rulesOfCase } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
-import { afterHeader, pageOf, paging, positionOf, yesOrNo } from '../http/reading';
+import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
 import { mayFile, requireRoster } from './roster-access';
 import { choicesOf, peopleOf, ROSTER } from './roster-rows';
 import { route, type Ask, type Reply, type Route } from '../http/route';

@@ -11,7 +11,7 @@ import {
   waitingView,
 } from '../../contracts/supplies/supplies';
 import { id } from '../../contracts/http/fields';
-import { pageOfItems } from '../../contracts/case/resources';
+import { pageOfItems } from '../../contracts/http/answers';
 import type { SupplyItem } from '../../domain/programme/edition';
 import type { Role } from '../../domain/ledger/entry';
 import { SUPPLY_ACTS } from '../../domain/supplies/acts';

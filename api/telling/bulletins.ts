@@ -10,7 +10,7 @@ import {
   withdrawBody,
 } from '../../contracts/telling/bulletins';
 import { bulletinStream, type OutsideEntry } from '../../domain/ledger/outside-acts';
-import { pageOfItems } from '../../contracts/case/resources';
+import { pageOfItems } from '../../contracts/http/answers';
 import { readView } from '../../contracts/telling/telling';
 import { TELLING_ACTS } from '../../domain/telling/acts';
 import { scheduleBulletin, urgeBulletin, withdrawBulletin } from '../../domain/telling/bulletins';

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { ENTERPRISE_KINDS } from '../../domain/programme/for-whom';
 import { PHASES } from '../../domain/case/state';
 import { CHANNEL_IDS } from './channel-ids';
-import { date, id, plainText } from '../http/fields';
-import { oneLine } from '../case/resources';
+import { date, id, plainText, oneLine } from '../http/fields';
 import { DELIVERY_STATES } from './telling';
 
 export const BULLETIN_KINDS = ['work-tip', 'hot-qa', 'guidance', 'policy'] as const;

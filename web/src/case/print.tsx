@@ -5,7 +5,7 @@ import QRCode from 'qrcode';
 import { useEffect, type ReactNode } from 'react';
 import { useParams } from 'react-router';
 import type { z } from 'zod';
-import type { enterpriseView } from '../../../contracts/case/resources';
+import type { enterpriseView } from '../../../contracts/enterprises/enterprises';
 import type { CaseAnswer } from './acting/view';
 import type { Of } from './of';
 import { entriesOf, type Entries } from './entries';

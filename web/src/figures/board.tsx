@@ -2,8 +2,8 @@
 import { App, Button, Card, Input, Select, Switch, Table, Tag } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import type { z } from 'zod';
-import type { boardView } from '../../../contracts/figures/console';
-import type { caseLine } from '../../../contracts/case/resources';
+import type { boardView } from '../../../contracts/figures/board';
+import type { caseLine } from '../../../contracts/case/lists';
 import { TOWN_READERS } from '../../../domain/case/visibility';
 import { PHASES } from '../../../domain/case/state';
 import { useMoments } from '../design/moment';

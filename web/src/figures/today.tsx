@@ -2,7 +2,7 @@
 import { Button, Card } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { caseLine } from '../../../contracts/case/resources';
+import type { caseLine } from '../../../contracts/case/lists';
 import type { CommandType } from '../../../domain/case/commands';
 import { actsOf } from '../case/acting/acts';
 import { useDesk } from '../case/acting/desk';

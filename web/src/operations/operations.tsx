@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Alert, Button, Card, Input, Select, Space, Table, Tag } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { auditEntry, operationsView } from '../../../contracts/figures/console';
+import type { auditEntry, operationsView } from '../../../contracts/operations/operations';
 import { CHANNEL_IDS } from '../../../contracts/telling/channel-ids';
 import type { deliveryLine } from '../../../contracts/telling/telling';
 import { ENTRY_TYPES, type EntryType } from '../../../domain/ledger/entry';

@@ -4,7 +4,7 @@ import { Button, Card, DatePicker, Form, Input, Select, Space } from 'antd';
 import dayjs from 'dayjs';
 import type { z } from 'zod';
 import type { hotelBody, hotelsView } from '../../../contracts/people/lodging';
-import type { enterpriseView } from '../../../contracts/case/resources';
+import type { enterpriseView } from '../../../contracts/enterprises/enterprises';
 import { FormDrawer } from '../design/form-drawer';
 import { useNames } from '../programme/names';
 import { Heading, Reading } from '../design/parts';
