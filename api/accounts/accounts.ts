@@ -6,7 +6,7 @@ import { pageOfItems } from '../../contracts/http/answers';
 import { ROLES } from '../../domain/ledger/entry';
 import { listAccounts } from '../../db/accounts/accounts';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Route } from '../http/route';
 import { viewOfAccount } from './sessions';
 

@@ -21,7 +21,7 @@ import { commandIdOf } from '../http/command-id';
 import { namingFor } from '../programme/naming';
 import { isPrepared, type PeopleOfActs } from './people-of-acts';
 import { Problem } from '../http/error-mapper';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { requireRecording } from './refused-by-ledger';
 import { refer } from './command-from-body';
 import { actorOf, route, type Ask, type Reply, type Route, type SignedIn } from '../http/route';

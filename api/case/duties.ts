@@ -7,7 +7,7 @@ import { pageOfItems } from '../../contracts/http/answers';
 import { listDuties, positionOfDuty, type DutyLine } from '../../db/case/lists';
 import { rulesOfLines } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Route } from '../http/route';
 
 const position = z.tuple([z.union([z.iso.datetime(), z.literal('infinity')]), z.string(), z.string()]);

@@ -7,7 +7,7 @@ import type { Deps } from '../http/deps';
 import { invalid } from '../http/json';
 import { Problem } from '../http/error-mapper';
 import { requireRecording } from './refused-by-ledger';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { route, type Route } from '../http/route';
 import { caseFor, visibleView } from './visibility';
 

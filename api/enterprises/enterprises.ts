@@ -16,7 +16,8 @@ import { append } from '../../db/ledger/ledger';
 import { isUniqueViolation } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
-import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { once } from '../http/idempotency';
 import { route, type Ask, type Route } from '../http/route';
 

@@ -5,7 +5,7 @@ import { TOWN_READERS } from '../../domain/case/visibility';
 import { pageOfItems } from '../../contracts/http/answers';
 import { actsOf, queues, turnarounds } from '../../db/figures/board';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Route } from '../http/route';
 import { departmentsOf } from '../programme/town';
 

@@ -15,7 +15,7 @@ import type { Deps } from './deps';
 import { keyOf } from './command-id';
 import { checkBody, JSON_LIMIT, mistakesOf, readJson } from './json';
 import { Problem, problemOf, sendProblem } from './error-mapper';
-import { awaitOwnWrites } from './reading';
+import { awaitOwnWrites } from './own-writes';
 import type { Access, Ask, Reply, Route, SignedIn } from './route';
 import { CLOSED_HEADERS } from './security';
 

@@ -7,7 +7,7 @@ import { ENTRY_TYPES, type EntryType, type Entry } from '../../domain/ledger/ent
 import { findProjection } from '../../db/case/cases';
 import { readEntries, type Recorded } from '../../db/ledger/ledger';
 import type { Deps } from '../http/deps';
-import { paging } from '../http/reading';
+import { paging } from '../http/paging';
 import { resolved } from '../case/resolved-references';
 import { route, type Route, type SignedIn } from '../http/route';
 import { caseFor, sceneOf } from '../case/visibility';

@@ -9,7 +9,7 @@ import { refusedCases } from '../../db/ledger/refusals';
 import { entryPosition } from '../figures/board';
 import type { Deps } from '../http/deps';
 import { streamName } from '../ledger/ledger';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Route } from '../http/route';
 
 const TAG = 'Operations 运维';

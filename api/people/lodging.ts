@@ -32,7 +32,7 @@ import { isUniqueViolation, type Client, type Queryable } from '../../db/sql/poo
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { requireRoster } from './roster-access';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { townOf } from '../programme/town';

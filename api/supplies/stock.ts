@@ -28,7 +28,8 @@ import { listMovements, moveStock, readStock } from '../../db/supplies/stock';
 import { lockedStock, waitingLines } from '../../db/supplies/supply-orders';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
-import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { itemsOf } from '../programme/town';
 

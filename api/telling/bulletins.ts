@@ -34,7 +34,8 @@ import { personalDataFor, previewsOf, startBulletin } from './bulletin-sending';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
-import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 
 const TAG = 'Bulletins 简报';

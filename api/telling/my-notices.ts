@@ -4,7 +4,7 @@ import { pageOfItems } from '../../contracts/http/answers';
 import { myNotice, preferencesBody, preferencesView, readBody, readView } from '../../contracts/telling/telling';
 import { countUnread, listMyNotices, markRead, readPreferences, setPreferences } from '../../db/telling/my-notices';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { yesOrNo } from '../../contracts/http/fields';
 import { route, type Route } from '../http/route';
 

@@ -16,7 +16,8 @@ import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { outboxPage } from './outbox-page';
 import { Problem } from '../http/error-mapper';
-import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { CLOSED_HEADERS } from '../http/security';
 

@@ -10,7 +10,7 @@ import { visitsOn } from '../../db/testing/visits';
 import type { Deps } from '../http/deps';
 import { RESULTS_SHAPE } from './results';
 import { Problem } from '../http/error-mapper';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { requireRoundReader } from '../people/named-results';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { download, XLSX } from '../documents/download';

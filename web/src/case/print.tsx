@@ -12,7 +12,7 @@ import { entriesOf, type Entries } from './entries';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Reading } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { UnderRules, useRules } from '../programme/rules';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';

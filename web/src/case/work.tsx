@@ -10,7 +10,7 @@ import { Batch } from './acting/batch';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { AsOf, Heading, More, Nothing, Reading } from '../design/parts';
-import { usePages } from '../http/reading';
+import { usePages } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 import type { DutyLine } from './acting/view';

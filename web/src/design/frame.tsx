@@ -6,7 +6,7 @@ import { useLocation, useNavigate } from 'react-router';
 import { Connection } from '../http/connection';
 import { useChanges } from '../http/events';
 import { menuOf } from './menu';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useSpeech } from '../words';
 import { Trouble } from '../http/trouble';

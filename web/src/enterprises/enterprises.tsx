@@ -12,7 +12,7 @@ import { keyFor, dropDraft } from '../http/drafts';
 import { FormDrawer } from '../design/form-drawer';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading } from '../design/parts';
-import { usePages } from '../http/reading';
+import { usePages } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 import { useWords } from '../http/trouble';

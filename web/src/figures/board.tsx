@@ -9,7 +9,7 @@ import { PHASES } from '../../../domain/case/state';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading, Wide } from '../design/parts';
-import { usePages, useRead } from '../http/reading';
+import { usePages, useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 

@@ -10,7 +10,7 @@ import { isMine, type AgendaItem, type CaseAnswer } from '../case/acting/view';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { AsOf, Heading, Nothing, Reading } from '../design/parts';
-import { useRead, type Page } from '../http/reading';
+import { useRead, type Page } from '../http/reads';
 import { UnderRules, useRules } from '../programme/rules';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';

@@ -13,7 +13,7 @@ import { act } from '../http/api';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading, Wide } from '../design/parts';
-import { usePages, useRead } from '../http/reading';
+import { usePages, useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useSpeech, useTexts } from '../words';
 import { useWords } from '../http/trouble';

@@ -8,7 +8,7 @@ import type { enterpriseView } from '../../../contracts/enterprises/enterprises'
 import { FormDrawer } from '../design/form-drawer';
 import { useNames } from '../programme/names';
 import { Heading, Reading } from '../design/parts';
-import { useRead, type Page } from '../http/reading';
+import { useRead, type Page } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { Stays } from './stays';
 import { useTexts } from '../words';

@@ -8,7 +8,7 @@ import type { Role } from '../../../domain/ledger/entry';
 import { act } from '../http/api';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading, Wide } from '../design/parts';
-import { usePages } from '../http/reading';
+import { usePages } from '../http/reads';
 import { useTexts } from '../words';
 import { Contacts } from './contacts';
 import { OutsideForm } from '../design/outside-form';

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { staysView } from '../../../contracts/people/lodging';
 import { OutsideForm } from '../design/outside-form';
 import { Reading, Wide } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 

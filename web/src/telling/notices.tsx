@@ -9,7 +9,7 @@ import { LANGUAGES } from '../../../contracts/words/languages';
 import { act } from '../http/api';
 import { useMoments } from '../design/moment';
 import { Heading, More, Reading } from '../design/parts';
-import { usePages, useRead } from '../http/reading';
+import { usePages, useRead } from '../http/reads';
 import { LANGUAGE_NAMES, useTexts } from '../words';
 import { useWords } from '../http/trouble';
 
