@@ -7,7 +7,7 @@ import { generatedPassword, hashPassword } from '../api/accounts/passwords';
 import { ConfigurationError, readEnvironment } from '../config/env';
 import { nearest } from '../programme/nearest';
 import { readProgramme } from '../programme/read';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import { MACHINE, outsideAct, STREAMS, type OutsideAct } from '../domain/ledger/outside-acts';
 import {
   allAccounts,

@@ -10,7 +10,7 @@ import { channelSecrets } from '../config/channel-secrets';
 import { ConfigurationError, readEnvironment, WRONG_SETTING } from '../config/env';
 import { openLog } from '../config/log';
 import { readProgramme } from '../programme/read';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import { createPool, isUnavailable, type Pool } from '../db/sql/pool';
 import { createAllocator } from '../db/supplies/supply-orders';
 import { createFactReader } from '../db/case/facts';

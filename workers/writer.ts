@@ -5,11 +5,16 @@ import { createGuard } from '../channels/guard';
 import { wordBulletin } from '../channels/bulletin';
 import { summaryForGroup, summaryText, summaryWorkbook } from '../channels/daily-summary';
 import { wordNotices, type Wording } from '../channels/wording';
-import type { Content, Destination } from '../contracts/telling/content';
+import type { Content, Destination } from '../contracts/telling/message-content';
 import type { DailySummary } from '../contracts/telling/daily-summary';
 import { ownerName, PHASE_NAMES } from '../contracts/words/glossary';
 import { officesOf } from '../programme/offices';
-import { readAccountDestination, readContent, readGroupDestination, readPersonalNames } from '../db/telling/message-content';
+import {
+  readAccountDestination,
+  readContent,
+  readGroupDestination,
+  readPersonalNames,
+} from '../db/telling/message-content';
 import type { Pool } from '../db/sql/pool';
 import { townWords } from '../programme/town';
 

@@ -4,7 +4,7 @@ import { DAY } from '../../domain/calendar/calendar';
 import { isClosed } from '../../domain/case/state';
 import { present, step, type Reached } from './case-clock';
 import type { Deps } from '../http/deps';
-import { invalid } from '../http/json';
+import { invalid } from '../http/json-body';
 import { Problem } from '../http/error-mapper';
 import { requireRecording } from './refused-by-ledger';
 import { afterHeader } from '../http/own-writes';

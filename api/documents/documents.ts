@@ -25,10 +25,10 @@ import type { Pool } from '../../db/sql/pool';
 import { piecesOf, type Patience } from '../http/body';
 import { mayReadBulletin } from '../telling/bulletin-access';
 import type { Deps } from '../http/deps';
-import { Looker, requirePlain } from './media-types';
+import { Looker, requirePlain } from './type-by-content';
 import { Problem } from '../http/error-mapper';
 import { route, type Route, type SignedIn } from '../http/route';
-import { FILE_HEADERS } from '../http/security';
+import { FILE_HEADERS } from '../http/security-headers';
 import { Turns } from '../http/concurrency-limit';
 import { sceneOf } from '../case/visibility';
 

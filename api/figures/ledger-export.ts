@@ -17,7 +17,7 @@ import { figuresOf } from './figures';
 import { streamName } from '../ledger/ledger';
 import { Problem } from '../http/error-mapper';
 import { route, type Ask, type Reply, type Route } from '../http/route';
-import { download, XLSX } from '../documents/download';
+import { download, XLSX } from '../documents/workbook-answer';
 import { WorkbookStream, type Cell, type Formula, type SheetStream } from '../documents/workbook-streaming';
 import { itemsOf, townOf } from '../programme/town';
 import { Turns } from '../http/concurrency-limit';

@@ -6,7 +6,7 @@ import { normaliseNumber, residentIdMistake } from '../../domain/calendar/codes'
 import type { LocalDate } from '../../domain/programme/edition';
 import type { NewPerson } from '../../db/people/people';
 import { masked, type Personal } from '../../proof/personal';
-import type { Placed, Shape } from '../documents/source';
+import type { Placed, Shape } from '../documents/rows-of-body';
 
 const WORDS: { readonly [key: string]: { readonly [word: string]: unknown } } = {
   documentType: {

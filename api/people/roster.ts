@@ -45,8 +45,8 @@ import { pageOf, paging, positionOf } from '../http/paging';
 import { mayFile, requireRoster } from './roster-access';
 import { choicesOf, peopleOf, ROSTER } from './roster-rows';
 import { route, type Ask, type Reply, type Route } from '../http/route';
-import { rowsOf, tableInvalid } from '../documents/source';
-import { download, XLSX } from '../documents/download';
+import { rowsOf, tableInvalid } from '../documents/rows-of-body';
+import { download, XLSX } from '../documents/workbook-answer';
 import { townOf } from '../programme/town';
 import { workbookOf } from '../../workbooks/workbook-writing';
 

@@ -11,7 +11,7 @@ import {
 } from '../../contracts/telling/bulletins';
 import { bulletinStream, type OutsideEntry } from '../../domain/ledger/outside-acts';
 import { pageOfItems } from '../../contracts/http/answers';
-import { readView } from '../../contracts/telling/telling';
+import { readView } from '../../contracts/telling/notices';
 import { TELLING_ACTS } from '../../domain/telling/acts';
 import { scheduleBulletin, urgeBulletin, withdrawBulletin } from '../../domain/telling/bulletins';
 import {

@@ -6,7 +6,7 @@ import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
 import { offsetOf } from '../../programme/schema';
 import { caseNumberText } from '../../contracts/case/fields';
 import { pageOfItems } from '../../contracts/http/answers';
-import { DELIVERY_STATES, deliveryLine, settledView } from '../../contracts/telling/telling';
+import { DELIVERY_STATES, deliveryLine, settledView } from '../../contracts/telling/notices';
 import type { Role } from '../../domain/ledger/entry';
 import { TELLING_ACTS } from '../../domain/telling/acts';
 import { handleMessage, type Hand } from '../../domain/telling/deliveries';
@@ -19,7 +19,7 @@ import { Problem } from '../http/error-mapper';
 import { afterHeader } from '../http/own-writes';
 import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Ask, type Reply, type Route } from '../http/route';
-import { CLOSED_HEADERS } from '../http/security';
+import { CLOSED_HEADERS } from '../http/security-headers';
 
 const TAG = 'Notices 通知';
 const readers: readonly Role[] = ['operator', 'official'];

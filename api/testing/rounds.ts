@@ -13,7 +13,7 @@ import { Problem } from '../http/error-mapper';
 import { pageOf, paging, positionOf } from '../http/paging';
 import { requireRoundReader } from '../people/named-results';
 import { route, type Ask, type Reply, type Route } from '../http/route';
-import { download, XLSX } from '../documents/download';
+import { download, XLSX } from '../documents/workbook-answer';
 import { workbookOf } from '../../workbooks/workbook-writing';
 import { ROWS_LIMIT } from '../../contracts/documents/sheets';
 import { caseFor } from '../case/visibility';

@@ -7,7 +7,7 @@ import type {
   Destination,
   FileContent,
   NoticeContent,
-} from '../../contracts/telling/content';
+} from '../../contracts/telling/message-content';
 import type { Language } from '../../contracts/words/languages';
 import { documentsById, piecesOfDocument } from '../documents/documents';
 import type { Queryable } from '../sql/pool';

@@ -1,9 +1,9 @@
 /** What became of a bulletin: for each account of its audience by each channel, for groups and the public account. */
 import type { ChannelId } from '../../contracts/telling/channel-ids';
 import type { Part } from '../../contracts/telling/bulletins';
-import type { DeliveryState } from '../../contracts/telling/telling';
+import type { DeliveryState } from '../../contracts/telling/notices';
 import { STATE } from './deliveries';
-import { byName } from '../people/order';
+import { byName } from '../people/people-order';
 import type { Queryable } from '../sql/pool';
 
 export interface RecipientRow {

@@ -17,7 +17,7 @@ import { leave, lockRoster } from '../../db/people/people';
 import { transaction, type Client } from '../../db/sql/pool';
 import { addDays } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
-import { employ, employee } from '../support/tested';
+import { employ, employee } from '../support/frozen-rounds';
 
 const DAY = '2026-05-10';
 const day = (offset: number) => addDays(DAY, offset);

@@ -15,7 +15,7 @@ import type { AgendaItem } from '../../web/src/case/acting/view';
 import type { Dice } from './dice';
 import { propose } from './proposals';
 import { CAST } from './town';
-import { must } from './watch';
+import { must } from './invariants';
 
 interface Offer {
   readonly type: CommandType;

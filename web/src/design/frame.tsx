@@ -4,7 +4,7 @@ import { BellOutlined, MenuOutlined } from '@ant-design/icons';
 import { Badge, Button, Drawer, Grid, Menu } from 'antd';
 import { useLocation, useNavigate } from 'react-router';
 import { Connection } from '../http/connection';
-import { useChanges } from '../http/events';
+import { useChanges } from '../http/live-refresh';
 import { menuOf } from './menu';
 import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';

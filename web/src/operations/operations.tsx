@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import type { z } from 'zod';
 import type { auditEntry, operationsView } from '../../../contracts/operations/operations';
 import { CHANNEL_IDS } from '../../../contracts/telling/channel-ids';
-import type { deliveryLine } from '../../../contracts/telling/telling';
+import type { deliveryLine } from '../../../contracts/telling/notices';
 import { ENTRY_TYPES, type EntryType } from '../../../domain/ledger/entry';
 import { TELLING_ACTS } from '../../../domain/telling/acts';
 import { act } from '../http/api';

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Badge, Button, Card, Checkbox, Radio, Switch } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { myNotice, preferencesView } from '../../../contracts/telling/telling';
+import type { myNotice, preferencesView } from '../../../contracts/telling/notices';
 import { LANGUAGES } from '../../../contracts/words/languages';
 import { act } from '../http/api';
 import { useMoments } from '../design/moment';
