@@ -1,29 +1,41 @@
 /** Contracts are shapes that cross a boundary: nothing in them decides, but for the small functions of `words/` that choose a word. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import ts from 'typescript';
+import { parseSync } from '@swc/core';
 
 const ROOT = resolve(__dirname, '../..');
 const SHAPES = readdirSync(join(ROOT, 'contracts'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.startsWith('words/'))
   .map((name) => `contracts/${name}`);
 
-const BRANCHES: ReadonlySet<ts.SyntaxKind> = new Set([
-  ...[ts.SyntaxKind.IfStatement, ts.SyntaxKind.SwitchStatement, ts.SyntaxKind.ConditionalExpression],
-  ...[ts.SyntaxKind.ForStatement, ts.SyntaxKind.ForOfStatement, ts.SyntaxKind.ForInStatement],
-  ...[ts.SyntaxKind.WhileStatement, ts.SyntaxKind.DoStatement, ts.SyntaxKind.TryStatement],
+const BRANCHES: ReadonlySet<string> = new Set([
+  ...['IfStatement', 'SwitchStatement', 'ConditionalExpression', 'TryStatement'],
+  ...['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement'],
 ]);
+
+/** Stands before a file's first character: the tree counts bytes from the first statement, which a comment may precede. */
+const FIRST = '0;';
 
 /** Where a file decides something: `<file>:<line> <what stands there>`. A type that depends on another decides nothing when it runs. */
 function branchesOf(file: string, text: string): string[] {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
-  const lineOf = (node: ts.Node) => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-  const within = (node: ts.Node): string[] => {
-    const inner: string[] = [];
-    ts.forEachChild(node, (child) => void inner.push(...within(child)));
-    return BRANCHES.has(node.kind) ? [`${file}:${lineOf(node)} ${ts.SyntaxKind[node.kind]}`, ...inner] : inner;
+  const bytes = Buffer.from(FIRST + text);
+  const tree = parseSync(FIRST + text, { syntax: 'typescript' });
+  const origin = tree.body[0]?.span.start ?? 0;
+  const lineOf = (start: number) =>
+    bytes
+      .subarray(0, start - origin)
+      .toString()
+      .split('\n').length;
+  const within = (part: unknown): string[] => {
+    if (typeof part !== 'object' || part === null) return [];
+    const inner = Object.values(part).flatMap(within);
+    return isBranch(part) ? [`${file}:${lineOf(part.span.start)} ${part.type}`, ...inner] : inner;
   };
-  return within(source);
+  return within(tree);
+}
+
+function isBranch(part: object): part is { readonly type: string; readonly span: { readonly start: number } } {
+  return 'type' in part && typeof part.type === 'string' && BRANCHES.has(part.type);
 }
 
 test('no contract but the words has a branch or a loop in it', () => {
@@ -39,7 +51,7 @@ test.each([
   ['ForOfStatement', 'for (const one of a) b();'],
   ['ForInStatement', 'for (const one in a) b();'],
   ['WhileStatement', 'while (a) b();'],
-  ['DoStatement', 'do b(); while (a);'],
+  ['DoWhileStatement', 'do b(); while (a);'],
   ['TryStatement', 'try { b(); } finally { a(); }'],
 ])('a planted %s is found', (kind, text) => {
   expect(branchesOf('planted.ts', `// The first line.\n${text}`)).toEqual([`planted.ts:2 ${kind}`]);
