@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { FIGURES, type Figure, type Figures } from '../../contracts/figures/figures';
 import { localDate } from '../../domain/calendar/calendar';
 import { SUPPLY_FIGURES, type SupplyItem } from '../../domain/programme/edition';
-import type { Client } from '../../db/sql/pool';
+import { type Client, ofOneMoment } from '../../db/sql/pool';
 import {
   completeDays,
   countEntries,
   enterpriseNames,
   exportEntries,
-  ofOneMoment,
   type ExportedEntry,
 } from '../../db/figures/statistics';
 import type { Deps } from '../http/deps';

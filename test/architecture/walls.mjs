@@ -91,7 +91,7 @@ export const FLOORS = {
       enterprises: ['people', 'sql'],
       testing: ['people', 'sql'],
       supplies: ['people', 'sql'],
-      telling: ['documents', 'people', 'sql'],
+      telling: ['documents', 'ledger', 'people', 'sql'],
       case: ['enterprises', 'programme', 'sql', 'supplies', 'telling', 'testing'],
       ledger: ['case', 'people', 'sql', 'supplies', 'telling', 'testing'],
       operations: ['accounts', 'case', 'sql'],
