@@ -1,6 +1,7 @@
 /** Sends what is due on one channel: claims, words, guards, sends and settles, one message after the other, until it is told to rest. */
 import type { Channel, Outcome } from '../channels/channel';
-import { Unwritable, type Claim, type Mailroom, type Settlement, type Writer } from './ports';
+import type { Claim, Mailroom, Settlement } from './ports';
+import { Unwritable, type Writer } from './writing';
 
 /** What one round did; only counts, for they stand in Temporal. */
 export interface Delivered {

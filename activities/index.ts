@@ -1,4 +1,4 @@
-/** All activities, made from the ports they act through. */
+/** All activities, made from the parts and ports they act through. */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Channel, ChannelId } from '../channels/channel';
@@ -7,19 +7,19 @@ import type { OrderAllocation } from '../contracts/supplies/supply-order';
 import type { RecordBatch } from '../contracts/case/views';
 import type { Questions } from '../contracts/case/facts';
 import type { Facts } from '../domain/case/reopening';
+import type { Bulletins } from './bulletins';
 import { deliverRound, type Delivered } from './delivering';
 import {
   ForeignCase,
   LedgerConflict,
-  type Bulletins,
   type FactReader,
-  type Progress,
   type Mailroom,
+  type Progress,
   type Recorder,
   type Stock,
-  type Summaries,
-  type Writer,
 } from './ports';
+import type { Summaries } from './summaries';
+import type { Writer } from './writing';
 
 export interface Dependencies {
   readonly recorder: Recorder;

@@ -1,9 +1,14 @@
 /** What the activities need from outside, as narrow as they need it. */
-import type { Channel, Message, Rate } from '../channels/channel';
+import type { ChannelId, Rate } from '../channels/channel';
 import type { Questions } from '../contracts/case/facts';
 import type { OrderAllocation } from '../contracts/supplies/supply-order';
 import type { RecordBatch } from '../contracts/case/views';
+import type { BulletinState } from '../contracts/telling/bulletins';
+import type { DailySummary } from '../contracts/telling/daily-summary';
+import type { Content, Destination } from '../contracts/telling/message-content';
 import type { Facts } from '../domain/case/reopening';
+import type { Instant } from '../domain/programme/edition';
+import type { ChannelSettings } from '../programme/channels';
 
 export interface Recorder {
   /**
@@ -59,10 +64,16 @@ export interface Mailroom {
   settle(attempted: Pick<Claim, 'id' | 'attempts'>, settlement: Settlement): Promise<boolean>;
 }
 
-export interface Bulletins {
-  /** Publishes a bulletin that is due at `at`, once. @returns its state then */
-  publish(bulletin: string, at: number): Promise<string>;
-  progress(bulletin: string): Promise<Progress>;
+/** Bulletins as they are published. */
+export interface Publisher {
+  /**
+   * Publishes a bulletin that is due at `at`, once, in one transaction: its audience is frozen, its deliveries are made, its ledger
+   * has it. Changes nothing when it is not scheduled (any more) or not due.
+   */
+  publish(bulletin: string, at: Instant, groups: ChannelSettings['groups']): Promise<void>;
+  /** Undefined: there is no such bulletin. */
+  stateOf(bulletin: string): Promise<BulletinState | undefined>;
+  progressOf(bulletin: string): Promise<Progress>;
 }
 
 /** How many deliveries of a bulletin are on their way, sent, given up. */
@@ -72,20 +83,40 @@ export interface Progress {
   readonly dead: number;
 }
 
-export interface Summaries {
-  /** Computes the town's day and makes its deliveries, once for each id. @returns the day */
-  make(id: string, at: number): Promise<string>;
+/** Days of the town, as they are summed up. */
+export interface SummaryStore {
+  /** The figures of the town's day at `now`, all of one moment. */
+  sumUp(town: Town): Promise<DailySummary>;
+  /** Keeps it and makes its deliveries, in one transaction; a repeat under the same id does nothing. */
+  keep(id: string, summary: DailySummary, told: { at: Instant; groups: ChannelSettings['groups'] }): Promise<void>;
 }
 
-export interface Writer {
-  /** The words of a claimed message; undefined when all it would tell is done meanwhile. @throws Unwritable for what has no words */
-  write(claim: Claim, channel: Channel): Promise<Message | undefined>;
-  /** What must not leave to groups and to everybody, as PostgreSQL knows people now. */
-  guard(): Promise<(text: string) => { readonly what: string; readonly shown: string } | undefined>;
+export interface Town {
+  readonly now: Instant;
+  /** The town's zone, a fixed offset east of UTC. */
+  readonly utcOffsetMinutes: number;
+  /**
+   * Below so many days of cover an item is short, by the id of the case's edition: asked for a case whose own rules are not known
+   * in PostgreSQL yet. Null for an edition that is not known any more: then nothing of the case is called short.
+   */
+  readonly thresholdDays: (edition: string) => number | null;
 }
 
-/** A message has no words, whoever tries: it is given up, and the others go on. */
-export class Unwritable extends Error {}
+/** Claimed messages, as what they are about and who gets them are known now. */
+export interface MessageReader {
+  /** Undefined when nothing is joined in it. */
+  contentOf(message: string, channel: ChannelId): Promise<Content | undefined>;
+  accountDestination(account: string): Promise<Destination>;
+  groupDestination(message: string): Promise<Destination>;
+  /** The names of people and accounts, but for those of `without`. */
+  personalNames(without: readonly string[]): Promise<string[]>;
+}
+
+export interface Ringer {
+  /** Makes these channels look at once. Nothing depends on it, and it does not fail. */
+  ring(channels: readonly ChannelId[]): void;
+}
+
 /** The ledger has another entry under the number, or lacks the one before it. */
 export class LedgerConflict extends Error {}
 /** The case is not registered, or trusts a key that is not the system's. */

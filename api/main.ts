@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { ConfigurationError, readEnvironment, WRONG_SETTING, type Environment } from '../config/env';
 import { openLog } from '../config/log';
 import { readProgramme } from '../programme/read';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import { demoAccounts } from '../db/accounts/accounts';
 import { Changes } from '../db/sql/changes';
 import { createPool, isUnavailable } from '../db/sql/pool';

@@ -1,8 +1,8 @@
 /** The words of a bulletin for every channel: as it was written, as a reminder to read it, and as the word that it no longer holds. */
 import { BULLETIN_KIND_NAMES } from '../contracts/telling/bulletins';
-import type { BulletinContent, FileContent } from '../contracts/telling/content';
+import type { BulletinContent, FileContent } from '../contracts/telling/message-content';
 import type { Language } from '../contracts/words/languages';
-import { pageOfBulletin } from '../contracts/telling/pages';
+import { pageOfBulletin } from '../contracts/telling/console-addresses';
 import type { Attachment, Message } from './channel';
 import { plainTextOf } from './markdown';
 import type { Wording } from './wording';

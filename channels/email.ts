@@ -1,7 +1,7 @@
 /** The e-mail channel: one mail to one person by SMTP, and what each answer of a mail server means. */
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import { nameByContent } from '../contracts/documents/file-kinds';
+import { nameByContent } from '../domain/documents/file-names';
 import { SEND_LIMIT_MS, type Attachment, type Channel, type Message, type Outcome } from './channel';
 import { mailPage } from './email-page';
 

@@ -7,12 +7,12 @@ import {
   PHASE_NAMES_ENGLISH,
 } from '../contracts/words/glossary-english';
 import { ALARM_NAMES, COMMAND_NAMES, DUTY_NAMES, ownerName, PHASE_NAMES } from '../contracts/words/glossary';
-import type { NoticeContent } from '../contracts/telling/content';
+import type { NoticeContent } from '../contracts/telling/message-content';
 import type { Language } from '../contracts/words/languages';
 import { fillIn, type NoticePlaceholder, type NoticeKind } from '../domain/telling/notices';
 import { isProblemCode, problemDocument } from '../contracts/words/problems';
 import { rulesOf, type Programme } from '../programme/schema';
-import { pageOfCase } from '../contracts/telling/pages';
+import { pageOfCase } from '../contracts/telling/console-addresses';
 import type { DutyKind } from '../domain/case/agenda';
 import { dueAfter, instantOf, isDate, localDate, localTime } from '../domain/calendar/calendar';
 import type { CommandType, ReportAlarm } from '../domain/case/commands';

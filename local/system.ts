@@ -6,7 +6,7 @@ import { trialKey, TRIAL_ACCOUNT } from '../config/channel-secrets';
 import { childEnvironment, ConfigurationError, PROJECT_ROOT, type Environment } from '../config/env';
 import { readProgramme } from '../programme/read';
 import { ADDRESSES_FILE, POSTGRES_FILE, TEMPORAL_FILE } from '../config/backup-files';
-import type { Addresses } from '../config/running';
+import type { Addresses } from '../config/running-addresses';
 import { DataFolder, PARTS, type Hold, type PartName } from './data-folder';
 import { checkExternalParts } from './external';
 import { Part, StartFailure, type Launch, type PartPlan } from './part';

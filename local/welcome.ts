@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Environment } from '../config/env';
 import { ACCOUNTS_FILE } from '../config/backup-files';
-import type { Addresses } from '../config/running';
+import type { Addresses } from '../config/running-addresses';
 
 const ACCOUNTS = z.array(
   z.object({

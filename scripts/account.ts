@@ -7,7 +7,7 @@ import { generatedPassword, hashPassword } from '../api/accounts/passwords';
 import { ConfigurationError, readEnvironment } from '../config/env';
 import { nearest } from '../programme/nearest';
 import { readProgramme } from '../programme/read';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import * as rules from '../domain/accounts/accounts';
 import { MACHINE, outsideAct, STREAMS, type OutsideEntry } from '../domain/ledger/outside-acts';
 import { isRefused, type OutsideRejectionCode, type Rejection, type RejectionCode } from '../domain/ledger/rejection';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { chromium } from 'playwright';
 import { readEnvironment } from '../config/env';
 import { ACCOUNTS_FILE } from '../config/backup-files';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import { chromiumPath } from '../test/browser/chromium';
 
 /** A phone of the middle class is some four times slower than a developer's machine. */

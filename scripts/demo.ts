@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import { Problem, Town } from './demo/town';
 import { demonstrate } from './demo/demonstrate';
 

@@ -2,7 +2,7 @@
 import { ConfigurationError } from '../config/env';
 import { transaction, type Pool } from '../db/sql/pool';
 import type { ActLog } from '../test/faults/rig/act-log';
-import { commandOf, readAsked, type Asked } from '../test/faults/rig/asked';
+import { commandOf, readAsked, type Asked } from '../test/faults/rig/command-line';
 import type { Check } from '../test/faults/rig/checks/check';
 import { prove, untilComplete } from '../test/faults/rig/proof';
 import { sabotage, type Sabotage } from '../test/faults/rig/sabotage';

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import { createPool, transaction, type Pool } from '../db/sql/pool';
 import { compareOpenCases } from './ledger/compare';
 import { verifyLedger } from './ledger/verify';

@@ -1,6 +1,6 @@
 /** Brings the database of DATABASE_URL up to this version: run once before workers and API of a new version start. */
 import { ConfigurationError, readEnvironment } from '../config/env';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import { migrate } from '../db/sql/migrate';
 
 async function main(): Promise<void> {

@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readPersonal } from '../proof/personal';
 import { readEnvironment } from '../config/env';
-import { runningAddresses } from '../config/running';
+import { runningAddresses } from '../config/running-addresses';
 import { createPool } from '../db/sql/pool';
 import { checkPrivacy } from './privacy/check';
 

@@ -12,7 +12,7 @@ const ENTRY = resolve(__dirname, '../workflows/index.ts');
 const PURE = [
   '../proof/envelope.ts',
   '../proof/chain.ts',
-  '../contracts/case/views.ts',
+  '../domain/case/views.ts',
   '../domain/case/reopening.ts',
 ].map((module) => resolve(__dirname, module));
 

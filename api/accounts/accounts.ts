@@ -1,11 +1,12 @@
 /** The people one may name in an act: `/accounts`, for officials and reviewers. Accounts are made by `npm run account`. */
 import { z } from 'zod';
 import { id } from '../../contracts/http/fields';
-import { accountView, pageOfItems } from '../../contracts/case/resources';
+import { accountView } from '../../contracts/accounts/accounts';
+import { pageOfItems } from '../../contracts/http/answers';
 import { ROLES } from '../../domain/ledger/entry';
 import { listAccounts } from '../../db/accounts/accounts';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Route } from '../http/route';
 import { viewOfAccount } from './sessions';
 

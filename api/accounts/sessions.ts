@@ -1,6 +1,6 @@
 /** Signing in and out, and who one is: `/sign-in`, `/sign-out`, `/me`. */
 import type { IncomingMessage } from 'node:http';
-import { accountView, meView, signInBody } from '../../contracts/case/resources';
+import { accountView, meView, signInBody } from '../../contracts/accounts/accounts';
 import {
   deleteCredential,
   deleteExpired,

@@ -8,7 +8,7 @@ import { documentsById } from '../../db/documents/documents';
 import { activeAmong } from '../../db/people/people';
 import type { Queryable } from '../../db/sql/pool';
 import type { NewText } from '../../db/documents/texts';
-import { pointerTo } from '../http/json';
+import { pointerTo } from '../http/json-body';
 import { Problem } from '../http/error-mapper';
 
 interface Marked {

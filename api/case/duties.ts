@@ -1,11 +1,13 @@
 /** The inbox 待我办: who owes what, sorted by due time, read from the projections of all cases, `/duties`. */
 import { z } from 'zod';
 import { DUTY_NAMES, ownerName } from '../../contracts/words/glossary';
-import { caseNumberText, dutyLine, pageOfItems } from '../../contracts/case/resources';
+import { dutyLine } from '../../contracts/case/lists';
+import { caseNumberText } from '../../contracts/case/fields';
+import { pageOfItems } from '../../contracts/http/answers';
 import { listDuties, positionOfDuty, type DutyLine } from '../../db/case/lists';
 import { rulesOfLines } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Route } from '../http/route';
 
 const position = z.tuple([z.union([z.iso.datetime(), z.literal('infinity')]), z.string(), z.string()]);

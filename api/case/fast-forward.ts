@@ -1,13 +1,13 @@
 /** Trial mode: lets one case's time pass, step by step, `/reopenings/{case}/fast-forward`. */
-import { fastForwardBody, fastForwardView } from '../../contracts/case/resources';
+import { fastForwardBody, fastForwardView } from '../../contracts/case/answers';
 import { DAY } from '../../domain/calendar/calendar';
 import { isClosed } from '../../domain/case/state';
 import { present, step, type Reached } from './case-clock';
 import type { Deps } from '../http/deps';
-import { invalid } from '../http/json';
+import { invalid } from '../http/json-body';
 import { Problem } from '../http/error-mapper';
 import { requireRecording } from './refused-by-ledger';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { route, type Route } from '../http/route';
 import { caseFor, visibleView } from './visibility';
 

@@ -1,23 +1,19 @@
 /** The cases: started by officials, listed to those who may see them, shown as they stand, `/reopenings`. */
 import { z } from 'zod';
-import { id } from '../../contracts/http/fields';
+import { id, oneLine, yesOrNo } from '../../contracts/http/fields';
 import { KIND_NAMES, ownerName, PHASE_NAMES } from '../../contracts/words/glossary';
-import {
-  caseAnswer,
-  caseLine,
-  oneLine,
-  ownerText,
-  pageOfItems,
-  startBody,
-  startedView,
-} from '../../contracts/case/resources';
+import { caseAnswer, startBody, startedView } from '../../contracts/case/answers';
+import { caseLine } from '../../contracts/case/lists';
+import { ownerText } from '../../contracts/case/fields';
+import { pageOfItems } from '../../contracts/http/answers';
 import { START } from '../../domain/case/acts';
 import { PHASES } from '../../domain/case/state';
 import { listCases, type CaseLine } from '../../db/case/lists';
 import { rulesOfCase, rulesOfLines } from '../programme/case-rules';
 import { stateOf } from './case-state';
 import type { Deps } from '../http/deps';
-import { afterHeader, pageOf, paging, positionOf, yesOrNo } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { resolved } from './resolved-references';
 import { route, type Route } from '../http/route';
 import { starter } from './start';

@@ -9,7 +9,7 @@ import { namedRules, type NamedRules } from '../../programme/rules';
 import { rulesInForce } from '../../programme/rules-in-force';
 import { KEYWORD_LIMIT, SDK_TYPES, SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
 import type { CaseMemo, Start } from '../../contracts/case/start';
-import { isClosedView, situationOf } from '../../contracts/case/views';
+import { isClosedView, situationOf } from '../../domain/case/views';
 import { localDate } from '../../domain/calendar/calendar';
 import { open, type Opening } from '../../domain/case/reopening';
 import { trustedKeys } from '../../db/accounts/accounts';

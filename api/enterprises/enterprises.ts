@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { ENTERPRISE_ACTS } from '../../domain/enterprises/acts';
 import { acceptCode, registerEnterprise } from '../../domain/enterprises/enterprises';
 import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
-import { enterpriseBody, enterpriseView, oneLine, pageOfItems } from '../../contracts/case/resources';
+import { enterpriseBody, enterpriseView } from '../../contracts/enterprises/enterprises';
+import { oneLine } from '../../contracts/http/fields';
+import { pageOfItems } from '../../contracts/http/answers';
 import { id } from '../../contracts/http/fields';
 import {
   findVisibleEnterprise,
@@ -16,7 +18,8 @@ import { append } from '../../db/ledger/ledger';
 import { isUniqueViolation } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
-import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { once } from '../http/idempotency';
 import { route, type Ask, type Route } from '../http/route';
 

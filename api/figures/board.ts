@@ -1,11 +1,11 @@
 /** The board's picture of the town: where cases queue and how long departments take, `/board`; what one has done, `/my/acts`. */
 import { z } from 'zod';
-import { boardView, myAct } from '../../contracts/figures/console';
+import { boardView, myAct } from '../../contracts/figures/board';
 import { TOWN_READERS } from '../../domain/case/visibility';
-import { pageOfItems } from '../../contracts/case/resources';
+import { pageOfItems } from '../../contracts/http/answers';
 import { actsOf, queues, turnarounds } from '../../db/figures/board';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Route } from '../http/route';
 import { departmentsOf } from '../programme/town';
 

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { FIGURES, type Figure, type Figures } from '../../contracts/figures/figures';
 import { localDate } from '../../domain/calendar/calendar';
 import { SUPPLY_FIGURES, type SupplyItem } from '../../domain/programme/edition';
-import type { Client } from '../../db/sql/pool';
+import { type Client, ofOneMoment } from '../../db/sql/pool';
 import {
   completeDays,
   countEntries,
   enterpriseNames,
   exportEntries,
-  ofOneMoment,
   type ExportedEntry,
 } from '../../db/figures/statistics';
 import type { Deps } from '../http/deps';
@@ -17,7 +16,7 @@ import { figuresOf } from './figures';
 import { streamName } from '../ledger/ledger';
 import { Problem } from '../http/error-mapper';
 import { route, type Ask, type Reply, type Route } from '../http/route';
-import { download, XLSX } from '../documents/download';
+import { download, XLSX } from '../documents/workbook-answer';
 import { WorkbookStream, type Cell, type Formula, type SheetStream } from '../documents/workbook-streaming';
 import { itemsOf, townOf } from '../programme/town';
 import { Turns } from '../http/concurrency-limit';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
 import type { Deps } from './deps';
-import { CLOSED_HEADERS } from './security';
+import { CLOSED_HEADERS } from './security-headers';
 
 /** The console's own scripts only. Ant Design puts its styles into the page; pictures are chosen files and drawn charts. */
 const CONSOLE_HEADERS: { readonly [name: string]: string } = {

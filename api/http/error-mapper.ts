@@ -7,7 +7,7 @@ import type { Naming } from '../../contracts/words/problem-words';
 import { isRefused, type Wrong } from '../../domain/ledger/rejection';
 import { isUnavailable } from '../../db/sql/pool';
 import { endAnswer, isStillComing } from './answering';
-import { CLOSED_HEADERS } from './security';
+import { CLOSED_HEADERS } from './security-headers';
 
 /** How a request is refused from anywhere in the API. */
 export class Problem extends Error {

@@ -30,7 +30,7 @@ export interface Ask<Body = unknown, Query = unknown> {
   readonly key: string;
   /** Set when a read could not wait for what `Fugong-After` names: the time up to which the answer is complete. */
   readonly asOf: string | null;
-  /** Where it comes from, for counting only (api/http/address.ts). */
+  /** Where it comes from, for counting only (api/http/client-address.ts). */
   readonly address: string;
   /** For streams and cookies only. */
   readonly request: IncomingMessage;

@@ -7,17 +7,17 @@ import { CASE_NUMBER } from '../../contracts/case/ids';
 import type { Naming } from '../../contracts/words/problem-words';
 import type { FieldMistake, ProblemCode } from '../../contracts/words/problems';
 import { RULES_HASH } from '../../programme/rules';
-import { addressOf } from './address';
+import { addressOf } from './client-address';
 import { endAnswer, isStillComing } from './answering';
 import { authenticate } from './authentication';
 import { requireWithin, SenderGone } from './body';
 import type { Deps } from './deps';
 import { keyOf } from './command-id';
-import { checkBody, JSON_LIMIT, mistakesOf, readJson } from './json';
+import { checkBody, JSON_LIMIT, mistakesOf, readJson } from './json-body';
 import { Problem, problemOf, sendProblem } from './error-mapper';
-import { awaitOwnWrites } from './reading';
+import { awaitOwnWrites } from './own-writes';
 import type { Access, Ask, Reply, Route, SignedIn } from './route';
-import { CLOSED_HEADERS } from './security';
+import { CLOSED_HEADERS } from './security-headers';
 
 /** The parts of addresses that vary: how they look, and what is unknown when one looks otherwise. */
 export const ADDRESS_PARTS: {

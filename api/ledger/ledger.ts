@@ -1,14 +1,13 @@
 /** The ledger 台账 for readers: of a case for those who may see it, of any stream for officials and operators. */
 import { z } from 'zod';
-import { ledgerPage } from '../../contracts/case/resources';
+import { ledgerPage } from '../../contracts/ledger/ledger';
 import { mayRead, reportShown, type Scene } from '../../domain/case/audience';
 import { seesOrdersOnly, visibleEntry } from '../../domain/case/visibility';
-import { ENTRY_TYPES, type EntryType } from '../../domain/ledger/entry';
+import { ENTRY_TYPES, type EntryType, type Entry } from '../../domain/ledger/entry';
 import { findProjection } from '../../db/case/cases';
 import { readEntries, type Recorded } from '../../db/ledger/ledger';
-import type { Entry } from '../../domain/ledger/entry';
 import type { Deps } from '../http/deps';
-import { paging } from '../http/reading';
+import { paging } from '../http/paging';
 import { resolved } from '../case/resolved-references';
 import { route, type Route, type SignedIn } from '../http/route';
 import { caseFor, sceneOf } from '../case/visibility';

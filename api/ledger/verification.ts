@@ -1,6 +1,6 @@
 /** Whether a printed form is genuine: its code is the beginning of a hash of the ledger; `/verify` is for everyone who holds the paper. */
 import { timingSafeEqual } from 'node:crypto';
-import { verificationView, verifiedView } from '../../contracts/figures/console';
+import { verificationView, verifiedView } from '../../contracts/ledger/verification';
 import { localDate } from '../../domain/calendar/calendar';
 import { seesOrdersOnly } from '../../domain/case/visibility';
 import { findProjection } from '../../db/case/cases';

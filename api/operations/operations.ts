@@ -1,14 +1,15 @@
 /** For whoever keeps the system running: what is stuck or could not be sent, where to look in the Temporal UI, the search of the ledger. */
 import { ServiceError, type Client } from '@temporalio/client';
 import { z } from 'zod';
-import { auditEntry, operationsView } from '../../contracts/figures/console';
-import { oneLine, pageOfItems } from '../../contracts/case/resources';
+import { auditEntry, operationsView } from '../../contracts/operations/operations';
+import { pageOfItems } from '../../contracts/http/answers';
+import { oneLine } from '../../contracts/http/fields';
 import { messagesByState, searchLedger } from '../../db/figures/board';
 import { refusedCases } from '../../db/ledger/refusals';
 import { entryPosition } from '../figures/board';
 import type { Deps } from '../http/deps';
 import { streamName } from '../ledger/ledger';
-import { pageOf, paging, positionOf } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Route } from '../http/route';
 
 const TAG = 'Operations 运维';

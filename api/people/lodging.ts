@@ -36,7 +36,7 @@ import type { Client, Queryable } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { requireRoster } from './roster-access';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { townOf } from '../programme/town';

@@ -2,7 +2,7 @@
 import type { FieldMistake } from '../../contracts/words/problems';
 import { normaliseNumber } from '../../domain/calendar/codes';
 import type { Personal } from '../../proof/personal';
-import type { Placed } from '../documents/source';
+import type { Placed } from '../documents/rows-of-body';
 
 export interface Whose {
   readonly person?: string | undefined;

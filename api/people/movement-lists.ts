@@ -1,6 +1,6 @@
 /** Lists of departures and arrivals between work and lodging, as a spreadsheet or a scanner gives them. */
 import { movementRow, type MovementRow } from '../../contracts/documents/sheets';
-import type { Shape } from '../documents/source';
+import type { Shape } from '../documents/rows-of-body';
 
 const DIRECTION_WORDS: { readonly [word: string]: MovementRow['direction'] } = {
   离开: 'departure',

@@ -6,7 +6,8 @@ import { hasNotArrived } from '../../domain/people/lodging';
 import { listMovementsOf, type MovementLine } from '../../db/people/movements';
 import { rulesOfCase } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf, yesOrNo } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
+import { yesOrNo } from '../../contracts/http/fields';
 import { requireRoundReader } from './named-results';
 import { route, type Route } from '../http/route';
 

@@ -14,7 +14,7 @@ import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { masked } from '../../proof/personal';
 import { Problem } from '../http/error-mapper';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { requireRoster, runsNow } from './roster-access';
 import { townOf } from '../programme/town';
 import { ownerOf } from './roster-rows';

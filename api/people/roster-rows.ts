@@ -7,7 +7,7 @@ import { quietUntil, type Line } from '../../domain/people/roster';
 import type { LocalDate } from '../../domain/programme/edition';
 import type { NewPerson } from '../../db/people/people';
 import { masked, type Personal } from '../../proof/personal';
-import type { Placed, Shape } from '../documents/source';
+import type { Placed, Shape } from '../documents/rows-of-body';
 
 const WORDS: { readonly [key: string]: { readonly [word: string]: unknown } } = {
   documentType: {

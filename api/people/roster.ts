@@ -15,7 +15,8 @@ import { outsideAct, rosterStream, type OutsideEntry } from '../../domain/ledger
 import { PEOPLE_ACTS } from '../../domain/people/acts';
 import { absence, change, importRoster, leave, type Known } from '../../domain/people/roster';
 import type { FieldMistake } from '../../contracts/words/problems';
-import { oneLine, pageOfItems } from '../../contracts/case/resources';
+import { oneLine } from '../../contracts/http/fields';
+import { pageOfItems } from '../../contracts/http/answers';
 import { localDate } from '../../domain/calendar/calendar';
 import { deleteUpload } from '../../db/documents/documents';
 import { excuse } from '../../db/testing/rounds';
@@ -37,12 +38,14 @@ import { runningCaseOf } from '../../db/programme/rules';
 import { rulesOfCase } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
-import { afterHeader, pageOf, paging, positionOf, yesOrNo } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
+import { yesOrNo } from '../../contracts/http/fields';
 import { requireRoster } from './roster-access';
 import { choicesOf, keyOf, peopleOf, ROSTER, type Read } from './roster-rows';
 import { route, type Ask, type Reply, type Route } from '../http/route';
-import { rowsOf, tableInvalid } from '../documents/source';
-import { download, XLSX } from '../documents/download';
+import { rowsOf, tableInvalid } from '../documents/rows-of-body';
+import { download, XLSX } from '../documents/workbook-answer';
 import { townOf } from '../programme/town';
 import { workbookOf } from '../../workbooks/workbook-writing';
 

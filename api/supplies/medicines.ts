@@ -27,7 +27,7 @@ import type { Client } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 
 const TAG = 'Supplies 物资';

@@ -11,7 +11,7 @@ import {
   waitingView,
 } from '../../contracts/supplies/supplies';
 import { id } from '../../contracts/http/fields';
-import { pageOfItems } from '../../contracts/case/resources';
+import { pageOfItems } from '../../contracts/http/answers';
 import type { SupplyItem } from '../../domain/programme/edition';
 import type { Role } from '../../domain/ledger/entry';
 import { SUPPLY_ACTS } from '../../domain/supplies/acts';
@@ -28,7 +28,8 @@ import { listMovements, moveStock, readStock } from '../../db/supplies/stock';
 import { lockedStock, waitingLines } from '../../db/supplies/supply-orders';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
-import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { itemsOf } from '../programme/town';
 

@@ -6,7 +6,7 @@ import { append } from '../../db/ledger/ledger';
 import type { Client } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import type { Ask, Reply } from '../http/route';
 
 export function shownOf(bulletin: Bulletin) {

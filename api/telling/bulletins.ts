@@ -10,8 +10,8 @@ import {
   withdrawBody,
 } from '../../contracts/telling/bulletins';
 import { bulletinStream, type OutsideEntry } from '../../domain/ledger/outside-acts';
-import { pageOfItems } from '../../contracts/case/resources';
-import { readView } from '../../contracts/telling/telling';
+import { pageOfItems } from '../../contracts/http/answers';
+import { readView } from '../../contracts/telling/notices';
 import { TELLING_ACTS } from '../../domain/telling/acts';
 import { scheduleBulletin, urgeBulletin, withdrawBulletin } from '../../domain/telling/bulletins';
 import {
@@ -34,7 +34,8 @@ import { personalDataFor, previewsOf, startBulletin } from './bulletin-sending';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
-import { afterHeader, pageOf, paging, positionOf } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
+import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 
 const TAG = 'Bulletins 简报';

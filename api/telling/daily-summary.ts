@@ -8,7 +8,7 @@ import { requestSummary } from '../../domain/telling/deliveries';
 import { append } from '../../db/ledger/ledger';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { route, type Route } from '../http/route';
 
 /** The official waits for the start only. */

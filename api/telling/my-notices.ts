@@ -1,10 +1,11 @@
 /** One's own messages in the console and how one wants to be told, `/my/notices` and `/my/preferences`. */
 import { z } from 'zod';
-import { pageOfItems } from '../../contracts/case/resources';
-import { myNotice, preferencesBody, preferencesView, readBody, readView } from '../../contracts/telling/telling';
+import { pageOfItems } from '../../contracts/http/answers';
+import { myNotice, preferencesBody, preferencesView, readBody, readView } from '../../contracts/telling/notices';
 import { countUnread, listMyNotices, markRead, readPreferences, setPreferences } from '../../db/telling/my-notices';
 import type { Deps } from '../http/deps';
-import { pageOf, paging, positionOf, yesOrNo } from '../http/reading';
+import { pageOf, paging, positionOf } from '../http/paging';
+import { yesOrNo } from '../../contracts/http/fields';
 import { route, type Route } from '../http/route';
 
 const TAG = 'Notices 通知';

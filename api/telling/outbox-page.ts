@@ -1,7 +1,7 @@
 /** The page of what went where: one line each, with its words below it; no script, readable on a phone. */
 import { escaped } from '../../channels/html';
 import { CHANNEL_IDS, CHANNEL_NAMES } from '../../contracts/telling/channel-ids';
-import { DELIVERY_STATES, type deliveryLine, type DeliveryState } from '../../contracts/telling/telling';
+import { DELIVERY_STATES, type deliveryLine, type DeliveryState } from '../../contracts/telling/notices';
 import { localDate, localTime } from '../../domain/calendar/calendar';
 import type { z } from 'zod';
 

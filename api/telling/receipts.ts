@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { receiptsView, type RECEIPT_STATES } from '../../contracts/telling/bulletins';
 import { CHANNEL_NAMES } from '../../contracts/telling/channel-ids';
-import type { DeliveryState } from '../../contracts/telling/telling';
+import type { DeliveryState } from '../../contracts/telling/notices';
 import type { Role } from '../../domain/ledger/entry';
 import { findBulletin } from '../../db/telling/bulletins';
 import { elsewhereOf, receiptsOf, type RecipientRow } from '../../db/telling/receipts';

@@ -13,7 +13,7 @@ import type { Deps } from '../http/deps';
 import { allRules, rulesOfCase } from '../programme/case-rules';
 import { once } from '../http/idempotency';
 import { Problem } from '../http/error-mapper';
-import { afterHeader } from '../http/reading';
+import { afterHeader } from '../http/own-writes';
 import { route, type Ask, type Route } from '../http/route';
 import { townOf } from '../programme/town';
 

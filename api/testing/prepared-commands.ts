@@ -22,7 +22,7 @@ import { rulesOfCase } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
 import type { Preparation } from '../case/people-of-acts';
-import { rowsOf, tableInvalid, type TabularBody } from '../documents/source';
+import { rowsOf, tableInvalid, type TabularBody } from '../documents/rows-of-body';
 import { match } from '../people/matching';
 import { MOVEMENTS_SHAPE } from '../people/movement-lists';
 import { fileSheet, RESULTS_SHAPE } from './results';

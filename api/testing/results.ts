@@ -19,7 +19,7 @@ import type { Client } from '../../db/sql/pool';
 import { transaction } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
-import { tableInvalid, unconfirmed, type Placed, type Shape } from '../documents/source';
+import { tableInvalid, unconfirmed, type Placed, type Shape } from '../documents/rows-of-body';
 import { match } from '../people/matching';
 import { REASON_WORDS, RESULT_WORDS } from './result-words';
 import { inTubes, lookAtTubes, tubesOf, type FiledRow, type Member } from './tubes';

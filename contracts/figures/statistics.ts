@@ -1,6 +1,6 @@
 /** What the API answers about a town's figures; each is computed from what was recorded. */
 import { z } from 'zod';
-import { turnaroundLine } from './console';
+import { turnaroundLine } from './board';
 import { FIGURES, type Figure } from './figures';
 
 const number = z.number().nullable();

@@ -1,4 +1,4 @@
-/** The kinds of field that command bodies are made of: what a person writes is checked here, and marked where it must not travel on. */
+/** The kinds of field that bodies and queries are made of: what a person writes is checked here, and marked where it must not travel on. */
 import { z } from 'zod';
 import { isDate } from '../../domain/calendar/calendar';
 
@@ -47,6 +47,20 @@ export const plainText = (limit: number) =>
     .transform((text) => text.trim())
     .refine((text) => text.length > 0, { message: 'is empty 不能为空' });
 
+/** Kept exactly as it was typed, spaces included. */
+export const typed = (limit: number, description: string) =>
+  z
+    .string()
+    .min(1)
+    .max(limit)
+    .refine(isPlainText, { message: 'contains control characters 含有控制字符' })
+    .meta({ description });
+
+export const oneLine = (limit: number, description: string) =>
+  plainText(limit)
+    .refine((text) => !text.includes('\n'), { message: 'has more than one line 只能写一行' })
+    .meta({ description });
+
 /** In the JSON schemas of bodies: what an id names, or that words are meant; forms are made from it. */
 const MARK = 'x-names';
 
@@ -81,6 +95,13 @@ export const date = (description: string) =>
     .meta({ description, format: 'date' });
 
 export const count = (description: string) => z.int().min(0).max(COUNT_LIMIT).meta({ description });
+
+/** Of a query, where everything is text. */
+export const yesOrNo = (description: string) =>
+  z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .meta({ description });
 
 /** An edition has some ten materials and preparations; the limit only bounds what is sent on. */
 const KEYS_LIMIT = 50;

@@ -1,7 +1,7 @@
 /** What the API takes and answers about hotels, rooms, stays and movements. */
 import { z } from 'zod';
-import { date, id } from '../http/fields';
-import { oneLine, pageOfItems } from '../case/resources';
+import { date, id, oneLine } from '../http/fields';
+import { pageOfItems } from '../http/answers';
 import { DIRECTIONS, ROWS_LIMIT } from '../documents/sheets';
 
 /** A hotel of the region has some hundred rooms. */

@@ -1,7 +1,7 @@
 /** What the API takes and answers about the town's stock, group purchases and medicine orders. */
 import { z } from 'zod';
-import { count, id, namedAccount, plainText } from '../http/fields';
-import { oneLine } from '../case/resources';
+import { time } from '../http/answers';
+import { count, id, namedAccount, plainText, oneLine } from '../http/fields';
 
 /** More lines than a storekeeper types in at once. */
 const MOST_LINES = 60;
@@ -9,7 +9,6 @@ const NAME_LIMIT = 60;
 /** One delivery for a town: some hundred thousand masks. Many of them still stay exact numbers. */
 const QUANTITY_LIMIT = 1_000_000;
 const item = id('Item of the programme 物资');
-const instant = z.iso.datetime().meta({ description: 'UTC' });
 
 export const receiptBody = z.strictObject({
   source: z.enum(['purchase', 'donation']).meta({ description: 'Source 来源' }),
@@ -61,7 +60,7 @@ export const movementLine = z.object({
   order: z.string().nullable(),
   reason: z.string().nullable().meta({ description: 'Source of a receipt, reason of a stock-take 来源或原因' }),
   supplier: z.string().nullable(),
-  recordedAt: instant,
+  recordedAt: time,
 });
 export const waitingView = z.object({
   items: z.array(
@@ -72,7 +71,7 @@ export const waitingView = z.object({
       requested: z.int(),
       allocated: z.int(),
       dispatched: z.int(),
-      requestedAt: instant,
+      requestedAt: time,
     }),
   ),
 });
@@ -101,7 +100,7 @@ export const purchaseHandBody = z.strictObject({ enterprise: id('Enterprise 企�
 export const purchaseView = z.object({
   id: z.string(),
   title: z.string(),
-  cutOff: instant,
+  cutOff: time,
   closed: z.boolean(),
   items: z.array(z.object({ item: z.int(), name: z.string(), unit: z.string() })),
 });

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { ENTERPRISE_KINDS } from '../../domain/programme/for-whom';
 import { PHASES } from '../../domain/case/state';
 import { CHANNEL_IDS } from './channel-ids';
-import { date, id, plainText } from '../http/fields';
-import { oneLine } from '../case/resources';
-import { DELIVERY_STATES } from './telling';
+import { date, id, plainText, oneLine } from '../http/fields';
+import { DELIVERY_STATES } from './notices';
 
 export const BULLETIN_KINDS = ['work-tip', 'hot-qa', 'guidance', 'policy'] as const;
 export type BulletinKind = (typeof BULLETIN_KINDS)[number];

@@ -1,6 +1,6 @@
 /** What the API answers about rounds, their people, incidents and sampling visits. */
 import { z } from 'zod';
-import { pageOfItems } from '../case/resources';
+import { pageOfItems } from '../http/answers';
 
 const time = z.iso.datetime();
 const counts = z.object({

@@ -1,7 +1,7 @@
 /** Accounts, their sessions and tokens: found by credential or login, made, disabled, listed. */
 import type { Account, Role } from '../../domain/ledger/entry';
 import { forgetDevicesOf } from './devices';
-import { byName } from '../people/order';
+import { byName } from '../people/people-order';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface KnownAccount extends Account {

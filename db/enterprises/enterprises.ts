@@ -1,7 +1,7 @@
 /** Enterprises: registered once per credit code, listed to those who may see them. */
 import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import type { Account } from '../../domain/ledger/entry';
-import { byName } from '../people/order';
+import { byName } from '../people/people-order';
 import type { Queryable } from '../sql/pool';
 
 export interface Enterprise {

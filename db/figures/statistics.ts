@@ -1,13 +1,5 @@
 /** The figures of a town, computed from the ledger and from what it moved; a person who was erased still counts. */
-import { transaction, type Client, type Pool, type Queryable } from '../sql/pool';
-
-/** What `work` reads is of one moment, whatever is written meanwhile: its sums fit its rows. */
-export function ofOneMoment<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
-  return transaction(pool, async (client) => {
-    await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    return work(client);
-  });
-}
+import type { Client, Queryable } from '../sql/pool';
 
 /** Received pieces by item, from every receipt that an enterprise signed 签收. */
 export async function receivedByItem(db: Queryable): Promise<Map<string, number>> {

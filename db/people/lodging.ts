@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { LocalDate } from '../../domain/programme/edition';
 import type { Assigning, Candidate, FreeRoom, Placed, Room, Stay } from '../../domain/people/lodging';
-import { byName, peopleOrder } from './order';
+import { byName, peopleOrder } from './people-order';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface Hotel {

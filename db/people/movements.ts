@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Edition } from '../../domain/programme/edition';
 import { isInWindow } from '../../domain/people/lodging';
-import { peopleOrder } from './order';
+import { peopleOrder } from './people-order';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface Mover {

@@ -1,7 +1,7 @@
 /** People of enterprises in PostgreSQL: who they are, who is on the roster on a day, who is found by a number. */
 import type { DocumentType, Loop } from '../../contracts/people/people';
 import type { LocalDate } from '../../domain/programme/edition';
-import { peopleOrder } from './order';
+import { peopleOrder } from './people-order';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface NewPerson {

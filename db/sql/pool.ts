@@ -63,6 +63,14 @@ export async function transaction<T>(pool: Pool, work: (client: Client) => Promi
   }
 }
 
+/** What `work` reads is of one moment, whatever is written meanwhile: its sums fit its rows. */
+export function ofOneMoment<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  return transaction(pool, async (client) => {
+    await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    return work(client);
+  });
+}
+
 /**
  * Within a transaction: does `work`, or nothing of it when PostgreSQL refuses what it holds.
  * @returns the refusal, undefined when all was done. @throws any other error, for which the whole must be tried again

@@ -1,6 +1,6 @@
 /** Group purchases of living supplies 集采集配: what is offered until the cut-off, who ordered how much, what was handed out. */
 import type { Counted } from '../../domain/supplies/purchases';
-import { byName } from '../people/order';
+import { byName } from '../people/people-order';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface Purchase {

@@ -1,7 +1,7 @@
 /** Medicine orders 代配药 for named employees: what is ordered is sealed, who may read one is decided by who has to do with it. */
 import type { Account } from '../../domain/ledger/entry';
 import type { MedicineStatus } from '../../domain/supplies/acts';
-import { byName, peopleOrder } from '../people/order';
+import { byName, peopleOrder } from '../people/people-order';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface MedicineOrder {

@@ -1,4 +1,5 @@
 /** The figures of one day of a town, read for the daily summary 每日简报 from the ledger, the projections and the rounds. */
+import type { SummaryStore, Town } from '../../activities/ports';
 import type {
   DailySummary,
   EnterpriseLine,
@@ -9,19 +10,23 @@ import type {
 import { DAY, instantOf, localDate, minutes } from '../../domain/calendar/calendar';
 import type { Instant, LocalDate } from '../../domain/programme/edition';
 import { PHASES, type Phase } from '../../domain/case/state';
-import type { Client, Queryable } from '../sql/pool';
+import { ofOneMoment, transaction, type Client, type Pool, type Queryable } from '../sql/pool';
 
-export interface SummaryOptions {
+export function createSummaryStore(pool: Pool): SummaryStore {
+  return {
+    sumUp: (town) =>
+      ofOneMoment(pool, async (client) => {
+        const date = await townDay(client, town.utcOffsetMinutes, town.now);
+        return dailySummary(client, { ...town, date });
+      }),
+    keep: (id, summary, { at, groups }) =>
+      transaction(pool, (client) => keepSummary(client, id, summary, { at: new Date(at), groups })),
+  };
+}
+
+/** Nothing but `asOf` comes of `now`. */
+export interface SummaryOptions extends Town {
   readonly date: LocalDate;
-  /** The town's zone, a fixed offset east of UTC. */
-  readonly utcOffsetMinutes: number;
-  /** Milliseconds: when the summary is computed; nothing but `asOf` comes of it. */
-  readonly now: Instant;
-  /**
-   * Below so many days of cover an item is short, by the id of the case's edition: asked for a case whose own rules are not known
-   * in PostgreSQL yet. Null for an edition that is not known any more: then nothing of the case is called short.
-   */
-  readonly thresholdDays: (edition: string) => number | null;
 }
 
 /**
@@ -206,7 +211,7 @@ async function usedUpItems(db: Queryable): Promise<UsedUpItem[]> {
  * Keeps a summary and makes its deliveries: to every official in the console and by mail, to the groups that get counts. A repeat
  * under the same id does nothing.
  */
-export async function keepSummary(
+async function keepSummary(
   client: Client,
   id: string,
   summary: DailySummary,

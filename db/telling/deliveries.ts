@@ -1,6 +1,6 @@
 /** What went where: deliveries with what became of their messages, for operators and officials; and what a person's hand on one of them writes. */
 import type { ChannelId } from '../../contracts/telling/channel-ids';
-import type { DeliveryState } from '../../contracts/telling/telling';
+import type { DeliveryState } from '../../contracts/telling/notices';
 import type { Handled } from '../../domain/telling/deliveries';
 import type { Client, Queryable } from '../sql/pool';
 

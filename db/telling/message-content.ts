@@ -1,4 +1,5 @@
 /** What a claimed message is about and who gets it, as PostgreSQL has both now. */
+import type { MessageReader } from '../../activities/ports';
 import type { ChannelId } from '../../contracts/telling/channel-ids';
 import type { DailySummary } from '../../contracts/telling/daily-summary';
 import type {
@@ -7,14 +8,23 @@ import type {
   Destination,
   FileContent,
   NoticeContent,
-} from '../../contracts/telling/content';
+} from '../../contracts/telling/message-content';
 import type { Language } from '../../contracts/words/languages';
 import { documentsById, piecesOfDocument } from '../documents/documents';
 import type { Queryable } from '../sql/pool';
 import { STILL_OWED } from './fan-out';
 
+export function createMessageReader(db: Queryable): MessageReader {
+  return {
+    contentOf: (message, channel) => readContent(db, message, channel),
+    accountDestination: (account) => readAccountDestination(db, account),
+    groupDestination: (message) => readGroupDestination(db, message),
+    personalNames: (without) => readPersonalNames(db, without),
+  };
+}
+
 /** @returns undefined when nothing is joined in the message: a defect, or a row that a person has deleted */
-export async function readContent(db: Queryable, message: string, channel: ChannelId): Promise<Content | undefined> {
+async function readContent(db: Queryable, message: string, channel: ChannelId): Promise<Content | undefined> {
   const { rows } = await db.query<{ notice: string | null; bulletin: string | null; summary: DailySummary | null }>(
     `SELECT e.notice, e.bulletin, s.summary FROM deliveries e LEFT JOIN daily_summaries s ON s.id = e.summary
      WHERE e.message = $1 ORDER BY e.created_at, e.key LIMIT 1`,
@@ -74,7 +84,7 @@ async function readFiles(db: Queryable, ids: readonly string[]): Promise<FileCon
 }
 
 /** Where a message of an account goes, and in which language. An account that was disabled gets nothing by mail any more. */
-export async function readAccountDestination(db: Queryable, account: string): Promise<Destination> {
+async function readAccountDestination(db: Queryable, account: string): Promise<Destination> {
   const { rows } = await db.query<{ email: string | null; language: Language | null }>(
     `SELECT a.email, p.language FROM accounts a LEFT JOIN notice_preferences p ON p.account = a.id
      WHERE a.id = $1 AND a.disabled_at IS NULL`,
@@ -84,7 +94,7 @@ export async function readAccountDestination(db: Queryable, account: string): Pr
 }
 
 /** Whoever is told the same by themselves is mentioned in the group, where their WeCom user is known. */
-export async function readGroupDestination(db: Queryable, message: string): Promise<Destination> {
+async function readGroupDestination(db: Queryable, message: string): Promise<Destination> {
   const { rows } = await db.query<{ user: string }>(
     `SELECT DISTINCT a.wecom_user AS user
      FROM deliveries e JOIN outbox n ON n.key = e.notice

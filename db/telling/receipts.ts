@@ -1,9 +1,10 @@
 /** What became of a bulletin: for each account of its audience by each channel, for groups and the public account. */
+import type { Progress } from '../../activities/ports';
 import type { ChannelId } from '../../contracts/telling/channel-ids';
 import type { Part } from '../../contracts/telling/bulletins';
-import type { DeliveryState } from '../../contracts/telling/telling';
+import type { DeliveryState } from '../../contracts/telling/notices';
 import { STATE } from './deliveries';
-import { byName } from '../people/order';
+import { byName } from '../people/people-order';
 import type { Queryable } from '../sql/pool';
 
 export interface RecipientRow {
@@ -53,11 +54,8 @@ export async function elsewhereOf(db: Queryable, bulletin: string): Promise<Else
 }
 
 /** How many deliveries of it are in which state; for its workflow. */
-export async function progressOf(
-  db: Queryable,
-  bulletin: string,
-): Promise<{ open: number; sent: number; dead: number }> {
-  const { rows } = await db.query<{ open: number; sent: number; dead: number }>(
+export async function progressOf(db: Queryable, bulletin: string): Promise<Progress> {
+  const { rows } = await db.query<Progress>(
     `SELECT count(*) FILTER (WHERE ${STATE} IN ('waiting', 'joined', 'sending', 'pending')) AS open,
             count(*) FILTER (WHERE ${STATE} IN ('sent', 'by-hand', 'closed')) AS sent,
             count(*) FILTER (WHERE ${STATE} = 'dead') AS dead

@@ -1,6 +1,6 @@
 /** What followed positives 异常处置: who is held, how the recheck went, who are close contacts; the case knows counts only. */
 import type { Positive } from '../../domain/case/commands';
-import { peopleOrder } from '../people/order';
+import { peopleOrder } from '../people/people-order';
 import { teammates } from '../people/people';
 import type { Client, Queryable } from '../sql/pool';
 

@@ -2,7 +2,7 @@
 import type { TestCounts } from '../../domain/case/commands';
 import type { Instant } from '../../domain/programme/edition';
 import { exemption, lockRoster, owesTests } from '../people/people';
-import { peopleOrder } from '../people/order';
+import { peopleOrder } from '../people/people-order';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface OpenedRound {

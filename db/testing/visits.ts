@@ -1,5 +1,5 @@
 /** Where the mobile samplers go on a day: the visits that cases asked for, by village. */
-import { byName } from '../people/order';
+import { byName } from '../people/people-order';
 import type { Queryable } from '../sql/pool';
 
 export interface VisitLine {

@@ -12,7 +12,7 @@ import type { Edition } from '../../domain/programme/edition';
 import type { DemoAccount } from '../demo/town';
 import type { HttpSender } from './http';
 import { inParallel, type Contender, type PreparedCase } from './measure';
-import { newEnterprise, type BenchEnterprise } from './people';
+import { newEnterprise, type BenchEnterprise } from './enterprises';
 import { heldFor } from '../../domain/programme/for-whom';
 
 /** The kind of all enterprises of the measurement (scripts/bench/stage.ts). */

@@ -1,5 +1,6 @@
 /** The operating days of an enterprise of the demonstration: what is due is done, then the case's clock moves on, to the end. */
-import { isClosedView, type CaseView } from '../../contracts/case/views';
+import type { CaseView } from '../../contracts/case/views';
+import { isClosedView } from '../../domain/case/views';
 import type { DutyKind } from '../../domain/case/agenda';
 import { addDays, instantOf, localDate } from '../../domain/calendar/calendar';
 import { settleRequirements } from './approval';

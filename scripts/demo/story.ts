@@ -1,6 +1,6 @@
 /** The story of one enterprise of the demonstration: each step looks at the case first, so that a second run goes on where one ended. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { pageOfCase } from '../../contracts/telling/pages';
+import { pageOfCase } from '../../contracts/telling/console-addresses';
 import { COMMAND_NAMES, PHASE_NAMES } from '../../contracts/words/glossary';
 import { routeOf } from '../../contracts/case/routes';
 import { pathOfRules } from '../../programme/rules';

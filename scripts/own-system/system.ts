@@ -8,7 +8,7 @@ import { DataFolder, PARTS, type PartName } from '../../local/data-folder';
 import { freePort } from '../../local/ports';
 import type { ProcessIdentity } from '../../local/processes';
 import { ACCOUNTS_FILE, POSTGRES_FILE } from '../../config/backup-files';
-import { runningAddresses, type Addresses } from '../../config/running';
+import { runningAddresses, type Addresses } from '../../config/running-addresses';
 import type { DemoAccount } from '../demo/town';
 import { Child } from './child';
 

@@ -6,7 +6,7 @@ import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger/ledger';
 import { createPool, isUnavailable, type Pool } from '../../db/sql/pool';
-import { createRecorder } from '../../db/ledger/recorder';
+import { createRecorder } from '../../db/case/recorder';
 import { TestDatabase } from '../support/postgres';
 import { KEY, Recording } from '../support/recording';
 

@@ -1,7 +1,7 @@
 /** Uploads and downloads: streamed, limited, of known kinds, nothing left behind, and nobody's business but its readers'. */
 import { createHmac, randomBytes } from 'node:crypto';
 import net from 'node:net';
-import { XLSX } from '../../api/documents/download';
+import { XLSX } from '../../api/documents/workbook-answer';
 import { Api, expectProblem } from './harness';
 import { parts, zip } from './workbook-parts';
 

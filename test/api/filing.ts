@@ -3,7 +3,7 @@ import type { TestCounts } from '../../domain/case/commands';
 import type { Facts } from '../../domain/case/reopening';
 import { createFactReader } from '../../db/case/facts';
 import { countRound } from '../../db/testing/rounds';
-import { openRound } from '../support/tested';
+import { openRound } from '../support/frozen-rounds';
 import { Rosters, some, type Row } from './employees';
 import { expectProblem, type Answer } from './harness';
 

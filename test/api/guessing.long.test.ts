@@ -1,5 +1,5 @@
 /** Guessing passwords and codes: failures alone are counted, together with other processes, by whoever guesses, and no owner is shut out of a known device. */
-import { createRecorder } from '../../db/ledger/recorder';
+import { createRecorder } from '../../db/case/recorder';
 import { Recording } from '../support/recording';
 import { Api, expectProblem, type Answer } from './harness';
 

@@ -1,6 +1,6 @@
 /** Group purchases from the offer to the receipt, and medicines for one employee: who may what, once, and what stays where. */
 import ExcelJS from 'exceljs';
-import { XLSX } from '../../api/documents/download';
+import { XLSX } from '../../api/documents/workbook-answer';
 import { Rosters, someone } from './employees';
 import { expectProblem, type Answer } from './harness';
 

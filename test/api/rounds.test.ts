@@ -1,7 +1,7 @@
 /** Who sees what of rounds and incidents: counts for whoever sees the case, names and results for few, numbers never unmasked. */
 import ExcelJS from 'exceljs';
-import { XLSX } from '../../api/documents/download';
-import { DAY } from '../support/tested';
+import { XLSX } from '../../api/documents/workbook-answer';
+import { DAY } from '../support/frozen-rounds';
 import { all, CASE, Filing, NOTHING, of, PATH } from './filing';
 import { expectProblem, type Answer } from './harness';
 import type { Row } from './employees';

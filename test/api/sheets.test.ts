@@ -1,9 +1,9 @@
 /** Sheets of results over HTTP: refused row by row with nothing left, or stored once and whole, with the incidents that they bring to light. */
-import { XLSX } from '../../api/documents/download';
+import { XLSX } from '../../api/documents/workbook-answer';
 import { setDays } from '../../db/people/person-days';
 import { transaction } from '../../db/sql/pool';
 import { workbookOf } from '../../workbooks/workbook-writing';
-import { DAY } from '../support/tested';
+import { DAY } from '../support/frozen-rounds';
 import { someone } from './employees';
 import { all, CASE, Filing, NOTHING, of, PATH } from './filing';
 import { expectProblem } from './harness';

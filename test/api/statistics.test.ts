@@ -6,7 +6,7 @@ import { append } from '../../db/ledger/ledger';
 import { transaction } from '../../db/sql/pool';
 import { createFactReader } from '../../db/case/facts';
 import type { Draft } from '../../domain/ledger/entry';
-import { openRound } from '../support/tested';
+import { openRound } from '../support/frozen-rounds';
 import { FACTORY, MARKET, Rosters, some, someone } from './employees';
 import { expectProblem } from './harness';
 

@@ -1,7 +1,7 @@
 /** A liaison's days: one enterprise at a time, whatever comes at once, comes late, is refused, handed over or closed. */
 import { claimLiaison, releaseClaim, releaseForgotten } from '../../db/case/booked-days';
 import { isExclusionViolation } from '../../db/sql/pool';
-import { createRecorder } from '../../db/ledger/recorder';
+import { createRecorder } from '../../db/case/recorder';
 import type { Draft } from '../../domain/ledger/entry';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';

@@ -1,6 +1,6 @@
 /** What follows from an entry in the same transaction: projections, texts and files attached, commands settled, notices put. */
 import { randomUUID } from 'node:crypto';
-import { createRecorder } from '../../db/ledger/recorder';
+import { createRecorder } from '../../db/case/recorder';
 import { sweep } from '../../db/operations/sweep';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';

@@ -4,7 +4,7 @@ import { publicKeyOf } from '../../proof/envelope';
 import { streamHead } from '../../db/ledger/ledger';
 import { createFactReader } from '../../db/case/facts';
 import { createAllocator } from '../../db/supplies/supply-orders';
-import { createRecorder } from '../../db/ledger/recorder';
+import { createRecorder } from '../../db/case/recorder';
 import { compareOpenCases } from '../../scripts/ledger/compare';
 import { verifyLedger } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';

@@ -1,7 +1,7 @@
 /** `ledger:verify` says that the ledger holds, and names the row of whatever somebody changed, deleted, added or cut off. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { createRecorder } from '../../db/ledger/recorder';
+import { createRecorder } from '../../db/case/recorder';
 import { append } from '../../db/ledger/ledger';
 import { migrate } from '../../db/sql/migrate';
 import { createPool, transaction, type Client } from '../../db/sql/pool';

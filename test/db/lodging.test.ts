@@ -20,7 +20,7 @@ import { addDays } from '../../domain/calendar/calendar';
 import { isRefused } from '../../domain/ledger/rejection';
 import { assignRooms, endStay, type Assigning } from '../../domain/people/lodging';
 import { TestDatabase } from '../support/postgres';
-import { employ, employee } from '../support/tested';
+import { employ, employee } from '../support/frozen-rounds';
 
 const DAY = '2026-05-10';
 const day = (offset: number) => addDays(DAY, offset);

@@ -4,7 +4,7 @@ import { leave } from '../../db/people/people';
 import { transaction, type Client } from '../../db/sql/pool';
 import { instantOf } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
-import { employ, employee } from '../support/tested';
+import { employ, employee } from '../support/frozen-rounds';
 import { EDITION } from '../support/town';
 import { expectWithin } from '../support/pace';
 

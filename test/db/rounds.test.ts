@@ -8,7 +8,7 @@ import { countRound, excuse, listRoundPeople, lockRound } from '../../db/testing
 import { incidentsOf, insertIncident, insertSheet } from '../../db/testing/sheets';
 import { addDays } from '../../domain/calendar/calendar';
 import { TestDatabase } from '../support/postgres';
-import { DAY, employ, employee, openRound } from '../support/tested';
+import { DAY, employ, employee, openRound } from '../support/frozen-rounds';
 
 const CASE = { caseNumber: '2026-0001', enterprise: 'e-1' };
 const NOTHING = { negative: 0, positive: 0, pending: 0, invalid: 0, recheck: 0, notTested: 0 };

@@ -2,7 +2,7 @@
 import { GENESIS } from '../../proof/chain';
 import { append } from '../../db/ledger/ledger';
 import { transaction } from '../../db/sql/pool';
-import { createRecorder } from '../../db/ledger/recorder';
+import { createRecorder } from '../../db/case/recorder';
 import { createSealer, sealHash, type Seal } from '../../db/ledger/seals';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';

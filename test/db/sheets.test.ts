@@ -22,7 +22,7 @@ import {
 } from '../../db/testing/sheets';
 import { RESULTS } from '../../contracts/documents/sheets';
 import { TestDatabase } from '../support/postgres';
-import { employ, employee, openRound } from '../support/tested';
+import { employ, employee, openRound } from '../support/frozen-rounds';
 
 const CASE = { caseNumber: '2026-0001', enterprise: 'e-1' };
 const EVERYONE = ['a', 'b', 'c', 'd'];

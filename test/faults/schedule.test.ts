@@ -1,5 +1,5 @@
 /** The kills are decided by the seed alone, every kind as often as any other; what is asked for is checked before anything starts. */
-import { commandOf, readAsked } from './rig/asked';
+import { commandOf, readAsked } from './rig/command-line';
 import { BALANCED_FROM, KINDS, schedule, type Kill } from './rig/schedule';
 
 const SEEDS = Array.from({ length: 50 }, (_, seed) => seed);

@@ -1,6 +1,6 @@
 /** A small case as a kill run would have seen it: recorded in a real PostgreSQL, with the answers and the history that belong to it. */
-import { viewOf } from '../../contracts/case/views';
-import { createRecorder } from '../../db/ledger/recorder';
+import { viewOf } from '../../domain/case/views';
+import { createRecorder } from '../../db/case/recorder';
 import { createSealer } from '../../db/ledger/seals';
 import { agenda } from '../../domain/case/agenda';
 import type { Draft } from '../../domain/ledger/entry';

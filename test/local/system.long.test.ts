@@ -5,7 +5,7 @@ import { PARTS, DataFolder } from '../../local/data-folder';
 import { isRunning } from '../../local/processes';
 import { readEnvironment } from '../../config/env';
 import { KEPT_FILES, MADE_AGAIN } from '../../config/backup-files';
-import { runningAddresses } from '../../config/running';
+import { runningAddresses } from '../../config/running-addresses';
 import { cleanUp, Start, temporaryFolder, until } from './stub';
 import { statusOf } from '../support/status';
 

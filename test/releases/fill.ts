@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnvironment } from '../../config/env';
-import { runningAddresses } from '../../config/running';
+import { runningAddresses } from '../../config/running-addresses';
 import type { DemoAccount } from '../../scripts/demo/town';
 import { People } from '../api/town';
 

@@ -6,7 +6,7 @@ import { createPool, type Pool } from '../../db/sql/pool';
 import { expectProblem } from '../api/harness';
 import { cleanUp } from '../local/stub';
 import { eventually } from '../support/temporal';
-import { opened, type Opened } from './opened';
+import { opened, type Opened } from './release-folder';
 
 let system: Opened;
 let pool: Pool;

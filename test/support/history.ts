@@ -12,12 +12,12 @@ import { roundsToCount } from '../../domain/testing/rounds';
 import { nextChange } from '../../domain/case/time';
 import { Dice } from './dice';
 import { propose, type Proposal } from './proposals';
-import { usual } from './usual';
+import { usual } from './usual-acts';
 import { spoil } from './spoil';
 import { COUNTS, freeze, type Story } from './story';
 import { EDITION } from './town';
 import * as offered from './offered';
-import * as watch from './watch';
+import * as watch from './invariants';
 
 /** What all histories together have touched. */
 export class Coverage {

@@ -1,13 +1,14 @@
 /** Recorded notices of a town's accounts, and a round of delivery over a channel that a test controls. */
 import { randomUUID } from 'node:crypto';
 import { deliverRound, type Delivered } from '../../activities/delivering';
-import type { Mailroom, Writer } from '../../activities/ports';
+import type { Mailroom } from '../../activities/ports';
 import type { Channel, ChannelId, Message, Outcome, Rate, Reach } from '../../channels/channel';
 import { readEnvironment } from '../../config/env';
 import { readProgramme } from '../../programme/read';
+import { createMessageReader } from '../../db/telling/message-content';
 import { createMailroom } from '../../db/telling/messages';
-import { createRecorder } from '../../db/ledger/recorder';
-import { createWriter } from '../../workers/writer';
+import { createRecorder } from '../../db/case/recorder';
+import { createWriter, type Writer } from '../../activities/writing';
 import type { Draft, Role } from '../../domain/ledger/entry';
 import type { TestDatabase } from './postgres';
 import { Recording } from './recording';
@@ -57,7 +58,7 @@ export class Post {
       utcOffsetMinutes: UTC_OFFSET_MINUTES,
       leaseMs,
     });
-    this.writer = createWriter(db.pool, { programme, publicUrl: 'http://town.example' });
+    this.writer = createWriter(createMessageReader(db.pool), { programme, publicUrl: 'http://town.example' });
   }
 
   round(channel: Channel): Promise<Delivered> {

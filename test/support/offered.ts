@@ -9,13 +9,13 @@ import { localDate } from '../../domain/calendar/calendar';
 import type { Account, Draft } from '../../domain/ledger/entry';
 import type { Rejection } from '../../domain/ledger/rejection';
 import type { Instant } from '../../domain/programme/edition';
-import { viewOf } from '../../contracts/case/views';
+import { viewOf } from '../../domain/case/views';
 import { prefill } from '../../web/src/case/acting/acts';
 import type { AgendaItem } from '../../web/src/case/acting/view';
 import type { Dice } from './dice';
 import { propose } from './proposals';
 import { CAST } from './town';
-import { must } from './watch';
+import { must } from './invariants';
 
 interface Offer {
   readonly type: CommandType;

@@ -11,7 +11,7 @@ import { workflowBundle } from '../../workers/bundle';
 import { createWorker } from '../../workers/worker';
 import { kept, onceInProcess } from './kept';
 import { moved } from './progress';
-import { Repeats } from './repeats';
+import { Repeats } from './repeated-calls';
 
 export type Activities = ReturnType<typeof createActivities>;
 

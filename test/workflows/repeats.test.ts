@@ -1,6 +1,6 @@
 /** A call that is repeated when its connection is closed fails by itself, not into the void of whatever test comes next. */
 import { Client, Connection } from '@temporalio/client';
-import { Repeats } from '../support/repeats';
+import { Repeats } from '../support/repeated-calls';
 import { eventually } from '../support/temporal';
 
 /** Port 1 of this machine: nobody listens there, so each attempt fails at once and is repeated. */

@@ -3,7 +3,7 @@ import { upsertSearchAttributes, type SearchAttributes } from '@temporalio/workf
 import { DUTY_NAMES, ownerName, PHASE_NAMES } from '../../contracts/words/glossary';
 import type { Entry } from '../../domain/ledger/entry';
 import { KEYWORD_LIMIT, type SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
-import { situationOf } from '../../contracts/case/views';
+import { situationOf } from '../../domain/case/views';
 import { agenda, type AgendaItem } from '../../domain/case/agenda';
 import { DAY } from '../../domain/calendar/calendar';
 import type { Edition, Instant } from '../../domain/programme/edition';

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { insertAccount, insertCredential } from '../../../db/accounts/accounts';
 import { transaction, type Client, type Pool } from '../../../db/sql/pool';
-import { newEnterprise } from '../../../scripts/bench/people';
+import { newEnterprise } from '../../../scripts/bench/enterprises';
 import { crew, JOINED_ON, type DemoPerson } from '../../../scripts/demo/people';
 import type { DemoAccount } from '../../../scripts/demo/town';
 import type { Person } from './act';

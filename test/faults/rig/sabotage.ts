@@ -5,7 +5,7 @@ import { toldBy } from '../../../domain/telling/outbox';
 import { insertEntries } from '../../../db/ledger/ledger';
 import { putNotices } from '../../../db/telling/outbox';
 import type { Client } from '../../../db/sql/pool';
-import { attachReferences, referencesIn } from '../../../db/ledger/attachments';
+import { attachReferences, referencesIn } from '../../../db/case/attachments';
 import type { LoggedAct } from './act-log';
 
 /** An acknowledged act is gone, one has taken effect twice, an entry was changed. */

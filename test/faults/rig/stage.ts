@@ -7,7 +7,7 @@ import { createPool, type Pool } from '../../../db/sql/pool';
 import { benchRules } from '../../../scripts/bench/programme';
 import { OwnSystem } from '../../../scripts/own-system/system';
 import { ActLog } from './act-log';
-import type { Asked } from './asked';
+import type { Asked } from './command-line';
 import { Drivers } from './driver';
 import { Killer } from './killer';
 import { casts } from './people';

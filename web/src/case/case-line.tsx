@@ -2,7 +2,7 @@
 import { Tag } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { caseLine } from '../../../contracts/case/resources';
+import type { caseLine } from '../../../contracts/case/lists';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { useTexts } from '../words';

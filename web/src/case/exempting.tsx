@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { EXEMPTIONS, type exemptionBody } from '../../../contracts/people/people';
 import type { roundPerson } from '../../../contracts/testing/rounds';
 import { FormDrawer } from '../design/form-drawer';
-import { usePages } from '../http/reading';
+import { usePages } from '../http/reads';
 import { useRules } from '../programme/rules';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';

@@ -5,7 +5,7 @@ import { INCIDENT_STEPS } from '../../../domain/case/commands';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Nothing, Reading } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useTexts } from '../words';
 import type { Part } from './of';
 import { Said, Words } from './said';

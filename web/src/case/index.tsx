@@ -17,7 +17,7 @@ import type { Edition } from '../../../domain/programme/edition';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { AsOf, Heading, Nothing, Reading } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { UnderRules, useRules } from '../programme/rules';
 import { useSession } from '../accounts/session';
 import type { Me } from '../accounts/me';

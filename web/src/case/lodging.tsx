@@ -5,7 +5,7 @@ import type { movementsView } from '../../../contracts/people/lodging';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { More, Reading } from '../design/parts';
-import { usePages } from '../http/reading';
+import { usePages } from '../http/reads';
 import { Stays } from '../people/stays';
 import { useTexts } from '../words';
 import type { Part } from './of';

@@ -3,7 +3,7 @@ import { Table, Tag } from 'antd';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Reading, Wide } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useTexts } from '../words';
 import { Exempting } from './exempting';
 import type { Part } from './of';

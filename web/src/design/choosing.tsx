@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Select } from 'antd';
 import type { Role } from '../../../domain/ledger/entry';
 import { useNames } from '../programme/names';
-import { useRead, type Page } from '../http/reading';
+import { useRead, type Page } from '../http/reads';
 import { useTexts } from '../words';
 
 interface Choosing {

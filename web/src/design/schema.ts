@@ -1,7 +1,7 @@
 /** The shapes of acts, read from the API's own description, so that a form and the check behind it are one. */
 import type { CommandType } from '../../../domain/case/commands';
 import { routeOf } from '../../../contracts/case/routes';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 
 export interface Schema {
   readonly type?: string;

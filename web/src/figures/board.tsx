@@ -2,14 +2,14 @@
 import { App, Button, Card, Input, Select, Switch, Table, Tag } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import type { z } from 'zod';
-import type { boardView } from '../../../contracts/figures/console';
-import type { caseLine } from '../../../contracts/case/resources';
+import type { boardView } from '../../../contracts/figures/board';
+import type { caseLine } from '../../../contracts/case/lists';
 import { TOWN_READERS } from '../../../domain/case/visibility';
 import { PHASES } from '../../../domain/case/state';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading, Wide } from '../design/parts';
-import { usePages, useRead } from '../http/reading';
+import { usePages, useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 

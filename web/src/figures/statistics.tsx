@@ -5,7 +5,7 @@ import type { EChartsType } from 'echarts/core';
 import { draw, type Series } from './charts';
 import { useNames } from '../programme/names';
 import { Heading, Reading, Wide } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useSpeech } from '../words';
 import { saveAs, saveWorkbook } from '../documents/workbook';

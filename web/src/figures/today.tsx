@@ -2,7 +2,7 @@
 import { Button, Card } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { caseLine } from '../../../contracts/case/resources';
+import type { caseLine } from '../../../contracts/case/lists';
 import type { CommandType } from '../../../domain/case/commands';
 import { actsOf } from '../case/acting/acts';
 import { useDesk } from '../case/acting/desk';
@@ -10,7 +10,7 @@ import { isMine, type AgendaItem, type CaseAnswer } from '../case/acting/view';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { AsOf, Heading, Nothing, Reading } from '../design/parts';
-import { useRead, type Page } from '../http/reading';
+import { useRead, type Page } from '../http/reads';
 import { UnderRules, useRules } from '../programme/rules';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Card, Descriptions, Result, Skeleton } from 'antd';
 import { useParams } from 'react-router';
 import type { z } from 'zod';
-import type { verifiedView } from '../../../contracts/figures/console';
+import type { verifiedView } from '../../../contracts/ledger/verification';
 import { PHASE_NAMES } from '../../../contracts/words/glossary';
 import { PHASE_NAMES_ENGLISH } from '../../../contracts/words/glossary-english';
 import { read, Refusal } from '../http/api';

@@ -9,7 +9,7 @@ import { act, Refusal } from '../http/api';
 import { FormDrawer } from '../design/form-drawer';
 import { FormRows } from '../design/form-rows';
 import { Reading } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 import { useWords } from '../http/trouble';

@@ -9,7 +9,7 @@ import { PEOPLE_ACTS } from '../../../domain/people/acts';
 import { act } from '../http/api';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading, Wide } from '../design/parts';
-import { usePages } from '../http/reading';
+import { usePages } from '../http/reads';
 import { useTexts } from '../words';
 import { Contacts } from './contacts';
 import { OutsideForm } from '../design/outside-form';

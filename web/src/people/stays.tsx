@@ -7,7 +7,7 @@ import type { Role } from '../../../domain/ledger/entry';
 import { PEOPLE_ACTS } from '../../../domain/people/acts';
 import { OutsideForm } from '../design/outside-form';
 import { Reading, Wide } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 

@@ -10,7 +10,7 @@ import { AccountSelect, PersonSelect } from '../design/choosing';
 import { act } from '../http/api';
 import { FormDrawer } from '../design/form-drawer';
 import { Reading } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 import { useWords } from '../http/trouble';

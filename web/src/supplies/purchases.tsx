@@ -11,7 +11,7 @@ import { FormRows } from '../design/form-rows';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Reading } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 

@@ -18,7 +18,7 @@ import { FormRows } from '../design/form-rows';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading, Wide } from '../design/parts';
-import { usePages, useRead } from '../http/reading';
+import { usePages, useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 import { Medicines } from './medicines';

@@ -13,7 +13,7 @@ import { FormDrawer } from '../design/form-drawer';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Heading, Reading, Wide } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 import { useWords } from '../http/trouble';

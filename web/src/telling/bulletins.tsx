@@ -7,7 +7,7 @@ import { TELLING_ACTS } from '../../../domain/telling/acts';
 import { useMoments } from '../design/moment';
 import { useNames } from '../programme/names';
 import { Heading, More, Reading } from '../design/parts';
-import { usePages } from '../http/reading';
+import { usePages } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 

@@ -4,12 +4,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Badge, Button, Card, Checkbox, Radio, Switch } from 'antd';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import type { myNotice, preferencesView } from '../../../contracts/telling/telling';
+import type { myNotice, preferencesView } from '../../../contracts/telling/notices';
 import { LANGUAGES } from '../../../contracts/words/languages';
 import { act } from '../http/api';
 import { useMoments } from '../design/moment';
 import { Heading, More, Reading } from '../design/parts';
-import { usePages, useRead } from '../http/reading';
+import { usePages, useRead } from '../http/reads';
 import { LANGUAGE_NAMES, useTexts } from '../words';
 import { useWords } from '../http/trouble';
 

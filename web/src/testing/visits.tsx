@@ -8,7 +8,7 @@ import type { visitsView } from '../../../contracts/testing/rounds';
 import { localDate } from '../../../domain/calendar/calendar';
 import { useNames } from '../programme/names';
 import { Heading, Reading } from '../design/parts';
-import { useRead } from '../http/reading';
+import { useRead } from '../http/reads';
 import { useSession } from '../accounts/session';
 import { useTexts } from '../words';
 

@@ -1,7 +1,7 @@
 /** Compares what follows from the ledger in PostgreSQL with it: notices, texts and files, liaisons' days, outcomes of commands. */
 import type { Entry } from '../../../../domain/ledger/entry';
 import { isOfDuty, toldBy } from '../../../../domain/telling/outbox';
-import { referencesIn } from '../../../../db/ledger/attachments';
+import { referencesIn } from '../../../../db/case/attachments';
 import type { Evidence } from '../evidence';
 import { entriesByCommand, type Comparison } from './check';
 

@@ -9,7 +9,7 @@ import { textIn, useEntries } from '../entries';
 import { useMoments } from '../../design/moment';
 import { useNames } from '../../programme/names';
 import { Reading } from '../../design/parts';
-import { useRead } from '../../http/reading';
+import { useRead } from '../../http/reads';
 import { useTexts } from '../../words';
 import { Reviewed } from './reviewed';
 import type { ToDo } from './view';

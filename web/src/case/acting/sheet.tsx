@@ -7,7 +7,7 @@ import type { CommandType } from '../../../../domain/case/commands';
 import type { CaseView } from '../../../../contracts/case/views';
 import type { roundPerson } from '../../../../contracts/testing/rounds';
 import { useNames } from '../../programme/names';
-import { usePages, useRead } from '../../http/reading';
+import { usePages, useRead } from '../../http/reads';
 import { useTexts } from '../../words';
 import type { Texts } from '../../words/zh';
 import { Trouble } from '../../http/trouble';

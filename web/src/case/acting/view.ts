@@ -1,6 +1,6 @@
 /** A case as the API shows it, what it refers to, and the parts that not every role sees. */
 import type { z } from 'zod';
-import type { dutyLine } from '../../../../contracts/case/resources';
+import type { dutyLine } from '../../../../contracts/case/lists';
 import type { CaseView } from '../../../../contracts/case/views';
 import type { CommandType } from '../../../../domain/case/commands';
 import { owes } from '../../../../domain/case/offers';

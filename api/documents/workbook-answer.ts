@@ -1,7 +1,7 @@
 /** A workbook as the answer to a request. */
 import { Readable } from 'node:stream';
 import type { Reply } from '../http/route';
-import { FILE_HEADERS } from '../http/security';
+import { FILE_HEADERS } from '../http/security-headers';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 

@@ -19,7 +19,7 @@ import { insertIncident, insertSheet } from '../../db/testing/sheets';
 import { instantOf } from '../../domain/calendar/calendar';
 import { assignRooms } from '../../domain/people/lodging';
 import { TestDatabase } from '../support/postgres';
-import { DAY, employ, employee, openRound } from '../support/tested';
+import { DAY, employ, employee, openRound } from '../support/frozen-rounds';
 import { EDITION } from '../support/town';
 
 const CASE = { caseNumber: '2026-0001', enterprise: 'e-1' };

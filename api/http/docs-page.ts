@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Router } from 'express';
-import { PAGE_HEADERS } from './security';
+import { PAGE_HEADERS } from './security-headers';
 
 const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
 

@@ -4,7 +4,7 @@ import type { Changes } from '../../db/sql/changes';
 import type { Deps } from './deps';
 import { Problem } from './error-mapper';
 import { route, type Route } from './route';
-import { CLOSED_HEADERS } from './security';
+import { CLOSED_HEADERS } from './security-headers';
 
 /** How soon a browser comes back after a lost connection. */
 const RECONNECT_MS = 3_000;

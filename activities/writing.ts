@@ -1,29 +1,32 @@
-/** Words a claimed message: reads what it is about and who gets it, and hands both to the channels' wording. */
-import { Unwritable, type Claim, type Writer } from '../activities/ports';
+/** Words a claimed message: asks what it is about and who gets it, and hands both to the channels' wording. */
 import type { Channel, Message } from '../channels/channel';
 import { createGuard } from '../channels/guard';
 import { wordBulletin } from '../channels/bulletin';
 import { summaryForGroup, summaryText, summaryWorkbook } from '../channels/daily-summary';
 import { wordNotices, type Wording } from '../channels/wording';
-import type { Content, Destination } from '../contracts/telling/content';
+import type { Content, Destination } from '../contracts/telling/message-content';
 import type { DailySummary } from '../contracts/telling/daily-summary';
 import { ownerName, PHASE_NAMES } from '../contracts/words/glossary';
 import { officesOf } from '../programme/offices';
-import {
-  readAccountDestination,
-  readContent,
-  readGroupDestination,
-  readPersonalNames,
-} from '../db/telling/message-content';
-import type { Pool } from '../db/sql/pool';
 import { townWords } from '../programme/town';
+import type { Claim, MessageReader } from './ports';
 
-export function createWriter(pool: Pool, wording: Wording): Writer {
+export interface Writer {
+  /** The words of a claimed message; undefined when all it would tell is done meanwhile. @throws Unwritable for what has no words */
+  write(claim: Claim, channel: Channel): Promise<Message | undefined>;
+  /** What must not leave to groups and to everybody, as people are known now. */
+  guard(): Promise<(text: string) => { readonly what: string; readonly shown: string } | undefined>;
+}
+
+/** A message has no words, whoever tries: it is given up, and the others go on. */
+export class Unwritable extends Error {}
+
+export function createWriter(messages: MessageReader, wording: Wording): Writer {
   return {
     async write({ id, destination }, channel) {
-      const content = await readContent(pool, id, channel.id);
+      const content = await messages.contentOf(id, channel.id);
       if (!content) throw new Unwritable('nothing is joined in it');
-      const to = await destinationOf(pool, { id, destination }, channel);
+      const to = await destinationOf(messages, { id, destination }, channel);
       if (to === undefined) throw new Unwritable('没有邮箱 the account has no address any more');
       try {
         return await messageOf(id, content, to, channel, wording);
@@ -33,7 +36,7 @@ export function createWriter(pool: Pool, wording: Wording): Writer {
     },
 
     async guard() {
-      const names = await readPersonalNames(pool, officesOf(wording.programme));
+      const names = await messages.personalNames(officesOf(wording.programme));
       return createGuard({ names, addresses: [] });
     },
   };
@@ -43,12 +46,12 @@ type To = Destination & { readonly address: string };
 
 /** Undefined: there is nowhere to send it to. */
 async function destinationOf(
-  pool: Pool,
+  messages: MessageReader,
   { id, destination }: Pick<Claim, 'id' | 'destination'>,
   channel: Channel,
 ): Promise<To | undefined> {
-  if (channel.reach !== 'person') return { ...(await readGroupDestination(pool, id)), address: destination };
-  const to = await readAccountDestination(pool, destination);
+  if (channel.reach !== 'person') return { ...(await messages.groupDestination(id)), address: destination };
+  const to = await messages.accountDestination(destination);
   if (channel.id !== 'email') return { ...to, address: destination };
   return to.email === null ? undefined : { ...to, address: to.email };
 }

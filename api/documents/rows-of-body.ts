@@ -6,7 +6,7 @@ import { ROWS_LIMIT } from '../../contracts/documents/sheets';
 import type { Account } from '../../domain/ledger/entry';
 import { findDocument, piecesOfDocument } from '../../db/documents/documents';
 import type { Pool } from '../../db/sql/pool';
-import { invalid } from '../http/json';
+import { invalid } from '../http/json-body';
 import { Problem } from '../http/error-mapper';
 import { readTable, type Column, type TableRow } from './table';
 

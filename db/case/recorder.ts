@@ -3,11 +3,11 @@ import { ForeignCase, LedgerConflict, type Recorder } from '../../activities/por
 import { FAILURES } from '../../contracts/case/failures';
 import type { RecordBatch } from '../../contracts/case/views';
 import { follow, hasConsequences } from './entry-effects';
-import { lockStream, newEntries, requireChain } from './ledger';
+import { lockStream, newEntries, requireChain } from '../ledger/ledger';
 import { isRefusal, transaction, type Pool } from '../sql/pool';
 import { recordEntries, type Recording } from './recording';
-import { forgetRefusal, noteRefusal } from './refusals';
-import { createSealer } from './seals';
+import { forgetRefusal, noteRefusal } from '../ledger/refusals';
+import { createSealer } from '../ledger/seals';
 
 export interface RecorderOptions {
   /** The town's time, in which days end: seals and claims. A programme's zone is a fixed offset (docs/adr/0002). */

@@ -1,11 +1,11 @@
 /** The one statement that records new entries of a case with all that follows from them, at one round trip to PostgreSQL. */
 import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
-import { insertEntries } from './ledger';
+import { insertEntries } from '../ledger/ledger';
 import { putNotices } from '../telling/outbox';
 import type { Queryable } from '../sql/pool';
-import { projectCase, projectionOf } from '../case/projections';
-import { forgetRefusal } from './refusals';
+import { projectCase, projectionOf } from './projections';
+import { forgetRefusal } from '../ledger/refusals';
 import { attachReferences, outcomesIn, referencesIn, settleCommands } from './attachments';
 
 /**

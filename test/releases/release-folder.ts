@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { Client, Connection } from '@temporalio/client';
 import { readEnvironment } from '../../config/env';
-import { runningAddresses } from '../../config/running';
+import { runningAddresses } from '../../config/running-addresses';
 import type { DemoAccount } from '../../scripts/demo/town';
 import { People } from '../api/town';
 import { Start, temporaryFolder, until } from '../local/stub';

@@ -4,7 +4,7 @@ import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
 import { orderId } from '../../contracts/case/ids';
 import type { EntryType, Json } from '../../domain/ledger/entry';
-import { settleClaims, touchesClaims } from '../case/booked-days';
+import { settleClaims, touchesClaims } from './booked-days';
 import { endIncident, markIncidentTaken, settleRecheck, takeStepBack } from '../testing/incidents';
 import { forgetMovements } from '../people/movements';
 import { tellOperator } from '../telling/outbox';

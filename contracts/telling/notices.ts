@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { CHANNEL_IDS } from './channel-ids';
 import { LANGUAGES } from '../words/languages';
-import { caseNumberText } from '../case/resources';
+import { caseNumberText } from '../case/fields';
+import { time } from '../http/answers';
 
 export const DELIVERY_STATES = [
   'waiting',
@@ -15,8 +16,6 @@ export const DELIVERY_STATES = [
   'closed',
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
-
-const time = z.iso.datetime().meta({ description: 'UTC' });
 
 export const deliveryLine = z.object({
   key: z.string().meta({ description: 'Unique; the same after every attempt 唯一键' }),

@@ -1,0 +1,14 @@
+/** What the API answers about a printed form: where its code leads, and what the ledger says of it. */
+import { z } from 'zod';
+import { PHASES } from '../../domain/case/state';
+import { caseNumberText } from '../case/fields';
+
+export const verificationView = z.object({ caseNumber: caseNumberText, path: z.string() });
+export const verifiedView = z.object({
+  caseNumber: caseNumberText,
+  enterprise: z.string(),
+  phase: z.enum(PHASES),
+  signedOn: z.string().nullable().meta({ description: 'When the sign-offs passed 会签通过日期' }),
+  startedOperatingOn: z.string().nullable(),
+  departments: z.array(z.object({ department: z.string(), name: z.string(), signedOn: z.string().nullable() })),
+});
