@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ConfigurationError, readEnvironment, type Environment } from '../config/env';
 import { runningAddresses } from '../config/running-addresses';
-import { createPool, transaction, type Pool } from '../db/sql/pool';
+import { createPool, type Pool } from '../db/sql/pool';
 import { compareOpenCases } from './ledger/compare';
 import { verifyLedger } from './ledger/verify';
 import type { Found } from './ledger/finding';
@@ -31,10 +31,11 @@ async function main(): Promise<void> {
   };
   const pool = createPool(asked.databaseUrl);
   try {
-    const { streams, entries, seals, lastSeal } = await transaction(pool, async (client) => {
-      await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-      return verifyLedger(client, found, (read) => process.stderr.isTTY && process.stderr.write(`\r${read} 条 \r`));
-    });
+    const { streams, entries, seals, lastSeal } = await verifyLedger(
+      pool,
+      found,
+      (read) => process.stderr.isTTY && process.stderr.write(`\r${read} 条 \r`),
+    );
     await compare(pool, asked, found);
     if (lastSeal) console.log(`Last seal 末次封存: ${lastSeal.number}, ${lastSeal.day}, ${lastSeal.hash}`);
     const counted = `${streams} streams 台账流, ${entries} entries 条, ${seals} seals 封存`;

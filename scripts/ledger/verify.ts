@@ -1,7 +1,7 @@
 /** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every projection, every seal. */
 import { EMPTY_STREAM, entryHash } from '../../proof/chain';
 import type { Entry, Head } from '../../domain/ledger/entry';
-import type { Queryable } from '../../db/sql/pool';
+import { ofOneMoment, type Pool, type Queryable } from '../../db/sql/pool';
 import type { Found } from './finding';
 import { verifySeals, type LastSeal } from './seals';
 
@@ -15,11 +15,13 @@ export interface Counts {
   readonly lastSeal: LastSeal | undefined;
 }
 
-/**
- * `db` should be a client with one snapshot (REPEATABLE READ): what is recorded meanwhile would look broken.
- * `progress` is told the number of entries read so far.
- */
-export async function verifyLedger(
+/** As it is at one moment: what is recorded meanwhile would look broken. `progress` is told the number of entries read so far. */
+export function verifyLedger(pool: Pool, found: Found, progress?: (entries: number) => void): Promise<Counts> {
+  return ofOneMoment(pool, (client) => verifyWithin(client, found, progress));
+}
+
+/** As the transaction of `db` sees it, which should see one moment (`ofOneMoment`). */
+export async function verifyWithin(
   db: Queryable,
   found: Found,
   progress: (entries: number) => void = () => undefined,

@@ -6,7 +6,7 @@ import { append } from '../../db/ledger/ledger';
 import { migrate } from '../../db/sql/migrate';
 import { createPool, transaction, type Client } from '../../db/sql/pool';
 import { createSealer } from '../../db/ledger/seals';
-import { verifyLedger } from '../../scripts/ledger/verify';
+import { verifyWithin } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
@@ -28,7 +28,7 @@ afterAll(() => db.stop());
 
 async function findings(client: Client): Promise<string[]> {
   const found: string[] = [];
-  await verifyLedger(client, (finding) => found.push(finding));
+  await verifyWithin(client, (finding) => found.push(finding));
   return found;
 }
 
@@ -48,7 +48,7 @@ async function after(...statements: string[]): Promise<string[]> {
 test('a whole ledger holds', async () => {
   const found: string[] = [];
   const progress: number[] = [];
-  const counts = await verifyLedger(
+  const counts = await verifyWithin(
     db.pool,
     (finding) => found.push(finding),
     (read) => progress.push(read),

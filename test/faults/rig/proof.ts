@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { transaction, type Pool, type Queryable } from '../../../db/sql/pool';
 import { compareOpenCases } from '../../../scripts/ledger/compare';
-import { verifyLedger } from '../../../scripts/ledger/verify';
+import { verifyWithin } from '../../../scripts/ledger/verify';
 import type { ActLog } from './act-log';
 import { acknowledgedOnce, nobodyElse, refusedWithoutEffect, unansweredAtMostOnce } from './checks/acts';
 import { oneCasePerStart, oneOpenCase } from './checks/cases';
@@ -101,7 +101,7 @@ function answersOf(log: ActLog): Check {
 /** As `npm run ledger:verify` does. */
 export async function chainHolds(client: Queryable): Promise<Check> {
   const findings: string[] = [];
-  const { streams, entries, seals } = await verifyLedger(client, (finding) => void findings.push(finding));
+  const { streams, entries, seals } = await verifyWithin(client, (finding) => void findings.push(finding));
   return { holds: `the chain holds 台账完整: ${streams} streams, ${entries} entries, ${seals} seals`, findings };
 }
 
