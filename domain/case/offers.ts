@@ -28,6 +28,13 @@ const always = (): boolean => true;
 const UNOWED: { readonly [T in CommandType]?: (of: Offering, asking: Asking) => boolean } = {
   recordSurvey: always,
   guide: always,
+  // Transferred to a colleague who is away: it can be transferred again.
+  transfer: ({ review }, { by }) => {
+    const { department = '' } = by;
+    const assigned = review.assigned[department];
+    const owed = review.status === 'reviewing' && review.asked.includes(department) && !review.acts[department];
+    return owed && assigned !== undefined && assigned !== by.account;
+  },
   takeBack: ({ review }, { by }) =>
     review.status === 'reviewing' && review.acts[by.department ?? '']?.by === by.account,
   copy: always,
