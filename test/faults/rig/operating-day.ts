@@ -89,7 +89,10 @@ export class OperatingDay {
   async #order(): Promise<void> {
     const { desk, cast, dice } = this;
     const { enterprise, storekeeper, volunteer } = cast;
-    const items = dice.some(this.rules.supplies.items);
+    const all = this.rules.supplies.items;
+    // An order asks for something.
+    const [first = dice.of(all), ...more] = dice.some(all);
+    const items = [first, ...more];
     const lines = items.map(({ id }) => ({ item: id, quantity: 1 + dice.below(MOST) }));
     await desk.act({ type: 'requestSupplies', by: enterprise, body: { lines } });
     await this.#receipt(items.map(({ id }) => id));
