@@ -75,13 +75,16 @@ export function everythingHappens(): void {
   test(title, () => touchedAll(CHOSEN_RUNS === undefined ? 1 : 0));
 }
 
+/** An incident is closed seven steps after a positive, further than histories come: test/domain/incident.test.ts tells it. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['lift incident-closed']);
+
 function touchedAll(least: 0 | 1): void {
   process.stdout.write(tables());
   const rare = COMMAND_TYPES.filter((type) => (coverage.accepted.get(type) ?? 0) < LEAST_ACCEPTED * least);
   const unheard = CODES.filter((code) => (coverage.rejected.get(code) ?? 0) < least);
   const unreached = PHASES.filter((phase) => (coverage.phases.get(phase) ?? 0) < least);
   const uncaused = COMMAND_TYPES.flatMap((type) => ACTS[type].causes.map((entry) => `${type} ${entry}`)).filter(
-    (pair) => (coverage.caused.get(pair) ?? 0) < least,
+    (pair) => (coverage.caused.get(pair) ?? 0) < least && !TOLD_ELSEWHERE.has(pair),
   );
   const nothing = { rare: [], unheard: [], unreached: [], uncaused: [] };
   expect({ rare, unheard, unreached, uncaused }).toEqual(nothing);
