@@ -31,13 +31,15 @@ function commentsOf(source: string): string {
   return [...source.matchAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g)].map(([text]) => text).join('\n');
 }
 
-/** What people wrote, not what is stored beside it: applied migrations stay as they were (CONTRIBUTING.md). */
+/** What people wrote, the comments of SQL included. */
 const SOURCES = FILES.filter((file) => /\.(?:ts|tsx|mjs|mts|js)$/.test(file));
+const STATEMENTS = FILES.filter((file) => file.endsWith('.sql'));
 const DOCUMENTS = FILES.filter((file) => file.endsWith('.md'));
 /** What is run and is no source: a path in it is a reference as well. */
 const RUN = ['.ci/run', 'Dockerfile', 'docker-compose.yml', 'package.json', 'tsconfig.json'];
 const TEXTS = [
   ...SOURCES.map((file) => ({ file, text: commentsOf(textOf(file)) })),
+  ...STATEMENTS.map((file) => ({ file, text: [...textOf(file).matchAll(/--.*/g)].join('\n') })),
   ...DOCUMENTS.map((file) => ({ file, text: textOf(file) })),
   ...RUN.map((file) => ({ file, text: textOf(file).replaceAll('./', '') })),
 ];

@@ -10,7 +10,7 @@ CREATE TABLE enterprises (
   uscc        text NOT NULL UNIQUE,
   kind        text NOT NULL CHECK (kind IN ('factory', 'supermarket')),
   village     text NOT NULL,
-  -- An early code that fails character 18 was confirmed by this official (DOMAIN §5).
+  -- An early code that fails character 18 was confirmed by this official (docs/domain.md#codes).
   uscc_confirmed_by text,
   created_at  timestamptz NOT NULL DEFAULT now()
 );
@@ -79,7 +79,7 @@ CREATE TABLE ledger (
   account     text NOT NULL,
   role        text NOT NULL,
   command     text,
-  -- The whole entry as it was hashed (contracts/ledger.ts); the columns beside it are for reading and searching.
+  -- The whole entry as it was hashed (proof/chain.ts); the columns beside it are for reading and searching.
   entry       jsonb NOT NULL,
   previous    text NOT NULL,
   hash        text NOT NULL,
@@ -111,7 +111,7 @@ CREATE TABLE reopenings (
   waiting_on      text[] NOT NULL,
   next_due        timestamptz,
   overdue         integer NOT NULL,
-  -- Liaisons of the case and accounts to which it was copied: they may see it (domain/authorisation).
+  -- Liaisons of the case and accounts to which it was copied: they may see it (domain/case/visibility).
   accounts        text[] NOT NULL,
   closed          boolean NOT NULL,
   version         bigint NOT NULL,
