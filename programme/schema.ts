@@ -178,7 +178,7 @@ export function rulesOf(programme: Programme, editionId: string): Edition {
   if (!found) throw new Error(`programme ${programme.id} has no edition ${editionId}`);
   return {
     programme: programme.id,
-    edition: found.id,
+    id: found.id,
     town: programme.town,
     utcOffsetMinutes: offsetOf(programme),
     officeHours: programme.officeHours,

@@ -186,7 +186,7 @@ function detailsOf({ enterprise, caseNumber, edition }: Opening, { villages }: P
   const village = villages.find(({ id }) => id === enterprise.village)?.name ?? enterprise.village;
   return [
     `**${enterprise.name}** · ${caseNumber}`,
-    `${KIND_NAMES[enterprise.kind]} · ${village} · ${edition.programme}/${edition.edition}`,
+    `${KIND_NAMES[enterprise.kind]} · ${village} · ${edition.programme}/${edition.id}`,
     `台账 \`/reopenings/${caseNumber}/ledger\``,
   ].join('\n\n');
 }
@@ -200,7 +200,7 @@ function attributesOf(opening: Opening, now: number): TypedSearchAttributes {
     ReopeningPhase: phase,
     EnterpriseName: enterprise.name.slice(0, KEYWORD_LIMIT),
     Village: enterprise.village.slice(0, KEYWORD_LIMIT),
-    Edition: `${edition.programme}/${edition.edition}`.slice(0, KEYWORD_LIMIT),
+    Edition: `${edition.programme}/${edition.id}`.slice(0, KEYWORD_LIMIT),
     WaitingOn: waitingOn,
     NextDue: nextDue === null ? null : new Date(nextDue),
     OverdueCount: overdue,

@@ -34,7 +34,7 @@ export function visibleView(view: CaseView, account: Account): unknown {
   if (seesOrdersOnly(account)) return ordersOf(view, account);
   if (seesVerdicts(account, view.review)) return view;
   const acts = Object.fromEntries(
-    Object.entries(view.review.acts).map(([department, { by, at }]) => [department, { verb: 'acted', by, at }]),
+    Object.entries(view.review.verdicts).map(([department, { by, at }]) => [department, { verb: 'acted', by, at }]),
   );
   return { ...view, review: { ...view.review, acts } };
 }

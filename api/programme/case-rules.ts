@@ -84,7 +84,7 @@ async function keptRules(deps: Deps, { rules: hash }: Pick<RuledCase, 'rules'>):
 async function settle(deps: Deps, known: RuledCase, found: Edition | undefined): Promise<NamedRules> {
   const written = asWritten(deps.programme, known.edition);
   const named = found ? namedRules(found) : written;
-  const same = named.rules.edition === known.edition;
+  const same = named.rules.id === known.edition;
   if (found || same) await bindRules(deps.pool, known.caseNumber, named);
   else deps.log.warn({ case: known.caseNumber }, 'the rules of a case are neither in its history nor in the programme');
   return named;

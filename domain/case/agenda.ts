@@ -26,7 +26,7 @@ export interface AgendaItem extends Duty {
 
 export function agenda(state: Reopening): AgendaItem[] {
   return duties(state).map((duty) => {
-    const told = state.nagging[duty.id];
+    const told = state.reminders[duty.id];
     return {
       ...duty,
       overdue: told?.overdue ?? false,
@@ -87,8 +87,8 @@ function planDuties(state: Reopening): Duty[] {
   if (review.status === 'rectifying') {
     return [termed(state, 'rectification', `${review.round}`, 'enterprise', review.since, edition.terms.rectification)];
   }
-  return review.asked
-    .filter((department) => !review.acts[department])
+  return review.departmentsAsked
+    .filter((department) => !review.verdicts[department])
     .map((department) => {
       const account = review.assigned[department];
       const due = signOffDue(state, departmentOf(state, department));

@@ -133,8 +133,8 @@ function is(account: Account, reader: Reader, scene: Scene): boolean {
 }
 
 /** Every department is asked in the first round; a seal that stands remains of an earlier one. */
-function wasAsked(department: string, { asked, signatures, acts }: Scene['case']['review']): boolean {
-  return asked.includes(department) || department in signatures || department in acts;
+function wasAsked(department: string, { departmentsAsked, signatures, verdicts }: Scene['case']['review']): boolean {
+  return departmentsAsked.includes(department) || department in signatures || department in verdicts;
 }
 
 /** A case that ended within a round, by veto or withdrawal, has ended the round. */
@@ -195,7 +195,7 @@ export function partsOf({
     ]),
     ...Object.entries(materials).map(([material, versions]) => part('material-added', versions, { material })),
     // The enterprise is shown `acted` in place of a verdict of the round in course.
-    ...Object.entries(review.acts)
+    ...Object.entries(review.verdicts)
       .filter(([, { verb }]) => Object.hasOwn(VERDICT_OF, verb))
       .map(([department, act]) => part(VERDICT_OF[act.verb], act, { department, round })),
     part('notice-issued', defects),

@@ -30,7 +30,7 @@ export function outstanding(state: Reopening): string[] {
   const pending = operation.rounds.filter((one) => one.stage === 'closed' && (one.counts?.pending ?? 0) > 0);
   // A round whose every row is there is done, though its time is not over; a closed one is told by PostgreSQL.
   const open = operation.rounds.filter(
-    (one) => (one.stage !== 'closed' || one.countedAt !== 'closed') && (one.counts?.untested ?? 1) > 0,
+    (one) => (one.stage !== 'closed' || one.countedStage !== 'closed') && (one.counts?.untested ?? 1) > 0,
   );
   return [
     ...openRequirements(state, 'completion').map((one) => `requirement/${one.id}`),

@@ -32,14 +32,15 @@ const UNOWED: { readonly [T in CommandType]?: (of: Offering, asking: Asking) => 
   transfer: ({ review }, { by }) => {
     const { department = '' } = by;
     const assigned = review.assigned[department];
-    const owed = review.status === 'reviewing' && review.asked.includes(department) && !review.acts[department];
+    const owed =
+      review.status === 'reviewing' && review.departmentsAsked.includes(department) && !review.verdicts[department];
     return owed && assigned !== undefined && assigned !== by.account;
   },
   takeBack: ({ review }, { by }) =>
-    review.status === 'reviewing' && review.acts[by.department ?? '']?.by === by.account,
+    review.status === 'reviewing' && review.verdicts[by.department ?? '']?.by === by.account,
   copy: always,
   issueNotice: ({ review }) =>
-    review.status === 'reviewing' && Object.values(review.acts).some(({ verb }) => verb === 'return'),
+    review.status === 'reviewing' && Object.values(review.verdicts).some(({ verb }) => verb === 'return'),
   formTeam: always,
   arrive: ({ stationing }) => stationing.arrivedAt === null,
   nameStandIn: ({ stationing }) => stationing.postings.length > 0,

@@ -134,9 +134,9 @@ export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
       round: 0,
       status: 'not-submitted',
       since: now,
-      frozen: {},
-      asked: [],
-      acts: {},
+      frozenVersions: {},
+      departmentsAsked: [],
+      verdicts: {},
       assigned: {},
       takenBack: {},
       signatures: {},
@@ -163,14 +163,14 @@ export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
     movements: { lists: [], deviations: [] },
     inspection: { team: [], inspections: 0, lastArea: null, findings: [], findingsMade: 0 },
     copies: [],
-    nagging: {},
+    reminders: {},
   };
   const { enterprise, edition } = opening;
   const details = {
     enterprise: enterprise.id,
     kind: enterprise.kind,
     village: enterprise.village,
-    edition: edition.edition,
+    edition: edition.id,
   };
   return { state, entries: [{ at: now, by: sender.by, type: 'opened', command: sender.command, details }] };
 }
@@ -258,7 +258,7 @@ function draftOf(state: Reopening): Reopening {
     materials: { ...state.materials },
     review: {
       ...review,
-      acts: { ...review.acts },
+      verdicts: { ...review.verdicts },
       assigned: { ...review.assigned },
       takenBack: { ...review.takenBack },
       signatures: { ...review.signatures },
@@ -269,6 +269,6 @@ function draftOf(state: Reopening): Reopening {
     supply: { ...state.supply },
     movements: { ...state.movements },
     inspection: { ...state.inspection },
-    nagging: { ...state.nagging },
+    reminders: { ...state.reminders },
   };
 }

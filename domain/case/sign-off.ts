@@ -41,9 +41,9 @@ export function beginRound(state: Reopening, versions: Versions, act: Act): { as
   review.round += 1;
   review.status = 'reviewing';
   review.since = act.at;
-  review.frozen = { ...versions };
-  review.asked = asked;
-  review.acts = {};
+  review.frozenVersions = { ...versions };
+  review.departmentsAsked = asked;
+  review.verdicts = {};
   review.assigned = {};
   review.takenBack = {};
   review.defects = [];
@@ -156,10 +156,10 @@ export const answerConsultation: Rule<Command<'answerConsultation'>> = (state, c
 
 export const takeBack: Rule<Command<'takeBack'>> = (state, command, act) => {
   const department = requireRound(state, command);
-  const taken = state.review.acts[department.id];
+  const taken = state.review.verdicts[department.id];
   if (!taken) refuse('nothing-to-take-back', { department: department.id });
   if (taken.by !== act.by.account) refuse('not-the-signer', { department: department.id });
-  delete state.review.acts[department.id];
+  delete state.review.verdicts[department.id];
   state.review.takenBack[department.id] = act.at;
   act.record('taken-back', { department: department.id, round: state.review.round });
 };
@@ -169,10 +169,10 @@ export const issueNotice: Rule<Command<'issueNotice'>> = (state, command, act) =
   const { review } = state;
   if (review.status !== 'reviewing' && command.round === review.round) refuse('already-done', { round: review.round });
   requireSameRound(state, command.round);
-  const open = review.asked.filter((id) => !review.acts[id]);
+  const open = review.departmentsAsked.filter((id) => !review.verdicts[id]);
   const early = open.filter((id) => signOffDue(state, departmentOf(state, id)) > act.at);
   if (early.length > 0) refuse('not-yet-overdue', { departments: early });
-  if (!Object.values(review.acts).some((one) => one.verb === 'return'))
+  if (!Object.values(review.verdicts).some((one) => one.verb === 'return'))
     refuse('nothing-to-notify', { round: review.round });
   endRound(state, act, open);
 };
@@ -197,8 +197,9 @@ function requireRound(state: Reopening, command: InRound): Department {
 }
 
 function requireOwed(state: Reopening, department: string): void {
-  if (!state.review.asked.includes(department)) refuse('not-asked', { department, asked: state.review.asked });
-  if (state.review.acts[department]) refuse('already-done', { department });
+  if (!state.review.departmentsAsked.includes(department))
+    refuse('not-asked', { department, asked: state.review.departmentsAsked });
+  if (state.review.verdicts[department]) refuse('already-done', { department });
 }
 
 /** The department owes an act in this round, and the actor is the one to give it. */
@@ -212,7 +213,7 @@ function requireTurn(state: Reopening, command: InRound, act: Act<Account>): Dep
 
 function requireFrozenVersions(state: Reopening, department: Department, seen: Versions): void {
   for (const material of Object.keys(seen)) materialOf(state, material);
-  requireVersions(seen, state.review.frozen, department.materials);
+  requireVersions(seen, state.review.frozenVersions, department.materials);
 }
 
 /** Every item that is for this enterprise is ticked, or does not apply for a reason; no other is named. */
@@ -244,7 +245,7 @@ function take(
   verdict: Pick<SignOffAct, 'verb' | 'conditions' | 'defects'>,
   act: Act<Account>,
 ): void {
-  state.review.acts[department.id] = {
+  state.review.verdicts[department.id] = {
     ...verdict,
     by: act.by.account,
     at: act.at,
@@ -253,7 +254,7 @@ function take(
 }
 
 function reviewedVersions(state: Reopening, department: Department): Versions {
-  return Object.fromEntries(department.materials.map((id) => [id, state.review.frozen[id] ?? 0]));
+  return Object.fromEntries(department.materials.map((id) => [id, state.review.frozenVersions[id] ?? 0]));
 }
 
 function verdictOf(state: Reopening, department: Department, opinion: Defect['text'] | undefined) {
@@ -266,7 +267,7 @@ function verdictOf(state: Reopening, department: Department, opinion: Defect['te
 }
 
 function endRoundIfAllActed(state: Reopening, act: Act): void {
-  if (state.review.asked.every((id) => state.review.acts[id])) endRound(state, act, []);
+  if (state.review.departmentsAsked.every((id) => state.review.verdicts[id])) endRound(state, act, []);
 }
 
 /** Approvals become seals, conditions become requirements; a single return makes it one notice with every defect. */
@@ -274,11 +275,11 @@ function endRound(state: Reopening, act: Act, without: readonly string[]): void 
   const { review } = state;
   const defects: Reopening['review']['defects'][number][] = [];
   for (const department of state.edition.departments) {
-    const taken = review.acts[department.id];
+    const taken = review.verdicts[department.id];
     if (!taken) continue;
     if (taken.verb === 'return') {
       for (const { material, text } of taken.defects) {
-        defects.push({ department: department.id, material, version: review.frozen[material] ?? 0, text });
+        defects.push({ department: department.id, material, version: review.frozenVersions[material] ?? 0, text });
       }
       continue;
     }

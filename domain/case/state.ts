@@ -112,10 +112,10 @@ export interface Review {
   status: 'not-submitted' | 'reviewing' | 'rectifying' | 'passed';
   since: Instant;
   /** The versions that the submission froze. */
-  frozen: Versions;
+  frozenVersions: Versions;
   /** The departments that owe an act in this round. */
-  asked: readonly string[];
-  acts: { [department: string]: SignOffAct };
+  departmentsAsked: readonly string[];
+  verdicts: { [department: string]: SignOffAct };
   /** To whom within the department it was transferred 转办. */
   assigned: { [department: string]: string };
   /** When a department last took its act of this round back: it owes the act again from then on. */
@@ -154,10 +154,10 @@ export interface TestRound {
   readonly closesAt: Instant;
   readonly stage: RoundStage;
   /** The stage of which PostgreSQL has told the counts; as long as it is another one, the case asks. */
-  readonly countedAt: RoundStage | null;
+  readonly countedStage: RoundStage | null;
   readonly counts: TestCounts | null;
   /** How many sheets, corrections included, the counts know of: whatever knows of fewer is older. */
-  readonly filed: number;
+  readonly sheetsCounted: number;
   /** The last sheets taken: a repeat under another key is recognised by its id. */
   readonly sheets: readonly string[];
 }
@@ -233,7 +233,7 @@ export interface Order {
   /** Whether its child workflow was started. */
   readonly started: boolean;
   /** Whether PostgreSQL has something new to tell of its allocation. */
-  readonly unread: boolean;
+  readonly hasNews: boolean;
 }
 
 export interface Supply {
@@ -262,7 +262,7 @@ export interface Inspection {
 }
 
 /** How often a duty's owner was told, by duty id; dropped as soon as the duty is gone. */
-export interface Nagging {
+export interface Reminders {
   [duty: string]: Readonly<{
     reminded: number;
     lastAt: Instant | null;
@@ -295,7 +295,7 @@ export interface Reopening {
   movements: Movements;
   inspection: Inspection;
   copies: readonly string[];
-  nagging: Nagging;
+  reminders: Reminders;
 }
 
 /** One act under way: who, when (case time), and where its ledger entries go. */

@@ -6,12 +6,12 @@ import type { Instant } from '../programme/edition';
 import type { Actor, Draft } from '../ledger/entry';
 import { nextOperationEvent, passOperation } from './operation';
 import { refuse } from '../ledger/rejection';
-import { isClosed, type Act, type Nagging, type Reopening, type Rule } from './state';
+import { isClosed, type Act, type Reminders, type Reopening, type Rule } from './state';
 import { NEVER } from '../testing/rounds';
 
 /** Who acts when time passes or PostgreSQL tells. */
 export const THE_CASE: Actor = { account: 'case', role: 'case' };
-const UNTOLD: Nagging[string] = { reminded: 0, lastAt: null, overdue: false, escalated: false, urgedAt: null };
+const UNTOLD: Reminders[string] = { reminded: 0, lastAt: null, overdue: false, escalated: false, urgedAt: null };
 
 type Telling = 'overdue' | 'remind' | 'escalate';
 interface Event {
@@ -61,10 +61,10 @@ export function nextChange(state: Reopening): Instant | null {
 
 /** Drops what is kept about duties that are done: their reminders stop with them. */
 export function forgetDone(state: Reopening, owed: readonly Duty[] = duties(state)): void {
-  const told = Object.keys(state.nagging);
+  const told = Object.keys(state.reminders);
   if (told.length === 0) return;
   const open = new Set(owed.map((duty) => duty.id));
-  for (const id of told) if (!open.has(id)) delete state.nagging[id];
+  for (const id of told) if (!open.has(id)) delete state.reminders[id];
 }
 
 /** What events come from; it stays as it is while duties are only told about. */
@@ -93,7 +93,7 @@ function nextTelling(state: Reopening, duty: Duty): Event {
   const { leadHours, intervalHours, maximum, escalateAfterHours } = edition.reminders;
   // A duty may come to light late (results that turn out to be pending): nobody is told before that, nor at night.
   const soonest = (at: Instant): Instant => outOfQuiet(Math.max(at, state.clock), edition);
-  const told = state.nagging[duty.id] ?? UNTOLD;
+  const told = state.reminders[duty.id] ?? UNTOLD;
   const late = Math.max(duty.due, duty.opens);
   const again = told.reminded < maximum;
   if (!told.overdue) {
@@ -110,19 +110,19 @@ function nextTelling(state: Reopening, duty: Duty): Event {
 }
 
 function tell(state: Reopening, duty: Duty, telling: Telling, act: Act): void {
-  const told = state.nagging[duty.id] ?? UNTOLD;
+  const told = state.reminders[duty.id] ?? UNTOLD;
   const details = { duty: duty.id, owner: duty.owner, account: duty.account ?? null, due: duty.due };
   switch (telling) {
     case 'overdue':
-      state.nagging[duty.id] = { ...told, overdue: true };
+      state.reminders[duty.id] = { ...told, overdue: true };
       act.record('duty-overdue', details);
       return;
     case 'escalate':
-      state.nagging[duty.id] = { ...told, escalated: true };
+      state.reminders[duty.id] = { ...told, escalated: true };
       act.record('duty-escalated', { ...details, to: 'official' });
       return;
     case 'remind':
-      state.nagging[duty.id] = { ...told, reminded: told.reminded + 1, lastAt: act.at };
+      state.reminders[duty.id] = { ...told, reminded: told.reminded + 1, lastAt: act.at };
       act.record('duty-reminded', { ...details, count: told.reminded + 1 });
   }
 }
@@ -131,9 +131,9 @@ function tell(state: Reopening, duty: Duty, telling: Telling, act: Act): void {
 export const urge: Rule<Command<'urge'>> = (state, command, act) => {
   const duty = duties(state).find((one) => one.id === command.duty && one.opens <= act.at);
   if (!duty || duty.due === null) refuse('unknown-duty', { duty: command.duty });
-  const told = state.nagging[duty.id] ?? UNTOLD;
+  const told = state.reminders[duty.id] ?? UNTOLD;
   const again = (told.urgedAt ?? -Infinity) + minutes(state.edition.urgeIntervalMinutes);
   if (act.at < again) refuse('too-soon', { again });
-  state.nagging[duty.id] = { ...told, urgedAt: act.at };
+  state.reminders[duty.id] = { ...told, urgedAt: act.at };
   act.record('urged', { duty: duty.id, owner: duty.owner, account: duty.account ?? null });
 };

@@ -4,7 +4,7 @@ import { outstanding } from './completion';
 import type { Instant } from '../programme/edition';
 import { isClosed, type Reopening } from './state';
 
-export interface CaseView extends Omit<Reopening, 'edition' | 'nagging' | 'schema'> {
+export interface CaseView extends Omit<Reopening, 'edition' | 'reminders' | 'schema'> {
   readonly edition: { readonly programme: string; readonly edition: string };
   readonly agenda: readonly AgendaItem[];
   /** What would have to be settled or waived if the case were closed now. */
@@ -14,10 +14,10 @@ export interface CaseView extends Omit<Reopening, 'edition' | 'nagging' | 'schem
 }
 
 export function viewOf(state: Reopening, sequence: number): CaseView {
-  const { edition, nagging: _nagging, schema: _schema, ...shown } = state;
+  const { edition, reminders: _reminders, schema: _schema, ...shown } = state;
   return {
     ...shown,
-    edition: { programme: edition.programme, edition: edition.edition },
+    edition: { programme: edition.programme, edition: edition.id },
     agenda: agenda(state),
     outstanding: outstanding(state),
     sequence,

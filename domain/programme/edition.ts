@@ -170,7 +170,7 @@ export interface Edition {
   /** The programme's id, for example `zhongxing`. */
   readonly programme: string;
   /** The edition's id within the programme. */
-  readonly edition: string;
+  readonly id: string;
   readonly town: string;
   /** The time zone as a fixed offset east of UTC; zones with daylight saving are refused by the programme's check. */
   readonly utcOffsetMinutes: number;

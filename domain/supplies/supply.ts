@@ -100,7 +100,7 @@ function makeOrder(
     allocatedAt: null,
     consignments: [],
     started: false,
-    unread: false,
+    hasNews: false,
   };
   supply.orders = [...supply.orders, order];
   const details = { order: id, source, lines: lines.map(({ item, quantity }) => ({ item, quantity })) };
@@ -286,12 +286,12 @@ export function cancelOpenOrders(state: Reopening, act: Act): void {
 /** A hint that an order's allocation has changed: the case asks PostgreSQL. Of another order nothing happens. */
 export function hintOrder(state: Reopening, id: number): void {
   const order = state.supply.orders.find((one) => one.id === id && one.started);
-  if (order) change(state, order, { unread: true });
+  if (order) change(state, order, { hasNews: true });
 }
 
 export function orderAsked(state: Reopening, id: number): void {
   const order = state.supply.orders.find((one) => one.id === id);
-  if (order) change(state, order, { unread: false });
+  if (order) change(state, order, { hasNews: false });
 }
 
 export function orderStarted(state: Reopening, id: number): void {

@@ -36,9 +36,9 @@ function roundAt(rule: TestRule, opensAt: Instant, edition: Edition): TestRound 
     dueAt,
     closesAt: dueAt + minutes(rule.graceMinutes),
     stage: 'open',
-    countedAt: null,
+    countedStage: null,
     counts: null,
-    filed: 0,
+    sheetsCounted: 0,
     sheets: [],
   };
 }
@@ -105,8 +105,8 @@ function kindOf(state: Reopening, round: TestRound): TestRule['kind'] {
 }
 
 /** PostgreSQL has not told its end yet, or results are still to come. */
-function isUnsettled({ stage, countedAt, counts }: TestRound): boolean {
-  return stage !== 'closed' || countedAt !== 'closed' || (counts?.pending ?? 0) > 0;
+function isUnsettled({ stage, countedStage, counts }: TestRound): boolean {
+  return stage !== 'closed' || countedStage !== 'closed' || (counts?.pending ?? 0) > 0;
 }
 
 function changeRound(state: Reopening, id: string, change: Partial<TestRound>): void {
@@ -127,17 +127,17 @@ export interface RoundFacts {
 /** The rounds of whose stage the case does not know the counts yet. */
 export function roundsToCount(state: Reopening): { round: string; stage: RoundStage }[] {
   return state.operation.rounds
-    .filter(({ stage, countedAt }) => stage !== countedAt)
+    .filter(({ stage, countedStage }) => stage !== countedStage)
     .map(({ id, stage }) => ({ round: id, stage }));
 }
 
 /** Takes the counts in; of a stage that is told already, or of a round that is gone, nothing. */
 export function takeRoundFacts(state: Reopening, facts: RoundFacts, act: Act): void {
   const round = state.operation.rounds.find((one) => one.id === facts.round);
-  if (!round || !isLater(facts.stage, round.countedAt)) return;
+  if (!round || !isLater(facts.stage, round.countedStage)) return;
   const { stage } = facts;
-  const { counts, filed } = newer(round, facts);
-  changeRound(state, round.id, { countedAt: stage, counts, filed });
+  const { counts, sheetsCounted } = newer(round, facts);
+  changeRound(state, round.id, { countedStage: stage, counts, sheetsCounted });
   state.operation.headcount = counts.owed;
   openIncidents(state, round.id, facts.positives, act);
   const { owed, untested } = counts;
@@ -205,8 +205,8 @@ function takeSheet(
   command: Command<'reportTests' | 'correctTests'>,
   act: Act,
 ): TestCounts {
-  const { counts, filed } = newer(round, command);
-  changeRound(state, round.id, { counts, filed, sheets: [...round.sheets, command.sheet].slice(-SHEETS_KEPT) });
+  const { counts, sheetsCounted } = newer(round, command);
+  changeRound(state, round.id, { counts, sheetsCounted, sheets: [...round.sheets, command.sheet].slice(-SHEETS_KEPT) });
   // Somebody who was untested when the round closed was accounted for by a correction.
   if (counts.untested === 0 && state.operation.untested.some((one) => one.round === round.id)) {
     state.operation.untested = state.operation.untested.filter((one) => one.round !== round.id);
@@ -221,10 +221,12 @@ function takeSheet(
 
 /** Sheets are stored in one order and may be told in another, and an answer may be overtaken by a sheet: the counts that know of more count. */
 function newer(
-  { counts, filed }: TestRound,
+  { counts, sheetsCounted }: TestRound,
   told: { readonly counts: TestCounts; readonly sheets: number },
-): { counts: TestCounts; filed: number } {
-  return counts && told.sheets < filed ? { counts, filed } : { counts: told.counts, filed: told.sheets };
+): { counts: TestCounts; sheetsCounted: number } {
+  return counts && told.sheets < sheetsCounted
+    ? { counts, sheetsCounted }
+    : { counts: told.counts, sheetsCounted: told.sheets };
 }
 
 /** In-house sampling for nucleic acid needs a sampler whom the health centre has certified (docs/domain.md#tests). */

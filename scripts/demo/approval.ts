@@ -95,18 +95,23 @@ export async function signOffs(story: Story): Promise<void> {
       }
       const kept = Object.keys(review.signatures).map((id) => departmentName(story, id));
       await submit(story);
-      const { asked } = (await story.view()).review;
+      const { departmentsAsked } = (await story.view()).review;
       story.say(
-        `企业补正后重新提交:${asked.map((id) => departmentName(story, id)).join('、')}重新会签;${kept.filter((name) => !asked.some((id) => departmentName(story, id) === name)).join('、')}的签章继续有效。`,
+        `企业补正后重新提交:${departmentsAsked.map((id) => departmentName(story, id)).join('、')}重新会签;${kept.filter((name) => !departmentsAsked.some((id) => departmentName(story, id) === name)).join('、')}的签章继续有效。`,
       );
       continue;
     }
-    for (const department of review.asked)
-      if (!review.acts[department]) await signOff(story, department, review.round, review.frozen);
+    for (const department of review.departmentsAsked)
+      if (!review.verdicts[department]) await signOff(story, department, review.round, review.frozenVersions);
   }
 }
 
-async function signOff(story: Story, id: string, round: number, frozen: CaseView['review']['frozen']): Promise<void> {
+async function signOff(
+  story: Story,
+  id: string,
+  round: number,
+  frozen: CaseView['review']['frozenVersions'],
+): Promise<void> {
   const department = story.programme.departments.find((one) => one.id === id);
   if (!department) throw new Error(`unknown department ${id}`);
   const by = story.town.account('reviewer', id);

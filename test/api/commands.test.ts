@@ -85,7 +85,7 @@ describe('an act', () => {
     const early = await people.post('official', `/reopenings/${number}/complete`, { waivers: [] });
     expectProblem(early, 409, 'wrong-phase');
     expect(early.body.about).toMatchObject({ phase: 'sign-offs', possibleIn: ['operating'] });
-    expect((await people.view(number)).review.acts).toEqual({});
+    expect((await people.view(number)).review.verdicts).toEqual({});
   });
 
   test('takes effect once under its key, whatever is repeated', async () => {
@@ -155,7 +155,7 @@ test('until a round ends the enterprise sees who has acted, not how; afterwards 
   const ledger = () => people.get('enterprise-factory', `/reopenings/${number}/ledger?limit=200`, mark);
 
   const view = await people.view(number, 'enterprise-factory');
-  expect(Object.values(view.review.acts)).toEqual([
+  expect(Object.values(view.review.verdicts)).toEqual([
     { verb: 'acted', by: 'a-demo-reviewer-economy', at: expect.any(Number) as number },
   ]);
   const during = await ledger();

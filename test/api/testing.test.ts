@@ -50,7 +50,7 @@ async function opened(test: string): Promise<string> {
     // And the case has been told who owes a test: what it is told later is of a later stage.
     await eventually(
       () => people.view(number),
-      (seen) => seen.operation.rounds.some((one) => one.id === round.id && one.countedAt === 'open'),
+      (seen) => seen.operation.rounds.some((one) => one.id === round.id && one.countedStage === 'open'),
     );
     return round.id;
   }

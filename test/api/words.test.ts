@@ -152,9 +152,9 @@ test('the liaison’s daily report is read by the enterprise, officials, the lia
   await act(OWNER, 'add-material', { material, document: await people.upload(OWNER, '新版') });
   await act(OWNER, 'submit-plan', { versions: { ...versions, [material ?? '']: 2 } });
   const { review } = await people.view(number);
-  for (const id of review.asked) {
+  for (const id of review.departmentsAsked) {
     const reviewed = people.rules.departments.find((one) => one.id === id)?.materials ?? [];
-    const frozen = Object.fromEntries(reviewed.map((one) => [one, review.frozen[one]]));
+    const frozen = Object.fromEntries(reviewed.map((one) => [one, review.frozenVersions[one]]));
     await act(`reviewer-${id}`, 'approve', people.approval(id, { round: review.round, versions: frozen }));
   }
   const members = people.rules.teamParts.map((part) => ({ part, person: '某人' }));

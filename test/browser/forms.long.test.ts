@@ -228,9 +228,9 @@ test('mending shows each defect with its material, and opinions are read where t
   });
   await people.act(OWNER, caseNumber, 'submit-plan', { versions: { ...versions, [returned ?? '']: 2 } });
   const { review } = await people.view(caseNumber);
-  for (const id of review.asked) {
+  for (const id of review.departmentsAsked) {
     const own = departments.find((one) => one.id === id)?.materials ?? [];
-    const frozen = Object.fromEntries(own.map((one) => [one, review.frozen[one]]));
+    const frozen = Object.fromEntries(own.map((one) => [one, review.frozenVersions[one]]));
     await people.act(
       `reviewer-${id}`,
       caseNumber,

@@ -73,7 +73,7 @@ test('while no worker runs an act is received, and done when one is back', async
   await screen.system.work();
   await page.getByText('已办理', { exact: true }).waitFor();
   const { review } = await people.view(caseNumber);
-  expect(review.acts['planning-environment']?.verb).toBe('approve');
+  expect(review.verdicts['planning-environment']?.verb).toBe('approve');
 });
 
 test('a file that is none of those that are taken is refused in words, and the form stays', async () => {

@@ -146,7 +146,7 @@ test('several sign-offs are approved together, each recorded on its own', async 
   await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
   await page.getByText('现在没有要您办的事').waitFor();
   for (const one of [caseNumber, other])
-    expect((await people.view(one)).review.acts['city-appearance']?.verb).toBe('approve');
+    expect((await people.view(one)).review.verdicts['city-appearance']?.verb).toBe('approve');
 });
 
 test('a printed form is A4, and its code leads to a page that knows it', async () => {

@@ -153,9 +153,9 @@ describe.each(Object.keys(WIDTHS) as Width[])('%s', (width) => {
     await submit(enterprise);
 
     const { review } = await people.view(caseNumber);
-    for (const id of review.asked) {
+    for (const id of review.departmentsAsked) {
       const versions = Object.fromEntries(
-        (departments.find((one) => one.id === id)?.materials ?? []).map((one) => [one, review.frozen[one]]),
+        (departments.find((one) => one.id === id)?.materials ?? []).map((one) => [one, review.frozenVersions[one]]),
       );
       await people.act(
         `reviewer-${id}`,

@@ -36,7 +36,7 @@ test('dinghuang/activiti-service #1: no parallel task is left in anyone’s list
   const overdue = approve(returnPlan(caseAt('sign-offs'), 'market', 'employees'), 'economy', 'epidemic-control');
   overdue.untilTime('2022-04-26', '09:00').do({ account: 'a-official', role: 'official' }, 'issueNotice', { round: 1 });
   expect(lists(overdue)).toEqual(['enterprise']);
-  expect(Object.keys(overdue.state.nagging)).toEqual([]);
+  expect(Object.keys(overdue.state.reminders)).toEqual([]);
 });
 
 test('jeecg-boot-activiti-online #10: no step is skipped after a return in one branch', () => {

@@ -40,7 +40,7 @@ test('submitting freezes the versions, asks every department and says so in the 
   expect(story.told('plan-submitted')).toMatchObject([{ round: 1, asked: departments, dropped: [] }]);
   const late = { material: 'safety', document: file('late') };
   expect(story.refused(OWNER, 'addMaterial', late).code).toBe('materials-frozen');
-  expect(story.refused(OWNER, 'submitPlan', { versions: story.state.review.frozen }).code).toBe('already-done');
+  expect(story.refused(OWNER, 'submitPlan', { versions: story.state.review.frozenVersions }).code).toBe('already-done');
 });
 
 test('after a return each material that was named needs a new version, others may have one', () => {

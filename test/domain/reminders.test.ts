@@ -48,9 +48,9 @@ test('a reminder that would go out before its duty began is left out', () => {
 
 test('reminders stop the moment the thing is done, and nothing is kept about it', () => {
   const story = new Story().untilTime('2022-04-21', '21:29');
-  expect(Object.keys(story.state.nagging)).toEqual(['survey']);
+  expect(Object.keys(story.state.reminders)).toEqual(['survey']);
   survey(story);
-  expect(story.state.nagging).toEqual({});
+  expect(story.state.reminders).toEqual({});
   expect(times(story.wait(24 * 7), 'duty-reminded', 'survey')).toEqual(['2022-04-21 15:30']);
 });
 

@@ -27,7 +27,7 @@ test('the notice goes out only when everyone has acted, with the defects of all'
 
 test('only who returned signs again when nothing else changed; the others keep their seal of round one', () => {
   const story = submit(renew(returned(), 'employees'));
-  expect(story.state.review.asked).toEqual(['market']);
+  expect(story.state.review.departmentsAsked).toEqual(['market']);
   expect(story.state.review.signatures['economy']).toMatchObject({ round: 1, versions: { 'work-plan': 1 } });
   const seen = reviewed(story, 'economy');
   expect(story.refused(reviewerOf('economy'), 'approve', seen).code).toBe('not-asked');
@@ -36,7 +36,7 @@ test('only who returned signs again when nothing else changed; the others keep t
 
 test('a department whose material changed signs again although it had approved', () => {
   const story = submit(renew(returned(), 'employees', 'work-plan'));
-  expect(story.state.review.asked).toEqual(['economy', 'market']);
+  expect(story.state.review.departmentsAsked).toEqual(['economy', 'market']);
   expect(story.state.review.signatures).not.toHaveProperty('economy');
   expect(Object.keys(story.state.review.signatures).sort()).toEqual(['enforcement', 'epidemic-control']);
 });
@@ -86,7 +86,7 @@ describe('an official’s notice without the overdue departments', () => {
     expect(story.owed).toEqual(['rectification/1']);
     expect(story.refused(OFFICIAL, 'issueNotice', { round: 1 }).code).toBe('already-done');
     submit(renew(story, 'employees'));
-    expect(story.state.review.asked).toEqual(['market', 'enforcement']);
+    expect(story.state.review.departmentsAsked).toEqual(['market', 'enforcement']);
     returnPlan(story, 'enforcement', 'safety');
     expect(approve(story, 'market').told('notice-issued').at(-1)?.['defects']).toMatchObject([
       { department: 'enforcement', material: 'safety' },

@@ -71,7 +71,7 @@ test('a signature is for the frozen versions of the materials that the departmen
   expect(story.refused(market, 'approve', { ...seen, versions }).code).toBe('stale-version');
   // It does not review the safety measures and need not have looked at them.
   story.do(market, 'approve', { ...seen, versions: { 'work-plan': 1, employees: 1 } });
-  expect(story.state.review.acts['market']?.versions).toEqual({ 'work-plan': 1, employees: 1 });
+  expect(story.state.review.verdicts['market']?.versions).toEqual({ 'work-plan': 1, employees: 1 });
 });
 
 test('only people of the department act for it, in the round that is in course', () => {

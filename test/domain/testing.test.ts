@@ -85,8 +85,8 @@ test('sheets told in any order end in the counts that know of most sheets', () =
         const counts = tested(number * 7);
         story.do(OWNER, 'reportTests', { ...sheet(MORNING, { id: `sheet-${number}` }), counts, sheets: number });
       }
-      const { counts, filed } = story.state.operation.rounds[0] ?? {};
-      expect({ counts, filed }).toEqual({ counts: tested(told.length * 7), filed: told.length });
+      const { counts, sheetsCounted } = story.state.operation.rounds[0] ?? {};
+      expect({ counts, sheetsCounted }).toEqual({ counts: tested(told.length * 7), sheetsCounted: told.length });
       expect(story.owed.includes(`test/${MORNING}`)).toBe(told.length * 7 < COUNTS.owed);
     }),
     { numRuns: 150 },

@@ -46,7 +46,7 @@ async function throughReturn(one: DrivenCase): Promise<void> {
   await one.send(one.enterprise, { type: 'addMaterial', material, document: file() });
   const current = Object.fromEntries(one.edition.materials.map(({ id }) => [id, id === material ? 2 : 1]));
   const { view } = await one.send(one.enterprise, { type: 'submitPlan', versions: current });
-  for (const id of view.review.asked) await one.send(reviewer(id), one.approval(id, 2, current));
+  for (const id of view.review.departmentsAsked) await one.send(reviewer(id), one.approval(id, 2, current));
 }
 
 async function operate(server: Temporal, one: DrivenCase, days: number): Promise<void> {

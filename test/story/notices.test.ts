@@ -116,5 +116,5 @@ test('sign-offs go on without a mail server, and afterwards everything still owe
   );
   expect(told.length).toBeGreaterThan(1);
   expect(new Set(told)).toEqual(new Set(['dropped 已办结 done meanwhile']));
-  expect((await people.view(caseNumber)).review.acts).toMatchObject({ market: {}, economy: {} });
+  expect((await people.view(caseNumber)).review.verdicts).toMatchObject({ market: {}, economy: {} });
 });

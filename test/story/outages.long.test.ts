@@ -64,7 +64,7 @@ test('without a worker a sign-off is answered 202, and takes effect once when on
   await system.work();
   const settled = await people.settled('reviewer-market', link.replace('/commands/', ''));
   expect(settled.body).toMatchObject({ status: 'done', caseNumber: one.number, problem: null });
-  expect(Object.keys((await people.view(one.number)).review.acts)).toEqual(['market']);
+  expect(Object.keys((await people.view(one.number)).review.verdicts)).toEqual(['market']);
   const after = await approve();
   expect([after.status, after.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
   const entries = await recorded(one);

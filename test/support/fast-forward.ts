@@ -29,9 +29,9 @@ function isSettled({ unrecorded, view }: Status): boolean {
   const placed = view.supply.orders.filter(({ status }) => status === 'placed');
   return (
     unrecorded === 0 &&
-    rounds.every(({ stage, countedAt }) => stage === countedAt) &&
-    placed.every(({ started, unread, lines }) => {
-      return started && !unread && lines.every(({ requested, allocated }) => allocated >= requested);
+    rounds.every(({ stage, countedStage }) => stage === countedStage) &&
+    placed.every(({ started, hasNews, lines }) => {
+      return started && !hasNews && lines.every(({ requested, allocated }) => allocated >= requested);
     })
   );
 }

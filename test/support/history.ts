@@ -196,7 +196,13 @@ function factsOf(state: Reopening, dice: Dice): Facts {
     const known = state.operation.rounds.find((one) => one.id === round);
     const counts = known?.counts ?? { ...COUNTS, negative: 0, untested: COUNTS.owed };
     const positives = dice.chance(3) ? [{ incident: dice.name('i'), cause: 'antigen' as const, people: 1 }] : [];
-    return { round, stage: dice.chance(90) ? stage : ('open' as const), counts, sheets: known?.filed ?? 0, positives };
+    return {
+      round,
+      stage: dice.chance(90) ? stage : ('open' as const),
+      counts,
+      sheets: known?.sheetsCounted ?? 0,
+      positives,
+    };
   });
   const orders = state.supply.orders.map(({ id, lines }) => ({
     order: id,

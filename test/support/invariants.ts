@@ -86,7 +86,7 @@ export class Reminders {
   readonly #told: Map<string, { reminded: number; escalated: boolean }>;
 
   constructor(beginning: Reopening) {
-    this.#told = new Map(Object.entries(beginning.nagging).map(([id, told]) => [id, { ...told }]));
+    this.#told = new Map(Object.entries(beginning.reminders).map(([id, told]) => [id, { ...told }]));
   }
 
   /** (f) `owed`: the duties at the moment of the telling. */
@@ -218,7 +218,7 @@ export function actsRightly(before: Reopening, after: Reopening, by: Account, co
   must((command.type === 'veto') === (after.phase === 'refused'), () => `${command.type} led to ${after.phase}`);
   if (command.type === 'approve' || command.type === 'approveWithConditions') {
     const reviewed = before.edition.departments.find((one) => one.id === command.department)?.materials ?? [];
-    const blind = reviewed.find((id) => command.versions[id] !== before.review.frozen[id]);
+    const blind = reviewed.find((id) => command.versions[id] !== before.review.frozenVersions[id]);
     must(blind === undefined, () => `${command.department} signed ${blind} unseen`);
   }
 }
@@ -236,7 +236,10 @@ export function sealsStand(before: Reopening, after: Reopening, command: Command
       must(stands(kept, department, current), () => `${department.id}'s seal stands for what it did not see`);
     }
     if (command.type === 'submitPlan') {
-      must(review.asked.includes(department.id) === !unchanged, () => `${department.id} is wrongly asked or not`);
+      must(
+        review.departmentsAsked.includes(department.id) === !unchanged,
+        () => `${department.id} is wrongly asked or not`,
+      );
     }
     if (review.status === 'passed') must(kept !== undefined, () => `${phase} without ${department.id}'s seal`);
   }

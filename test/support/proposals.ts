@@ -44,13 +44,13 @@ const filer = (dice: Dice): Account => (dice.chance(33) ? town.OFFICIAL : town.O
 /** The department that still owes an act in this round, with the person whose turn it is. */
 function turn(state: Reopening, dice: Dice) {
   const { review, edition } = state;
-  const waiting = review.asked.filter((id) => !review.acts[id]);
+  const waiting = review.departmentsAsked.filter((id) => !review.verdicts[id]);
   const department = dice.ofOr(waiting, dice.of(town.DEPARTMENTS));
   const colleague = town.colleagueOf(department);
   const by = review.assigned[department] === colleague.account ? colleague : town.reviewerOf(department);
   const items = edition.departments.find((one) => one.id === department)?.checklist ?? [];
   const checklist = items.filter((one) => town.isAsked(one, state.enterprise)).map((item) => item.id);
-  const seen = { department, round: review.round, versions: review.frozen };
+  const seen = { department, round: review.round, versions: review.frozenVersions };
   return { by, department, checklist, seen, of: { department, round: review.round } };
 }
 
@@ -65,8 +65,8 @@ function answers(items: readonly string[], dice: Dice) {
 }
 
 function acted(state: Reopening, dice: Dice) {
-  const department = dice.ofOr(Object.keys(state.review.acts), dice.of(town.DEPARTMENTS));
-  const signer = town.CAST.find((one) => one.account === state.review.acts[department]?.by);
+  const department = dice.ofOr(Object.keys(state.review.verdicts), dice.of(town.DEPARTMENTS));
+  const signer = town.CAST.find((one) => one.account === state.review.verdicts[department]?.by);
   return { by: signer ?? town.reviewerOf(department), body: { department, round: state.review.round } };
 }
 
@@ -207,7 +207,7 @@ export const MAKERS: { readonly [T in CommandType]: Maker<T> } = {
   veto: (state, dice) => {
     // One in five departments believes that it may.
     const department = dice.chance(80) ? state.edition.epidemicControl : dice.of(town.DEPARTMENTS);
-    const mine = turn({ ...state, review: { ...state.review, asked: [department], acts: {} } }, dice);
+    const mine = turn({ ...state, review: { ...state.review, departmentsAsked: [department], verdicts: {} } }, dice);
     return { by: mine.by, body: { ...mine.of, opinion: free(dice) } };
   },
   transfer: (state, dice) => {
@@ -268,7 +268,7 @@ export const MAKERS: { readonly [T in CommandType]: Maker<T> } = {
         round,
         sheet: dice.name('sheet'),
         rows: 57 - found.untested,
-        sheets: (state.operation.rounds.find((one) => one.id === round)?.filed ?? 0) + dice.below(2),
+        sheets: (state.operation.rounds.find((one) => one.id === round)?.sheetsCounted ?? 0) + dice.below(2),
         counts: found,
         positives: positives(found, dice),
         ...(self ? { sampling: 'self' as const, sampler: certified.person } : { sampling: 'mobile' as const }),

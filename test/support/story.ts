@@ -175,7 +175,7 @@ export function reviewed(story: Story, department: string) {
   const { review, edition, enterprise } = story.state;
   const items = edition.departments.find((one) => one.id === department)?.checklist ?? [];
   const checklist = items.filter((item) => isAsked(item, enterprise)).map((item) => item.id);
-  return { department, round: review.round, versions: review.frozen, checklist };
+  return { department, round: review.round, versions: review.frozenVersions, checklist };
 }
 
 export function approve(story: Story, ...departments: string[]): Story {

@@ -6,7 +6,7 @@ import type { EnterpriseRef } from '../../domain/case/state';
 
 export const EDITION: Edition = {
   programme: 'zhongxing',
-  edition: 'april-2022',
+  id: 'april-2022',
   town: '中兴镇',
   utcOffsetMinutes: 8 * 60, // Asia/Shanghai
   officeHours: { from: '09:00', to: '17:30' },

@@ -52,12 +52,12 @@ const VERDICTS: readonly CommandType[] = ['approve', 'approve', 'approve', 'appr
 
 function ofReview(state: Reopening): readonly CommandType[] {
   const { review, edition, clock } = state;
-  const late = edition.departments.some((one) => !review.acts[one.id] && signOffDue(state, one) <= clock);
+  const late = edition.departments.some((one) => !review.verdicts[one.id] && signOffDue(state, one) <= clock);
   return [
     ...VERDICTS,
     ...VERDICTS,
     ...(['transfer', 'consult', 'urge', 'addMaterial'] as const),
-    ...(Object.keys(review.acts).length > 0 ? (['takeBack'] as const) : []),
+    ...(Object.keys(review.verdicts).length > 0 ? (['takeBack'] as const) : []),
     ...(review.consultations.some((one) => one.answeredAt === null) ? (['answerConsultation'] as const) : []),
     ...(late ? (['issueNotice', 'issueNotice', 'issueNotice'] as const) : []),
   ];

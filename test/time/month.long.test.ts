@@ -54,7 +54,7 @@ function monthOf(days: EnterpriseDays, { positive }: { positive: boolean }): Ent
     const forgotten = round === `${dayOf(view, 4)}/${EVENING}`;
     const sick = positive && round === `${dayOf(view, 2)}/morning-antigen` ? first?.name : undefined;
     // The sheet of all but one is filed once; then the round is left as it is.
-    if (forgotten && view.operation.rounds.some((one) => one.id === round && one.filed > 0)) return;
+    if (forgotten && view.operation.rounds.some((one) => one.id === round && one.sheetsCounted > 0)) return;
     const people = forgotten ? days.people.slice(1) : days.people;
     const sampling = round.endsWith(EVENING) ? { sampling: 'mobile' } : {};
     await fileSheet(story, round, people, { sampling, ...(sick !== undefined && { positive: sick }) });

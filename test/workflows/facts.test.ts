@@ -42,7 +42,8 @@ async function behindSignals(one: DrivenCase): Promise<void> {
 function settledBut(one: DrivenCase) {
   return eventually(
     () => one.status(),
-    ({ unrecorded, view }) => unrecorded === 0 && view.supply.orders.every(({ started, unread }) => started && !unread),
+    ({ unrecorded, view }) =>
+      unrecorded === 0 && view.supply.orders.every(({ started, hasNews }) => started && !hasNews),
   );
 }
 

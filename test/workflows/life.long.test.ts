@@ -82,7 +82,7 @@ describe('one server', () => {
     await temporal.rest();
     await temporal.work(ledger.activities);
     const { view } = await one.send(reviewer('economy'), one.approval('economy'));
-    expect(Object.keys(view.review.acts).sort()).toEqual(['economy', 'market']);
+    expect(Object.keys(view.review.verdicts).sort()).toEqual(['economy', 'market']);
   });
 
   // The SDK gives a worker that does not know the case the tasks without commands before an act's together with it, and gives

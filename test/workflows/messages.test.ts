@@ -165,7 +165,7 @@ describe('a command that comes as signal and as Update', () => {
       (seen) => seen.unrecorded === 0,
     );
     const { view } = await one.status();
-    expect(Object.keys(view.review.acts).sort()).toEqual(['economy', 'market']);
+    expect(Object.keys(view.review.verdicts).sort()).toEqual(['economy', 'market']);
     expect(ledger.types(one.caseNumber).filter((type) => type === 'approved')).toHaveLength(2);
   }
 });

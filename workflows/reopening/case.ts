@@ -88,7 +88,7 @@ export class Case {
     if (this.closed || this.unrecorded.length > 0) return undefined;
     const { caseNumber, enterprise, supply } = this.state;
     const rounds = roundsToCount(this.state);
-    const orders = supply.orders.filter((order) => order.unread).map((order) => order.id);
+    const orders = supply.orders.filter((order) => order.hasNews).map((order) => order.id);
     if (rounds.length === 0 && orders.length === 0) return undefined;
     return { caseNumber, enterprise: enterprise.id, rounds, orders };
   }

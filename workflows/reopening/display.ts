@@ -61,7 +61,7 @@ function attributes(state: Reopening, needsAttention: string | null): Attributes
     ReopeningPhase: [situation.phase],
     EnterpriseName: [state.enterprise.name.slice(0, KEYWORD_LIMIT)],
     Village: [state.enterprise.village.slice(0, KEYWORD_LIMIT)],
-    Edition: [`${state.edition.programme}/${state.edition.edition}`.slice(0, KEYWORD_LIMIT)],
+    Edition: [`${state.edition.programme}/${state.edition.id}`.slice(0, KEYWORD_LIMIT)],
     WaitingOn: [...situation.waitingOn],
     NextDue: situation.nextDue === null ? [] : [new Date(situation.nextDue)],
     OverdueCount: [situation.overdue],

@@ -39,7 +39,7 @@ export function Materials({ of }: Part) {
               {versions.map((version, index) => (
                 <div key={version.document}>
                   {t.common.version(index + 1)}{' '}
-                  {review.frozen[id] === index + 1 && <Tag color="blue">{t.case.frozen}</Tag>}
+                  {review.frozenVersions[id] === index + 1 && <Tag color="blue">{t.case.frozen}</Tag>}
                   <span className="muted">
                     {t.case.uploaded} {at(version.at)}
                   </span>

@@ -21,7 +21,7 @@ export function opinionOf(
   review: CaseView['review'],
 ): Verdict | undefined {
   const round = review.signatures[department]?.round ?? review.round;
-  if (!review.signatures[department] && !review.acts[department]) return undefined;
+  if (!review.signatures[department] && !review.verdicts[department]) return undefined;
   const entry = items.findLast(
     ({ type, details }) => type in VERDICTS && details['department'] === department && details['round'] === round,
   );

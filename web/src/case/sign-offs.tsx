@@ -74,9 +74,9 @@ function Seal({ of, department }: { readonly of: Of; readonly department: Depart
   const { at } = useMoments();
   const { review } = of.view;
   const { id, name, materials } = department;
-  const act = review.acts[id];
+  const act = review.verdicts[id];
   const seal = review.signatures[id];
-  const asked = review.asked.includes(id);
+  const asked = review.departmentsAsked.includes(id);
   const who = act ?? seal;
   return (
     <Card size="small" title={name} extra={<Standing sealed={seal !== undefined && (!asked || act !== undefined)} />}>

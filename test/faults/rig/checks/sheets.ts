@@ -34,7 +34,7 @@ export const roundsCountAlike: Comparison = (evidence) => {
     const name = `${caseNumber}: round ${round}`;
     // Not asked for yet, and told by no sheet.
     if (!held?.counts) return sheets === 0 ? [] : [`${name} has ${sheets} sheets, and its case knows of none`];
-    if (held.filed !== sheets) return [`${name} has ${sheets} sheets, its case knows of ${held.filed}`];
+    if (held.sheetsCounted !== sheets) return [`${name} has ${sheets} sheets, its case knows of ${held.sheetsCounted}`];
     const other = (['owed', ...RESULT_COUNTS] as const).filter((count) => held.counts?.[count] !== counts[count]);
     return other.map((count) => `${name} has ${count} ${counts[count]}, its case says ${held.counts?.[count]}`);
   });

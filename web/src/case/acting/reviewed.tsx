@@ -17,7 +17,7 @@ export function Reviewed({ view }: { readonly view: CaseView }) {
       <strong>{t.acting.materials}</strong>
       <ul>
         {materials.map((material) => {
-          const version = view.review.frozen[material] ?? 0;
+          const version = view.review.frozenVersions[material] ?? 0;
           const document = view.materials[material]?.[version - 1]?.document;
           return (
             <li key={material}>

@@ -58,7 +58,7 @@ export function isMine(duty: Pick<AgendaItem, 'owner'> & { account?: string | nu
 export function reviewedVersions(view: CaseView, materials: readonly string[]): Record<string, number> {
   return Object.fromEntries(
     materials.flatMap((material) => {
-      const version = view.review.frozen[material];
+      const version = view.review.frozenVersions[material];
       return version === undefined ? [] : [[material, version] as const];
     }),
   );
