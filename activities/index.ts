@@ -4,9 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Channel, ChannelId } from '../channels/channel';
 import { FAILURES } from '../contracts/case/failures';
 import type { OrderAllocation } from '../contracts/supplies/supply-order';
-import type { RecordBatch } from '../contracts/case/views';
-import type { Questions } from '../contracts/case/facts';
-import type { Facts } from '../domain/case/reopening';
+import type { RecordBatch, Recorded } from '../contracts/case/views';
 import type { Bulletins } from './bulletins';
 import { deliverRound, type Delivered } from './delivering';
 import {
@@ -35,8 +33,19 @@ export interface Dependencies {
   };
 }
 
-/** A third of the time after which a worker that says nothing is taken for dead (workflows/reopening/activity-proxies.ts). */
-const HEARTBEAT_MS = 3_000;
+/** A quarter of the shortest time after which a worker that says nothing is taken for dead (workflows/activity-proxies.ts). */
+const HEARTBEAT_MS = 1_000;
+
+/** Says all the time that the worker lives, so that what a killed one had in hand is taken up again at once. */
+async function beating<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beats = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beats);
+  }
+}
 
 export function createActivities({ recorder, facts, stock, notices }: Dependencies) {
   const told = () => {
@@ -44,28 +53,37 @@ export function createActivities({ recorder, facts, stock, notices }: Dependenci
     throw ApplicationFailure.nonRetryable('this worker sends nothing', FAILURES.noChannel);
   };
   return {
-    /** Records what a case has answered. Retried without limit, except for what only a person can mend. */
-    async record(batch: RecordBatch): Promise<void> {
-      try {
-        await recorder.record(batch, Context.current().info.workflowExecution?.workflowId);
-      } catch (error) {
-        if (error instanceof LedgerConflict)
-          throw ApplicationFailure.nonRetryable(error.message, FAILURES.ledgerConflict);
-        if (error instanceof ForeignCase) throw ApplicationFailure.nonRetryable(error.message, FAILURES.foreignCase);
-        throw error;
-      }
+    /**
+     * Records what a case has answered, and tells it what PostgreSQL has then; closing a round there is part of the answer, and
+     * done once. Retried without limit, except for what only a person can mend.
+     */
+    async record(batch: RecordBatch): Promise<Recorded> {
+      const { recording, questions } = batch;
+      return beating(async () => {
+        try {
+          await recorder.record(batch, Context.current().info.workflowExecution?.workflowId);
+          return { recording, facts: questions && (await facts.read(batch, questions)) };
+        } catch (error) {
+          if (error instanceof LedgerConflict)
+            throw ApplicationFailure.nonRetryable(error.message, FAILURES.ledgerConflict);
+          if (error instanceof ForeignCase) throw ApplicationFailure.nonRetryable(error.message, FAILURES.foreignCase);
+          throw error;
+        }
+      });
     },
 
-    /** Tells a case what PostgreSQL has; closing a round there is part of the answer, and done once. */
-    async readFacts(questions: Questions): Promise<Facts> {
-      return facts.read(questions);
+    /** Somebody with Temporal's port or UI asked a workflow to end: the ledger has it, once for each run. */
+    async noteCancelRequest(workflow: string, run: string, at: number): Promise<void> {
+      return beating(() => recorder.noteCancelRequest({ workflow, run, at }));
     },
 
     /** The order is recorded behind the case's answer: until then it is tried again. */
     async allocateOrder(order: string): Promise<OrderAllocation> {
-      const allocation = await stock.allocate(order);
-      if (!allocation) throw new Error(`order ${order} is not recorded yet`);
-      return allocation;
+      return beating(async () => {
+        const allocation = await stock.allocate(order);
+        if (!allocation) throw new Error(`order ${order} is not recorded yet`);
+        return allocation;
+      });
     },
 
     /** Sends what is due on one channel. A repeat after a crash goes on where the messages are. */
@@ -73,27 +91,21 @@ export function createActivities({ recorder, facts, stock, notices }: Dependenci
       const { channels, ...parts } = told();
       const channel = channels.get(id);
       if (!channel) throw ApplicationFailure.nonRetryable(`this worker has no channel ${id}`, FAILURES.noChannel);
-      const context = Context.current();
-      const beating = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
-      try {
-        return await deliverRound(channel, parts, context.cancellationSignal);
-      } finally {
-        clearInterval(beating);
-      }
+      return beating(() => deliverRound(channel, parts, Context.current().cancellationSignal));
     },
 
     /** Makes a bulletin's deliveries when it is due; a repeat finds it done. @returns the state of the bulletin */
     async publishBulletin(bulletin: string, at: number): Promise<string> {
-      return told().bulletins.publish(bulletin, at);
+      return beating(() => told().bulletins.publish(bulletin, at));
     },
 
     /** @returns the day that the summary tells of */
     async makeSummary(id: string, at: number): Promise<string> {
-      return told().summaries.make(id, at);
+      return beating(() => told().summaries.make(id, at));
     },
 
     async bulletinProgress(bulletin: string): Promise<Progress> {
-      return told().bulletins.progress(bulletin);
+      return beating(() => told().bulletins.progress(bulletin));
     },
   };
 }

@@ -17,11 +17,23 @@ export interface Recorder {
    * batch. @throws LedgerConflict, ForeignCase for what no retry can mend
    */
   record(batch: RecordBatch, workflow?: string): Promise<void>;
+
+  /** Writes down, once for each run, that a workflow which belongs to no case was asked to end. */
+  noteCancelRequest(request: CancelRequest): Promise<void>;
+}
+
+export interface CancelRequest {
+  readonly workflow: string;
+  readonly run: string;
+  readonly at: Instant;
 }
 
 export interface FactReader {
-  /** What PostgreSQL has of the rounds and orders asked for. @throws Error as long as one of them is not recorded yet */
-  read(questions: Questions): Promise<Facts>;
+  /**
+   * What PostgreSQL has of the rounds and orders asked for; what is free is promised to the orders first. @throws Error as long
+   * as one of them is not recorded yet
+   */
+  read(of: Pick<RecordBatch, 'stream' | 'enterprise'>, questions: Questions): Promise<Facts>;
 }
 
 export interface Stock {

@@ -1,5 +1,6 @@
 /** The proof on every message to a case: an envelope signed by the API, checked by the workflow before anything else. */
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Command } from '../domain/case/commands';
 import type { Account } from '../domain/ledger/entry';
@@ -7,9 +8,16 @@ import type { Opening } from '../domain/case/reopening';
 import { canonicalJson } from './canonical';
 import { verifies } from './signature';
 
-/** The act that opens a case and the act that announces another signing key; every other act is a domain command. */
+/** The act by which a case goes on in another run than the one `from`, with exactly the state of that `digest`. */
+export interface Adopt {
+  readonly type: 'adopt';
+  readonly from: string;
+  readonly digest: string;
+}
+
+/** The acts that open and adopt a case and that announce another signing key; every other act is a domain command. */
 export type Message =
-  Command | ({ readonly type: 'open' } & Opening) | { readonly type: 'announceKey'; readonly key: string };
+  Command | ({ readonly type: 'open' } & Opening) | Adopt | { readonly type: 'announceKey'; readonly key: string };
 
 export interface Unsigned<M extends Message = Message> {
   readonly caseNumber: string;
@@ -42,6 +50,11 @@ export function seal<M extends Message>(message: Unsigned<M>, signingKey: Uint8A
 /** What is signed of an envelope. */
 export function signedBytes(message: Unsigned): Uint8Array {
   return utf8ToBytes(canonicalJson(message));
+}
+
+/** SHA-256 of the canonical JSON, 64 hexadecimal digits: by it a signed act names what is too large to be signed with it. */
+export function digestOf(value: unknown): string {
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
 }
 
 /** Whether one of `keys` signed it. Never throws, whatever shape it is given. */

@@ -4,6 +4,7 @@ import type { Recorder, Ringer } from '../activities/ports';
 import { bulletinId, noticesId, TASK_QUEUE } from '../contracts/case/ids';
 import type { Pool } from '../db/sql/pool';
 import { scheduledBulletins } from '../db/telling/bulletins';
+import { ring } from '../workflows/notice-channel/messages';
 
 /** What follows within this of a recording is told with it: few looks under a burst, and nobody waits noticeably. */
 const BURST_MS = 700;
@@ -28,7 +29,7 @@ export class Bell implements Ringer {
         taskQueue: TASK_QUEUE,
         workflowId: noticesId(channel),
         args: [{ channel }],
-        signal: 'ring',
+        signal: ring,
         staticSummary: `通知渠道 ${channel}`,
       });
       this.#follow(ringing);
@@ -43,6 +44,7 @@ export class Bell implements Ringer {
   /** A recorder that lets the channels of what it has recorded look, a moment later. */
   listening(recorder: Recorder, spread: () => Promise<readonly string[]>): Recorder {
     return {
+      ...recorder,
       record: async (batch, workflow) => {
         await recorder.record(batch, workflow);
         if (batch.notices.length === 0) return;

@@ -1,8 +1,10 @@
-/** A case as it stands: asked of its workflow, and of the projection when no worker answers or the case is closed. */
+/** A case as it stands: as it was recorded; of its workflow itself only where its clock counts. */
 import { QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { FAILURES } from '../../contracts/case/failures';
 import { reopeningId } from '../../contracts/case/ids';
 import type { CaseMemo } from '../../contracts/case/start';
 import type { CaseView, Status } from '../../contracts/case/views';
+import { nextWake } from '../../domain/case/jitter';
 import { status } from '../../workflows/reopening/messages';
 import { findProjection, type KnownCase } from '../../db/case/cases';
 import type { Deps } from '../http/deps';
@@ -14,24 +16,19 @@ const QUERY_MS = 1500;
 const DESCRIBE_MS = 5000;
 
 export interface CaseState {
-  /** Null as long as nothing is recorded and no worker answers. */
+  /** Null as long as nothing is recorded. */
   readonly view: CaseView | null;
-  /** Null: as it stands now. Else when it was recorded. */
-  readonly asOf: Date | null;
   readonly nextWake: number | null;
   readonly needsAttention: string | null;
 }
 
-export async function stateOf(deps: Deps, known: KnownCase): Promise<CaseState> {
-  const live = known.closed ? undefined : await liveStatus(deps, known);
-  if (live) return { view: live.view, asOf: null, nextWake: live.nextWake, needsAttention: live.needsAttention };
-  const recorded = await findProjection(deps.pool, known.caseNumber);
-  const settled = recorded === undefined || known.closed;
+/** What PostgreSQL has; behind an act by the moment that its recording takes, for which `Fugong-After` waits. */
+export async function stateOf({ pool }: Deps, { caseNumber, refusedSince }: KnownCase): Promise<CaseState> {
+  const recorded = await findProjection(pool, caseNumber);
   return {
     view: recorded?.view ?? null,
-    asOf: settled ? null : recorded.recordedAt,
-    nextWake: null,
-    needsAttention: null,
+    nextWake: recorded ? nextWake(recorded.state) : null,
+    needsAttention: refusedSince === null ? null : FAILURES.ledgerConflict,
   };
 }
 

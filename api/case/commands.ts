@@ -5,7 +5,7 @@ import type { Envelope } from '../../proof/envelope';
 import { COMMAND_NAMES } from '../../contracts/words/glossary';
 import { isProblemCode, problemDocument } from '../../contracts/words/problems';
 import { commandView, doneView, pendingView } from '../../contracts/case/answers';
-import type { Answer, CaseView } from '../../contracts/case/views';
+import type { Answer } from '../../contracts/case/views';
 import { isClosedView } from '../../domain/case/views';
 import { ACTS, COMMAND_TYPES } from '../../domain/case/acts';
 import type { Command, CommandType } from '../../domain/case/commands';
@@ -24,9 +24,9 @@ import { Problem } from '../http/error-mapper';
 import { afterHeader } from '../http/own-writes';
 import { requireRecording } from './refused-by-ledger';
 import { refer } from './command-from-body';
-import { actorOf, route, type Ask, type Reply, type Route, type SignedIn } from '../http/route';
+import { actorOf, route, type Ask, type Reply, type Route } from '../http/route';
 import { handOver, send } from './send';
-import { caseFor, visibleView } from './visibility';
+import { caseFor } from './visibility';
 
 export function commandRoutes(deps: Deps, people: PeopleOfActs): Route[] {
   return [...COMMAND_TYPES.map((type) => commandRoute(deps, people, type)), outcomeRoute(deps)];
@@ -43,7 +43,7 @@ function commandRoute(deps: Deps, people: PeopleOfActs, type: CommandType): Rout
     idempotent: true,
     answers: {
       200: {
-        description: 'Done; the case after it. A repeat gets the case as it is now',
+        description: 'Done. The case after it is read with Fugong-After',
         schema: doneView,
         headers: ['Fugong-After', 'Idempotent-Replayed'],
       },
@@ -75,7 +75,7 @@ async function submit(deps: Deps, people: PeopleOfActs, type: CommandType, ask: 
   const known = await caseFor(deps.pool, by, ask.params['case'] ?? '');
   const { caseNumber, enterprise } = known;
   const commandId = commandIdOf(ask, `POST /reopenings/${caseNumber}/${routeOf(type)}`);
-  if (known.closed) return closed(deps, known, commandId, by);
+  if (known.closed) return closed(deps, known, commandId);
   // Before anything is stored or sent: nothing of it has happened.
   requireRecording(known.refusedSince);
   const referred = await refer(deps.pool, body, { by, caseNumber, enterprise });
@@ -92,29 +92,29 @@ async function submit(deps: Deps, people: PeopleOfActs, type: CommandType, ask: 
     case 'done':
       // Refused meanwhile: the act is in the case, but not in the ledger. A repeat under the same key finds it when both have it.
       requireRecording(await refusedSince(deps.pool, caseNumber));
-      return done(caseNumber, commandId, sent.answer, by);
+      return done(caseNumber, sent.answer);
     case 'refused':
       if (claimOf(command)) await releaseClaim(deps.pool, commandId);
       if (isPrepared(type)) {
         // So late a repeat that the case has forgotten the command: what it brought stays.
         const outcome = await outcomeInLedger(deps.pool, commandId);
-        if (outcome && !outcome.rejection) return repeated(deps, known, outcome, { commandId, by });
+        if (outcome && !outcome.rejection) return repeated(deps, known, outcome, commandId);
         await people.takeBack(deps.pool, type, commandId);
       }
       throw rejectedAs(sent.rejection);
     case 'no-case':
-      return closed(deps, known, commandId, by);
+      return closed(deps, known, commandId);
     case 'unanswered':
       requireRecording(await refusedSince(deps.pool, caseNumber));
-      return (await later(deps, envelope, enterprise)) ?? closed(deps, known, commandId, by);
+      return (await later(deps, envelope, enterprise)) ?? closed(deps, known, commandId);
   }
 }
 
-function done(caseNumber: string, command: string, { sequence, replayed, view }: Answer, by: SignedIn): Reply {
+function done(caseNumber: string, { command, sequence, phase, replayed }: Answer): Reply {
   return {
     status: 200,
     headers: { ...afterHeader(caseNumber, sequence), ...(replayed && { 'Idempotent-Replayed': 'true' }) },
-    body: { command, status: 'done', sequence, view: visibleView(view, by) },
+    body: { command, status: 'done', sequence, phase },
   };
 }
 
@@ -123,10 +123,10 @@ function rejectedAs({ code, about }: Rejection): Problem {
 }
 
 /** A repeat of an act on a case that is closed by now, perhaps the one that closed it, gets its first outcome. */
-async function closed(deps: Deps, known: KnownCase, commandId: string, by: SignedIn): Promise<Reply> {
+async function closed(deps: Deps, known: KnownCase, commandId: string): Promise<Reply> {
   const outcome = await outcomeInLedger(deps.pool, commandId);
   if (outcome?.rejection) throw rejectedAs(outcome.rejection);
-  if (outcome) return repeated(deps, known, outcome, { commandId, by });
+  if (outcome) return repeated(deps, known, outcome, commandId);
   const recorded = await findProjection(deps.pool, known.caseNumber);
   if (!recorded) throw new Problem('unknown-case');
   const { phase } = recorded.view;
@@ -138,10 +138,11 @@ async function repeated(
   { pool }: Deps,
   { caseNumber }: KnownCase,
   { sequence }: LedgerOutcome,
-  { commandId, by }: { commandId: string; by: SignedIn },
+  command: string,
 ): Promise<Reply> {
-  const view = (await findProjection(pool, caseNumber))?.view as CaseView;
-  return done(caseNumber, commandId, { sequence, replayed: true, view }, by);
+  const recorded = await findProjection(pool, caseNumber);
+  if (!recorded) throw new Problem('unknown-case');
+  return done(caseNumber, { command, sequence, phase: recorded.view.phase, replayed: true });
 }
 
 /**

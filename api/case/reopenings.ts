@@ -92,14 +92,14 @@ export function reopeningRoutes(deps: Deps): Route[] {
       path: '/reopenings/{case}',
       tag: 'Cases 复工事项',
       summary: '事项全貌 One case',
-      description: 'Asked of its workflow; of the last record, marked with `asOf`, when no worker answers.',
+      description: 'As it was recorded last; with `Fugong-After` not before what it names, or marked with `asOf`.',
       access: 'account',
       answers: { 200: { description: 'The case as the reader may see it', schema: caseAnswer } },
-      problems: ['unknown-case', 'temporal-unavailable'],
-      async handle({ by, params }) {
+      problems: ['unknown-case'],
+      async handle({ by, params, asOf }) {
         const known = await caseFor(pool, by, params['case'] ?? '');
         const { hash: rules } = await rulesOfCase(deps, known.caseNumber);
-        const { view, asOf, nextWake, needsAttention } = await stateOf(deps, known);
+        const { view, nextWake, needsAttention } = await stateOf(deps, known);
         const shown = view && visibleView(view, by);
         const readable = view === null ? [] : readableParts(view, by, await sceneOf(deps, view));
         const references = await resolved(pool, { whole: shown, readable }, { stream: known.caseNumber, reader: by });

@@ -1,15 +1,15 @@
 /** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by the workflow's memo. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import { TypedSearchAttributes } from '@temporalio/common';
 import { KIND_NAMES } from '../../contracts/words/glossary';
 import { reopeningId, TASK_QUEUE } from '../../contracts/case/ids';
 import type { Programme } from '../../programme/schema';
 import { namedRules, type NamedRules } from '../../programme/rules';
 import { rulesInForce } from '../../programme/rules-in-force';
-import { KEYWORD_LIMIT, SDK_TYPES, SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
 import type { CaseMemo, Start } from '../../contracts/case/start';
-import { isClosedView, situationOf } from '../../domain/case/views';
+import { isClosedView } from '../../domain/case/views';
+import { startAttributes } from '../../workflows/reopening/search-attributes';
 import { localDate } from '../../domain/calendar/calendar';
 import { open, type Opening } from '../../domain/case/reopening';
 import { trustedKeys } from '../../db/accounts/accounts';
@@ -194,21 +194,5 @@ function detailsOf({ enterprise, caseNumber, edition }: Opening, { villages }: P
 /** What lists of the Temporal UI show before a worker has seen the case. */
 function attributesOf(opening: Opening, now: number): TypedSearchAttributes {
   const { state } = open(opening, { by: { account: 'case', role: 'official' }, command: '' }, now);
-  const { phase, waitingOn, nextDue, overdue } = situationOf(state);
-  const { enterprise, edition } = opening;
-  const values: { readonly [Name in keyof typeof SEARCH_ATTRIBUTES]: unknown } = {
-    ReopeningPhase: phase,
-    EnterpriseName: enterprise.name.slice(0, KEYWORD_LIMIT),
-    Village: enterprise.village.slice(0, KEYWORD_LIMIT),
-    Edition: `${edition.programme}/${edition.id}`.slice(0, KEYWORD_LIMIT),
-    WaitingOn: waitingOn,
-    NextDue: nextDue === null ? null : new Date(nextDue),
-    OverdueCount: overdue,
-    NeedsAttention: false,
-  };
-  const pairs = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({
-    key: defineSearchAttributeKey(name, SDK_TYPES[type]),
-    value: values[name as keyof typeof values],
-  }));
-  return new TypedSearchAttributes(pairs.filter(({ value }) => value !== null) as SearchAttributePair[]);
+  return new TypedSearchAttributes(startAttributes(state));
 }

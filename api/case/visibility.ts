@@ -33,10 +33,10 @@ export function readableParts(view: CaseView, account: Account, scene: Scene): u
 export function visibleView(view: CaseView, account: Account): unknown {
   if (seesOrdersOnly(account)) return ordersOf(view, account);
   if (seesVerdicts(account, view.review)) return view;
-  const acts = Object.fromEntries(
+  const verdicts = Object.fromEntries(
     Object.entries(view.review.verdicts).map(([department, { by, at }]) => [department, { verb: 'acted', by, at }]),
   );
-  return { ...view, review: { ...view.review, acts } };
+  return { ...view, review: { ...view.review, verdicts } };
 }
 
 /** What a storekeeper sees of a case: whose it is and its orders; a volunteer only those that it carries. */

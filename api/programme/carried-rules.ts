@@ -57,11 +57,12 @@ async function inputOf(
 }
 
 function numberOf(input: ReopeningInput): string {
-  return input.kind === 'open' ? input.envelope.caseNumber : input.state.caseNumber;
+  return input.kind === 'carried' ? input.state.caseNumber : input.envelope.caseNumber;
 }
 
 function editionOf(input: ReopeningInput): Edition {
-  return input.kind === 'open' ? input.envelope.command.edition : input.state.edition;
+  if (input.kind === 'open') return input.envelope.command.edition;
+  return (input.kind === 'carried' ? input : input.carried).state.edition;
 }
 
 function isGrpcError(error: unknown): boolean {

@@ -32,6 +32,7 @@ import { afterHeader } from '../http/own-writes';
 import { pageOf, paging, positionOf } from '../http/paging';
 import { route, type Ask, type Reply, type Route } from '../http/route';
 import { itemsOf } from '../programme/town';
+import { stockArrived } from '../../workflows/supply-order/messages';
 
 const TAG = 'Supplies 物资';
 const readers: readonly Role[] = [...SUPPLY_ACTS.receiveStock.by, 'operator', 'health'];
@@ -166,7 +167,7 @@ async function hint({ temporal, log }: Deps, orders: readonly string[]): Promise
   const signals = orders.map((order) => {
     const [caseNumber = '', number = ''] = order.split('/');
     const handle = temporal.workflow.getHandle(orderId(caseNumber, Number(number)));
-    return temporal.withDeadline(Date.now() + HINT_MS, () => handle.signal('stockArrived'));
+    return temporal.withDeadline(Date.now() + HINT_MS, () => handle.signal(stockArrived));
   });
   const missed = (await Promise.allSettled(signals)).filter((one) => one.status === 'rejected').length;
   if (missed > 0) log.warn({ missed }, 'orders were not told of stock; they look by themselves');

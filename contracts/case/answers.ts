@@ -47,12 +47,12 @@ export const caseView = z
     outstanding: z.array(z.string()).meta({ description: 'To be settled or waived before closing 未结事项' }),
     sequence: z.int().meta({ description: "The ledger's last number in this state 台账序号" }),
   })
-  .meta({ description: 'The case as its workflow holds it 事项全貌' });
+  .meta({ description: 'The case as it stands 事项全貌' });
 
 export const caseAnswer = z.object({
   caseNumber: caseNumberText,
   rules: rulesHash,
-  asOf: asOf.meta({ description: 'Null: as the case stands now. Else the time of the last record 数据截至' }),
+  asOf,
   nextWake: instant('When the case wakes by itself').nullable(),
   needsAttention: z.string().nullable().meta({ description: 'Set when only a person can mend something 需人工处理' }),
   view: caseView.nullable().meta({ description: 'Null for a case that has just been started 刚立案时为空' }),
@@ -65,7 +65,7 @@ export const doneView = z.object({
   command: z.string(),
   status: z.literal('done'),
   sequence: z.int().meta({ description: "The command's last entry in the ledger 台账序号" }),
-  view: caseView.nullable(),
+  phase: z.enum(PHASES).meta({ description: "The case's phase now; the case itself: GET with Fugong-After 所处阶段" }),
 });
 export const pendingView = z.object({ command: z.string(), status: z.literal('pending') });
 export const commandView = z.object({

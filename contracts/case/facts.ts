@@ -2,15 +2,7 @@
 import type { RoundStage } from '../../domain/case/state';
 
 export interface Questions {
-  readonly caseNumber: string;
-  readonly enterprise: string;
   /** Of a round at stage `closed` PostgreSQL closes it with the answer: no sheet is counted after that unseen. */
   readonly rounds: readonly { readonly round: string; readonly stage: RoundStage }[];
   readonly orders: readonly number[];
-}
-
-/** The child workflow of an order that has to be started, and what it has to be told. */
-export interface OrderNews {
-  readonly order: number;
-  readonly stage: 'dispatched' | 'delivered' | 'received' | 'cancelled';
 }

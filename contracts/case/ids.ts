@@ -1,6 +1,7 @@
 /** Names that cross a boundary: workflow ids and types, task queue, messages, case numbers. */
 
-export const TASK_QUEUE = 'fugong';
+/** Another one than the first releases had: on a queue with versions what began without one would go to new code at once. */
+export const TASK_QUEUE = 'fugong-pinned';
 
 /** One open case per enterprise: Temporal allows one running workflow per id. */
 export function reopeningId(enterprise: string): string {

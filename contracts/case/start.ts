@@ -1,9 +1,8 @@
 /** What a reopening workflow is started with, by the API once and by itself when it continues as new. */
 import type { Rejection } from '../../domain/ledger/rejection';
 import type { Opening } from '../../domain/case/reopening';
-import type { Reopening } from '../../domain/case/state';
-import type { Envelope } from '../../proof/envelope';
-import type { OrderNews } from './facts';
+import type { Reopening, SCHEMA } from '../../domain/case/state';
+import type { Adopt, Envelope } from '../../proof/envelope';
 import type { Entry, Head } from '../../domain/ledger/entry';
 
 /** The last commands, so that a repeat is recognised across continue-as-new. */
@@ -25,17 +24,27 @@ export interface Start {
 
 export interface Carried {
   readonly kind: 'carried';
-  readonly schema: 2;
+  readonly schema: typeof SCHEMA;
   readonly state: Reopening;
   readonly keys: readonly string[];
   readonly head: Head;
   readonly unrecorded: readonly Entry[];
   readonly recent: readonly RecentCommand[];
-  /** What children have not been told yet. */
-  readonly orderNews: readonly OrderNews[];
+  /** How often the case has recorded: PostgreSQL takes no older state for a newer one. */
+  readonly recordings: number;
+  /** Whether PostgreSQL has exactly this state; else the next recording brings all of it. */
+  readonly isRecorded: boolean;
 }
 
-export type ReopeningInput = Start | Carried;
+/** A case goes on where a run ended that was ended from outside, by an act that the API has signed. */
+export interface Adopted {
+  readonly kind: 'adopted';
+  /** Names the run that ended and the digest of what is carried (`digestOf`). */
+  readonly envelope: Envelope<Adopt>;
+  readonly carried: Carried;
+}
+
+export type ReopeningInput = Start | Carried | Adopted;
 
 /** Memo of the workflow: a 409 and a repeated start are answered from it, without a worker. */
 export interface CaseMemo {

@@ -1,18 +1,12 @@
-/** What the child workflow of an order is started with, told, and told by PostgreSQL. */
-import type { OrderNews } from '../case/facts';
+/** What the workflow of an order is started with, and what PostgreSQL tells it. */
 
 export interface SupplyOrderInput {
   readonly caseNumber: string;
   readonly enterprise: string;
   readonly order: number;
-  readonly lines: readonly { readonly item: string; readonly quantity: number }[];
-  /** How far a run before this one has come; none at the start. */
-  readonly stage?: OrderProgress;
+  /** How many items a run before this one has told the case of; none at the start. */
+  readonly told?: number;
 }
-
-export type OrderProgress = 'allocating' | 'back-ordered' | 'allocated' | OrderNews['stage'];
-
-export type OrderStage = Pick<OrderNews, 'stage'>;
 
 /** Where an order stands in PostgreSQL. */
 export interface OrderAllocation {

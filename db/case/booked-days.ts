@@ -83,7 +83,7 @@ export function touchesClaims({ entries, closed }: RecordBatch): boolean {
  */
 export async function settleClaims(
   client: Client,
-  { stream, view, closed }: RecordBatch,
+  { stream, clock, closed }: RecordBatch,
   entries: readonly Entry[],
   zone: Parameters<typeof localDate>[1],
 ): Promise<void> {
@@ -94,7 +94,7 @@ export async function settleClaims(
     const refusal = await attempt(client, () => settle(client, entry, command));
     if (refusal) await tellOperator(client, entry, 'claim-failed', { ...entry.details, code: refusal.code });
   }
-  if (closed) await end(client, stream, localDate(view.clock, zone));
+  if (closed) await end(client, stream, localDate(clock, zone));
 }
 
 /** The claim is what the entry says, made again when it had been given up meanwhile. */

@@ -1,9 +1,9 @@
-/** Cases: the number taken before a start, what decides who may see one, and the newest projection. */
+/** Cases: the number taken before a start, what decides who may see one, and the newest state. */
 import type { CaseScope } from '../../domain/case/visibility';
 import { caseNumber } from '../../contracts/case/ids';
 import type { NamedRules } from '../../programme/rules';
-import type { CaseView } from '../../contracts/case/views';
-import type { EnterpriseRef } from '../../domain/case/state';
+import { viewOf, type CaseView } from '../../domain/case/views';
+import type { EnterpriseRef, Reopening } from '../../domain/case/state';
 import { isUniqueViolation, transaction, type Pool, type Queryable } from '../sql/pool';
 import { keepRules } from '../programme/rules';
 
@@ -102,14 +102,16 @@ export async function findCase(db: Queryable, number: string): Promise<KnownCase
 }
 
 export interface Projection {
+  readonly state: Reopening;
   readonly view: CaseView;
-  readonly recordedAt: Date;
 }
 
 export async function findProjection(db: Queryable, number: string): Promise<Projection | undefined> {
-  const { rows } = await db.query<Projection>(
-    'SELECT view, recorded_at AS "recordedAt" FROM reopenings WHERE case_number = $1',
+  const { rows } = await db.query<{ state: Reopening | null; version: number }>(
+    'SELECT state, version FROM reopenings WHERE case_number = $1',
     [number],
   );
-  return rows[0];
+  const [found] = rows;
+  if (!found?.state) return undefined;
+  return { state: found.state, view: viewOf(found.state, found.version) };
 }

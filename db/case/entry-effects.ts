@@ -17,10 +17,10 @@ import { dispatchLines, receiveOrder, registerOrder, releaseOrder } from '../sup
 type Consequence = (client: Client, entry: Entry, batch: RecordBatch) => Promise<unknown>;
 
 const CONSEQUENCES: { readonly [T in EntryType]?: Consequence } = {
-  'round-opened': (client, entry, { stream, view }) =>
+  'round-opened': (client, entry, { stream, enterprise }) =>
     freezeRound(client, {
       caseNumber: stream,
-      enterprise: view.enterprise.id,
+      enterprise: enterprise.id,
       round: word(entry, 'round'),
       date: word(entry, 'date'),
       test: word(entry, 'test'),
@@ -41,11 +41,11 @@ const CONSEQUENCES: { readonly [T in EntryType]?: Consequence } = {
     await takeStepBack(client, command);
     await forgetMovements(client, command);
   },
-  'order-placed': (client, entry, { stream, view }) =>
+  'order-placed': (client, entry, { stream, enterprise }) =>
     registerOrder(client, {
       id: orderOf(entry),
       caseNumber: stream,
-      enterprise: view.enterprise.id,
+      enterprise: enterprise.id,
       number: Number(entry.details['order']),
       at: entry.at,
       lines: linesOf(entry, 'quantity'),

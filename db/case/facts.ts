@@ -6,15 +6,16 @@ import { tellIncidents } from '../testing/incidents';
 import { transaction, type Pool } from '../sql/pool';
 import { closeRound, countRound, lockRound, roundExists } from '../testing/rounds';
 import { countSheets } from '../testing/sheets';
-import { allocationsOf } from '../supplies/supply-orders';
+import { allocate } from '../supplies/supply-orders';
 
 export function createFactReader(pool: Pool): FactReader {
-  return { read: (questions) => transaction(pool, (client) => read(client, questions)) };
+  return { read: ({ stream }, questions) => transaction(pool, (client) => read(client, stream, questions)) };
 }
 
 async function read(
   client: Parameters<typeof closeRound>[0],
-  { caseNumber, rounds, orders }: Questions,
+  caseNumber: string,
+  { rounds, orders }: Questions,
 ): Promise<Facts> {
   const told: Facts['rounds'][number][] = [];
   for (const { round, stage } of rounds) {
@@ -29,6 +30,10 @@ async function read(
     told.push({ round, stage, counts, sheets, positives });
   }
   const allocated: Facts['orders'][number][] = [];
-  for (const order of orders) allocated.push({ order, lines: await allocationsOf(client, `${caseNumber}/${order}`) });
+  for (const order of orders) {
+    const { known, lines } = await allocate(client, `${caseNumber}/${order}`);
+    if (!known) throw new Error(`order ${order} of ${caseNumber} is not recorded yet`);
+    allocated.push({ order, lines: lines.map((line) => ({ item: line.item, allocated: line.allocated })) });
+  }
   return { rounds: told, orders: allocated };
 }

@@ -100,7 +100,7 @@ export async function listCases(db: Queryable, filter: CaseFilter): Promise<Case
     `SELECT r.case_number AS "caseNumber",
             jsonb_build_object('id', r.enterprise, 'name', r.enterprise_name, 'kind', r.kind, 'village', r.village) AS enterprise,
             r.phase, r.waiting_on AS "waitingOn", r.next_due AS "nextDue", r.overdue, r.closed, r.opened_at AS "openedAt",
-            r.clock, r.recorded_at AS "recordedAt", c.rules, r.view->'edition'->>'edition' AS edition
+            r.clock, r.recorded_at AS "recordedAt", c.rules, r.state->'edition'->>'id' AS edition
      FROM reopenings r JOIN enterprises e ON e.id = r.enterprise JOIN cases c USING (case_number) WHERE ${conditions.join(' AND ')}
      ORDER BY date_trunc('milliseconds', r.opened_at) DESC, r.case_number DESC LIMIT ${parameters.bind(filter.limit + 1)}`,
     parameters.values,
@@ -163,7 +163,7 @@ export async function listDuties(db: Queryable, filter: DutyFilter): Promise<Dut
   const { rows } = await db.query<DutyLine>(
     `SELECT d.case_number AS "caseNumber", r.enterprise_name AS "enterpriseName", d.id, d.kind, d.owner, d.account, d.since,
             d.opens, d.due, d.overdue, d.reminded, d.urged_at AS "urgedAt", d.escalated,
-            c.rules, r.view->'edition'->>'edition' AS edition
+            c.rules, r.state->'edition'->>'id' AS edition
      FROM duties d JOIN reopenings r USING (case_number) JOIN cases c USING (case_number) WHERE ${conditions.join(' AND ')}
      ORDER BY ${BY_DUE}, d.case_number, d.id LIMIT ${parameters.bind(filter.limit + 1)}`,
     parameters.values,

@@ -5,8 +5,9 @@ import type { RecordBatch } from '../../contracts/case/views';
 import { follow, hasConsequences } from './entry-effects';
 import { lockStream, newEntries, requireChain } from '../ledger/ledger';
 import { isRefusal, transaction, type Pool } from '../sql/pool';
-import { recordEntries, type Recording } from './recording';
-import { forgetRefusal, noteRefusal } from '../ledger/refusals';
+import { recordChange, recordEntries, type Recording } from './recording';
+import { noteRefusal } from '../ledger/refusals';
+import { noteCancelRequest } from '../ledger/cancel-requests';
 import { createSealer } from '../ledger/seals';
 
 export interface RecorderOptions {
@@ -23,9 +24,17 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
 
   /** Hopes that every entry is new, as it nearly always is: then one statement does it, and else changes nothing. */
   async function recordAtOnce(batch: RecordBatch): Promise<Recording> {
+    if (batch.entries.length === 0) return recordShown(batch);
     const recording = await recordEntries(pool, batch, batch.entries, utcOffsetMinutes);
     requireOwnCase(batch, recording);
     return recording.moved ? recording : recordLocked(batch);
+  }
+
+  /** A batch without entries, which may ask for something all the same. */
+  async function recordShown(batch: RecordBatch): Promise<Recording> {
+    const recording = await recordChange(pool, batch, utcOffsetMinutes);
+    requireOwnCase(batch, recording);
+    return recording;
   }
 
   /** For a batch of which a part may be there already, or that moves claims, rounds or stock as well. */
@@ -33,12 +42,12 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
     return transaction(pool, async (client) => {
       const head = await lockStream(client, batch.stream);
       const fresh = await newEntries(client, head, batch.entries);
-      // With none that is new the statement still says whose case it is.
-      const recording = await recordEntries(client, batch, fresh.length > 0 ? fresh : batch.entries, utcOffsetMinutes);
+      const recording =
+        fresh.length > 0
+          ? await recordEntries(client, batch, fresh, utcOffsetMinutes)
+          : await recordChange(client, batch, utcOffsetMinutes);
       requireOwnCase(batch, recording);
-      if (recording.moved) await follow(client, batch, fresh, zone);
-      // Everything of it was there already: it is no less recorded.
-      else await client.query(forgetRefusal('$1'), [batch.stream]);
+      if (fresh.length > 0) await follow(client, batch, fresh, zone);
       return recording;
     });
   }
@@ -68,6 +77,7 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
         throw error;
       }
     },
+    noteCancelRequest: (request) => transaction(pool, (client) => noteCancelRequest(client, request)),
   };
 }
 

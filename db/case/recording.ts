@@ -12,11 +12,13 @@ import { attachReferences, outcomesIn, referencesIn, settleCommands } from './at
  * `moved` is the lock and the gate: it takes the stream's row and moves its end from where the entries begin to where they end,
  * or not at all, and without it nothing else happens. By itself the statement is a transaction.
  */
-const ALL = `
-WITH own AS MATERIALIZED (
+const OWN = `own AS MATERIALIZED (
   SELECT EXISTS (SELECT FROM cases WHERE case_number = $1) AS registered,
          (SELECT count(*) FROM signing_keys WHERE public_key = ANY ($2::text[])) = cardinality($2::text[])
-           AND cardinality($2::text[]) > 0 AS trusted),
+           AND cardinality($2::text[]) > 0 AS trusted)`;
+
+const ALL = `
+WITH ${OWN},
   moved AS (
     INSERT INTO ledger_streams AS s (stream, sequence, hash)
     SELECT $1, $5::bigint, $6 FROM own
@@ -33,6 +35,14 @@ WITH own AS MATERIALIZED (
   ${projectCase('$1', '$12', 'EXISTS (SELECT FROM moved)')}
 SELECT registered, trusted, EXISTS (SELECT FROM moved) AS moved,
        (now() AT TIME ZONE 'UTC' + make_interval(mins => $13::integer))::date AS today
+FROM own`;
+
+/** Without entries: what is shown of the case is another, and nothing of it is to be told by the ledger. */
+const CHANGE = `
+WITH ${OWN},
+  accepted_again AS (${forgetRefusal('$1')} AND EXISTS (SELECT FROM own WHERE registered AND trusted)),
+  ${projectCase('$1', '$3', 'EXISTS (SELECT FROM own WHERE registered AND trusted)')}
+SELECT registered, trusted, true AS moved, (now() AT TIME ZONE 'UTC' + make_interval(mins => $4::integer))::date AS today
 FROM own`;
 
 export interface Recording {
@@ -74,6 +84,18 @@ export async function recordEntries(
       JSON.stringify(projectionOf(batch)),
       utcOffsetMinutes,
     ],
+  });
+  const [recording] = rows;
+  if (!recording) throw new Error('PostgreSQL answered nothing');
+  return recording;
+}
+
+/** Records what has changed in what is shown of the case; entries of the batch that are there already stay as they are. */
+export async function recordChange(db: Queryable, batch: RecordBatch, utcOffsetMinutes: number): Promise<Recording> {
+  const { rows } = await db.query<Recording>({
+    name: 'record-change',
+    text: CHANGE,
+    values: [batch.stream, [...new Set(batch.keys)], JSON.stringify(projectionOf(batch)), utcOffsetMinutes],
   });
   const [recording] = rows;
   if (!recording) throw new Error('PostgreSQL answered nothing');

@@ -37,7 +37,7 @@ export interface RuledCase {
 }
 
 const COLUMNS = `c.case_number AS "caseNumber", c.enterprise, COALESCE(r.closed, false) AS closed, c.rules,
-  r.view->'edition'->>'edition' AS edition`;
+  r.state->'edition'->>'id' AS edition`;
 
 export async function findRuledCase(db: Queryable, caseNumber: string): Promise<RuledCase | undefined> {
   const { rows } = await db.query<RuledCase>({

@@ -84,10 +84,6 @@ async function linesOf(db: Queryable, id: string): Promise<Allocation['lines'][n
   return rows;
 }
 
-export async function allocationsOf(db: Queryable, id: string): Promise<{ item: string; allocated: number }[]> {
-  return (await linesOf(db, id)).map(({ item, allocated }) => ({ item, allocated }));
-}
-
 /** Any constant that no other advisory lock of the system uses. */
 const LOCK = 7_020_224;
 

@@ -161,7 +161,7 @@ async function overdueByOwner(db: Queryable, utcOffsetMinutes: number): Promise<
 }
 
 const COVERS = `
-SELECT r.case_number AS "caseNumber", r.enterprise_name AS enterprise, r.view->'edition'->>'edition' AS edition,
+SELECT r.case_number AS "caseNumber", r.enterprise_name AS enterprise, r.state->'edition'->>'id' AS edition,
        (x.body::jsonb->'supplies'->>'thresholdDays')::float8 AS "thresholdDays", cover->>'item' AS item, (cover->>'days')::float8 AS days, (cover->>'quantity')::float8 AS quantity, last.at AS "checkedAt"
 FROM reopenings r JOIN cases c USING (case_number) LEFT JOIN rules x ON x.hash = c.rules
 CROSS JOIN LATERAL (SELECT at, entry FROM ledger WHERE stream = r.case_number AND type = 'supplies-checked'

@@ -41,7 +41,7 @@ async function readContent(db: Queryable, message: string, channel: ChannelId): 
 async function readNotices(db: Queryable, message: string): Promise<NoticeContent[]> {
   const { rows } = await db.query<NoticeContent>(
     `SELECT n.kind, n.stream AS "caseNumber", n.sequence, (extract(epoch FROM n.at) * 1000)::float8 AS at, n.duty, n.details, r.enterprise_name AS enterprise, r.village, r.phase,
-            r.view->'edition'->>'edition' AS edition, x.body::json AS rules, ${STILL_OWED} AS owed,
+            r.state->'edition'->>'id' AS edition, x.body::json AS rules, ${STILL_OWED} AS owed,
             COALESCE((SELECT jsonb_object_agg(d.id, (extract(epoch FROM d.due) * 1000)::float8) FROM duties d
                       WHERE d.case_number = n.stream), '{}') AS dues
      FROM deliveries e JOIN outbox n ON n.key = e.notice JOIN reopenings r ON r.case_number = n.stream

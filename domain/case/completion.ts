@@ -55,11 +55,11 @@ function requireNothingHeld(state: Reopening): void {
   if (incidents.length + suspensions.length > 0) refuse('end-held', { incidents, suspensions });
 }
 
-export const complete: Rule<Command<'complete'>> = (state, command, act, changes) => {
+export const complete: Rule<Command<'complete'>> = (state, command, act) => {
   if (closableSince(state) === null) {
     refuse('too-early', { needed: state.edition.completion.operatingDays, operatingDays: operatingDays(state) });
   }
-  if (changes['end-held']) requireNothingHeld(state);
+  requireNothingHeld(state);
   const items = outstanding(state);
   for (const { item } of command.waivers)
     if (!items.includes(item)) refuse('unknown-waiver', { item, outstanding: items });
@@ -75,8 +75,8 @@ export const complete: Rule<Command<'complete'>> = (state, command, act, changes
   enterPhase(state, 'completed', act);
 };
 
-export const withdraw: Rule<Command<'withdraw'>> = (state, command, act, changes) => {
-  if (changes['end-held']) requireNothingHeld(state);
+export const withdraw: Rule<Command<'withdraw'>> = (state, command, act) => {
+  requireNothingHeld(state);
   if (!command.reason) refuse('opinion-required', { verb: 'withdraw' });
   act.record('withdrawn', { reason: { ...command.reason } });
   cancelOpenOrders(state, act);

@@ -58,7 +58,7 @@ export function reportOpens(state: Reopening, date: LocalDate): Instant {
   return instantOf(date, state.edition.report.opens, state.edition);
 }
 
-export const reportDay: Rule<Command<'reportDay'>> = (state, command, act, changes) => {
+export const reportDay: Rule<Command<'reportDay'>> = (state, command, act) => {
   requireOnDuty(state, act.by, command.date);
   const { operation } = state;
   if (!operation.owedReports.includes(command.date)) {
@@ -77,7 +77,7 @@ export const reportDay: Rule<Command<'reportDay'>> = (state, command, act, chang
     ...(command.remarks && { remarks: { ...command.remarks } }),
   });
   const alarms = alarmsOf(command);
-  if (changes['report-alarms'] && alarms.length > 0) {
+  if (alarms.length > 0) {
     act.record('alarm-raised', { date: command.date, alarms, tell: alarmed(state, alarms) });
   }
 };

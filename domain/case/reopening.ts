@@ -1,6 +1,5 @@
 /** The case 复工事项: how it opens, the table of its commands, and the one way in which a command changes it. */
 import { authorise, filesOnBehalf, requirePossible } from './acts';
-import { ALL_CHANGES, type Changes } from './changes';
 import type { Command, Commands, CommandType } from './commands';
 import { complete, withdraw } from './completion';
 import type { Edition, Instant } from '../programme/edition';
@@ -22,7 +21,7 @@ import {
   transfer,
   veto,
 } from './sign-off';
-import { isClosed, type Act, type EnterpriseRef, type Reopening, type Rule } from './state';
+import { isClosed, SCHEMA, type Act, type EnterpriseRef, type Reopening, type Rule } from './state';
 import { certifySampler, completeVisit, nameSampler, requestVisit } from '../testing/sampling';
 import { arrive, assignLiaison, formTeam, handOver, nameStandIn } from './stationing';
 import { commit, recheckRequirement, recordSurvey, submitEvidence } from './survey';
@@ -119,7 +118,7 @@ export interface Sender {
 
 export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
   const state: Reopening = {
-    schema: 2,
+    schema: SCHEMA,
     caseNumber: opening.caseNumber,
     enterprise: opening.enterprise,
     edition: opening.edition,
@@ -207,15 +206,13 @@ export function learn(state: Reopening, facts: Facts, now: Instant): Outcome {
 
 /**
  * What a command does: the next state with its entries, time having passed to `now` first, or why it is refused. Pure; the
- * workflow's validator and handler both call it, so both always say the same. `changes` are other than all only where what was
- * answered before a change is replayed.
+ * workflow's validator and handler both call it, so both always say the same.
  */
 export function decide(
   state: Reopening,
   command: Command,
   sender: Sender,
   now: Instant,
-  changes: Changes = ALL_CHANGES,
 ): Outcome | { rejection: Rejection } {
   const draft = draftOf(state);
   const entries = passTime(draft, now);
@@ -236,7 +233,7 @@ export function decide(
     authorise(command.type, sender.by, draft.enterprise);
     if (isClosed(draft.phase)) refuse('case-closed', { phase: draft.phase });
     requirePossible(draft, command, sender.by);
-    (RULES[command.type] as Rule<Command>)(draft, command, act, changes);
+    (RULES[command.type] as Rule<Command>)(draft, command, act);
     beginOperationWhenReady(draft, act);
     forgetDone(draft);
   } catch (error) {

@@ -1,5 +1,4 @@
 /** The state of one case 复工事项: plain JSON, carried by its workflow; each step's part is described where it stands. */
-import type { Changes } from './changes';
 import type {
   Condition,
   Defect,
@@ -230,8 +229,8 @@ export interface Order {
     status: 'on-the-way' | 'delivered' | 'received';
     since: Instant;
   }>[];
-  /** Whether its child workflow was started. */
-  readonly started: boolean;
+  /** The workflow that waits for goods which the stock lacks: not needed as far as PostgreSQL has told, needed, or started. */
+  readonly child: 'none' | 'needed' | 'started';
   /** Whether PostgreSQL has something new to tell of its allocation. */
   readonly hasNews: boolean;
 }
@@ -272,8 +271,11 @@ export interface Reminders {
   }>;
 }
 
+/** Of the state's shape. Another shape is another number and a step in the chain of upgrades (domain/case/upgrade.ts). */
+export const SCHEMA = 3;
+
 export interface Reopening {
-  schema: 2;
+  schema: typeof SCHEMA;
   caseNumber: string;
   enterprise: Readonly<EnterpriseRef>;
   edition: Edition;
@@ -306,7 +308,7 @@ export interface Act<By extends Actor = Actor> {
 }
 
 /** A rule works on its own copy of the state and stops by `refuse`, which throws the copy away. */
-export type Rule<C> = (state: Reopening, command: C, act: Act<Account>, changes: Changes) => void;
+export type Rule<C> = (state: Reopening, command: C, act: Act<Account>) => void;
 
 export function isClosed(phase: Phase): boolean {
   return EDGES[phase].length === 0;

@@ -1,4 +1,4 @@
-/** How a case is seen from outside: the view that its answers carry, and its situation in one line. */
+/** How a case is seen from outside: the view that is read, its situation in one line, and the accounts that may see it. */
 import { agenda, type AgendaItem } from './agenda';
 import { outstanding } from './completion';
 import type { Instant } from '../programme/edition';
@@ -48,4 +48,11 @@ export function situationOf(state: Reopening): Situation {
     nextDue: dues.length > 0 ? Math.min(...dues) : null,
     overdue: items.filter((item) => item.overdue).length,
   };
+}
+
+/** Liaisons of the case, accounts to which it was copied, and volunteers as long as they deliver: they may see it. */
+export function accountsOf({ stationing, copies, supply }: Reopening): string[] {
+  const liaisons = [...stationing.postings, ...stationing.standIns].map((one) => one.liaison);
+  const volunteers = supply.orders.flatMap((order) => order.consignments.map((one) => one.volunteer));
+  return [...new Set([...liaisons, ...copies, ...volunteers])];
 }

@@ -116,6 +116,8 @@ export const ENTRY_TYPES = [
   'command-refused',
   'message-ignored',
   'key-announced',
+  'adopted',
+  'cancel-requested',
 ] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 

@@ -9,6 +9,8 @@ export const STREAMS = {
   medicines: 'medicines',
   lodging: 'lodging',
   notices: 'notices',
+  /** What somebody did to the system itself. */
+  operations: 'operations',
 } as const;
 
 /** What happens to the roster of an enterprise. */
@@ -71,6 +73,7 @@ export const OUTSIDE_ACTS = [
   'bulletin-urged',
   'bulletin-withdrawn',
   'summary-requested',
+  'workflow-cancel-requested',
 ] as const;
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number];
 

@@ -99,8 +99,9 @@ function makeOrder(
     lines: lines.map(({ item, quantity }) => ({ item, requested: quantity, allocated: 0, dispatched: 0 })),
     allocatedAt: null,
     consignments: [],
-    started: false,
-    hasNews: false,
+    child: 'none',
+    // What is placed is promised from stock as soon as it is recorded.
+    hasNews: status === 'placed',
   };
   supply.orders = [...supply.orders, order];
   const details = { order: id, source, lines: lines.map(({ item, quantity }) => ({ item, quantity })) };
@@ -133,7 +134,7 @@ function requireOnce(lines: readonly Quantity[]): void {
 export const confirmOrder: Rule<Command<'confirmOrder'>> = (state, command, act) => {
   const order = orderOf(state, command.order);
   if (order.status !== 'proposed') refuse('already-done', { order: order.id });
-  change(state, order, { status: 'placed', since: act.at });
+  change(state, order, { status: 'placed', since: act.at, hasNews: true });
   const lines = order.lines.map(({ item, requested }) => ({ item, quantity: requested }));
   act.record('order-placed', { order: order.id, source: 'top-up', lines });
 };
@@ -257,6 +258,8 @@ export function takeOrderFacts(state: Reopening, facts: OrderFacts, act: Act): v
     const told = facts.lines.find((one) => one.item === line.item)?.allocated ?? line.allocated;
     return { ...line, allocated: Math.min(line.requested, Math.max(line.allocated, told)) };
   });
+  const isLacking = lines.some((line) => line.allocated < line.requested);
+  if (isLacking && order.child === 'none') change(state, order, { child: 'needed' });
   const more = lines.some((line, index) => line.allocated > (order.lines[index]?.allocated ?? 0));
   if (!more) return;
   change(state, order, { lines, allocatedAt: order.allocatedAt ?? act.at });
@@ -285,8 +288,13 @@ export function cancelOpenOrders(state: Reopening, act: Act): void {
 
 /** A hint that an order's allocation has changed: the case asks PostgreSQL. Of another order nothing happens. */
 export function hintOrder(state: Reopening, id: number): void {
-  const order = state.supply.orders.find((one) => one.id === id && one.started);
+  const order = state.supply.orders.find((one) => one.id === id && one.status === 'placed');
   if (order) change(state, order, { hasNews: true });
+}
+
+/** The orders of whose allocation PostgreSQL may have news, by their numbers. */
+export function ordersWithNews(state: Reopening): number[] {
+  return state.supply.orders.filter((order) => order.hasNews).map((order) => order.id);
 }
 
 export function orderAsked(state: Reopening, id: number): void {
@@ -294,9 +302,14 @@ export function orderAsked(state: Reopening, id: number): void {
   if (order) change(state, order, { hasNews: false });
 }
 
+/** Orders whose goods are lacking and whose workflow is not started yet. */
+export function ordersThatWait(state: Reopening): Order[] {
+  return state.supply.orders.filter((order) => order.child === 'needed');
+}
+
 export function orderStarted(state: Reopening, id: number): void {
   const order = state.supply.orders.find((one) => one.id === id);
-  if (order) change(state, order, { started: true });
+  if (order) change(state, order, { child: 'started' });
 }
 
 function orderOf(state: Reopening, id: number): Order {

@@ -1,5 +1,5 @@
 /** Who is told what and not before when: from the entries and the agenda of a case to the notices for its outbox. Texts come from the programme. */
-import { agenda, type AgendaItem, type DutyKind } from '../case/agenda';
+import type { AgendaItem, DutyKind } from '../case/agenda';
 import { outOfQuiet } from '../calendar/calendar';
 import type { Instant } from '../programme/edition';
 import type { EntryType, Json } from '../ledger/entry';
@@ -130,21 +130,19 @@ export function toldBy(entry: Entry): Told[] {
   }));
 }
 
-/** Whether the key is a duty's: it comes again with every batch as long as the duty is owed, and is put into the outbox once. */
+/** Whether the key is a duty's: it may come again after a crash, and is put into the outbox once. */
 export function isOfDuty(key: string): boolean {
   return key.includes('/duty/');
 }
 
-/**
- * The notices of a batch: what its entries tell and, when they lead up to `state` (the last of them has the number `head`), every
- * duty that is owed, or will be, to whoever owes it.
- */
-export function noticesOf(state: Reopening, entries: readonly Entry[], head: number): Notice[] {
-  const owed = entries.at(-1)?.sequence === head ? agenda(state).filter(({ kind }) => !ANNOUNCED.has(kind)) : [];
-  return [
-    ...entries.flatMap((entry) => noticesOfEntry(state, entry)),
-    ...owed.map((item) => noticeOfDuty(state, item, head)),
-  ];
+/** What the entries tell, each to whom it concerns. */
+export function noticesOf(state: Reopening, entries: readonly Entry[]): Notice[] {
+  return entries.flatMap((entry) => noticesOfEntry(state, entry));
+}
+
+/** What `items` tell whoever owes them, or will; `head` is the number of the ledger's last entry. */
+export function noticesOfDuties(state: Reopening, items: readonly AgendaItem[], head: number): Notice[] {
+  return items.filter(({ kind }) => !ANNOUNCED.has(kind)).map((item) => noticeOfDuty(state, item, head));
 }
 
 function noticesOfEntry({ edition }: Reopening, entry: Entry): Notice[] {

@@ -1,6 +1,6 @@
 /** What happens to many at the same instant is spread evenly, also for names in a row. */
 import { shareOf } from '../../domain/calendar/share';
-import { jitterOf } from '../../workflows/reopening/jitter';
+import { jitterOf } from '../../domain/case/jitter';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => `2026-${String(n + 1).padStart(4, '0')}`);
 

@@ -9,7 +9,7 @@ import type { Command, TestCounts } from '../../domain/case/commands';
 import type { Edition } from '../../domain/programme/edition';
 import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import type { Account, DocumentRef, TextRef } from '../../domain/ledger/entry';
-import { jitterOf } from '../../workflows/reopening/jitter';
+import { jitterOf } from '../../domain/case/jitter';
 import { commandUpdates, status } from '../../workflows/reopening/messages';
 import { moved } from './progress';
 import { heldFor } from '../../domain/programme/for-whom';

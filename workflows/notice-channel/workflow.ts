@@ -1,15 +1,10 @@
 /** The `noticeChannel` workflow: sends one channel's notices for ever; looks by itself, sooner when it is rung, rests while the channel is down. */
-import {
-  condition,
-  continueAsNew,
-  defineSignal,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import type { createActivities } from '../../activities';
-import { deliverNotices } from '../reopening/activity-proxies';
+import { deliverNotices } from '../activity-proxies';
+import { noteCancelRequests } from '../cancel-requests';
+import { continueOnCurrentBuild, isNewRunDue } from '../continuing';
+import { move, ring } from './messages';
 
 type Activity = ReturnType<typeof createActivities>['deliverNotices'];
 
@@ -26,9 +21,6 @@ interface Totals {
   readonly dropped: number;
 }
 
-/** There is something to send: look at once. Only a hint; what there is stands in PostgreSQL. */
-export const ring = defineSignal('ring');
-
 /** Without a ring the channel looks by itself (docs/ARCHITECTURE.md#telling-people). */
 const LOOK_MS = 30_000;
 /** A server that is down is asked again after this, then after twice as long … */
@@ -36,37 +28,37 @@ const FIRST_REST_MS = 5_000;
 /** … and at most after this: it is not noticed to be back later than that. */
 const LAST_REST_MS = 300_000;
 
-export async function noticeChannel({
-  channel,
-  downs: before = 0,
-  totals: so = NONE,
-}: NoticeChannelInput): Promise<void> {
-  let rung = false;
-  let downs = before;
-  let totals = so;
-  setHandler(ring, () => void (rung = true), { description: '有新通知(提示)' });
+export async function noticeChannel(input: NoticeChannelInput): Promise<void> {
+  const { channel } = input;
+  let hasNews = false;
+  const look = (): void => void (hasNews = true);
+  setHandler(ring, look, { description: '有新通知(提示)' });
+  setHandler(move, look, { description: '有新版本(提示:空闲时转入)' });
+  const cancelRequests = noteCancelRequests();
 
-  for (;;) {
-    rung = false;
-    const done = await deliverNotices(channel);
-    totals = {
-      sent: totals.sent + done.sent,
-      dead: totals.dead + done.dead,
-      dropped: totals.dropped + done.dropped,
-    };
-    downs = done.down === null ? 0 : downs + 1;
-    setCurrentDetails(details(channel, totals, done));
-    if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof noticeChannel>({ channel, downs, totals });
+  return CancellationScope.nonCancellable(async () => {
+    let { downs = 0, totals = NONE } = input;
+    for (;;) {
+      hasNews = false;
+      const done = await deliverNotices(channel);
+      totals = {
+        sent: totals.sent + done.sent,
+        dead: totals.dead + done.dead,
+        dropped: totals.dropped + done.dropped,
+      };
+      downs = done.down === null ? 0 : downs + 1;
+      setCurrentDetails(details(channel, totals, done));
+      await cancelRequests.noted();
+      if (isNewRunDue()) await continueOnCurrentBuild<typeof noticeChannel>({ channel, downs, totals });
+      if (done.down !== null) {
+        // However often it is rung: whoever is down is not knocked at more often.
+        const rest = Math.min(LAST_REST_MS, FIRST_REST_MS * 2 ** Math.min(downs - 1, 10));
+        await sleep(Math.max(rest, done.waitMs ?? 0), { summary: `渠道暂停: ${done.down}`.slice(0, SUMMARY) });
+      } else if (!done.more) {
+        await condition(() => hasNews, Math.min(LOOK_MS, done.waitMs ?? LOOK_MS), { summary: '等待下一批通知' });
+      }
     }
-    if (done.down !== null) {
-      // However often it is rung: whoever is down is not knocked at more often.
-      const rest = Math.min(LAST_REST_MS, FIRST_REST_MS * 2 ** Math.min(downs - 1, 10));
-      await sleep(Math.max(rest, done.waitMs ?? 0), { summary: `渠道暂停: ${done.down}`.slice(0, SUMMARY) });
-    } else if (!done.more) {
-      await condition(() => rung, Math.min(LOOK_MS, done.waitMs ?? LOOK_MS), { summary: '等待下一批通知' });
-    }
-  }
+  });
 }
 
 const NONE: Totals = { sent: 0, dead: 0, dropped: 0 };

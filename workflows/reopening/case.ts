@@ -1,127 +1,189 @@
-/** One case as its workflow holds it: the state, the ledger's end, what is not recorded yet, and which commands it knows. */
-import { patched, workflowInfo } from '@temporalio/workflow';
-import { isProven, type Envelope, type Message, type Unsigned } from '../../proof/envelope';
-import type { OrderNews, Questions } from '../../contracts/case/facts';
+/** One case as its workflow holds it: the state, the ledger's end, which commands it knows, and what is on its way. */
+import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import { FAILURES } from '../../contracts/case/failures';
-import { chain, EMPTY_STREAM } from '../../proof/chain';
-import type { Entry, Head } from '../../domain/ledger/entry';
-import { noticesOf } from '../../domain/telling/outbox';
-import type { Carried, RecentCommand, Start } from '../../contracts/case/start';
+import type { Questions } from '../../contracts/case/facts';
+import type { Adopted, Carried, RecentCommand, ReopeningInput, Start } from '../../contracts/case/start';
 import type { Answer, RecordBatch, Status } from '../../contracts/case/views';
-import { situationOf, viewOf } from '../../domain/case/views';
-import { ALL_CHANGES, type Changes } from '../../domain/case/changes';
-import type { Command } from '../../domain/case/commands';
-import type { Instant } from '../../domain/programme/edition';
-import type { Draft } from '../../domain/ledger/entry';
-import type { Rejection } from '../../domain/ledger/rejection';
 import { ACTS } from '../../domain/case/acts';
+import type { Command } from '../../domain/case/commands';
+import { nextWake } from '../../domain/case/jitter';
 import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/case/reopening';
-import { isClosed, type Order, type Reopening } from '../../domain/case/state';
-import { hintOrder, orderAsked, orderStarted } from '../../domain/supplies/supply';
+import { isClosed, SCHEMA, type Phase, type Reopening } from '../../domain/case/state';
+import { THE_CASE } from '../../domain/case/time';
+import { viewOf } from '../../domain/case/views';
+import type { Draft, EntryType, Head, Json } from '../../domain/ledger/entry';
+import type { Rejection } from '../../domain/ledger/rejection';
+import type { Instant } from '../../domain/programme/edition';
+import { hintOrder, orderAsked, orderStarted, ordersWithNews } from '../../domain/supplies/supply';
 import { roundsToCount } from '../../domain/testing/rounds';
-import { nextChange } from '../../domain/case/time';
-import { failure, rejected } from './failures';
+import { chain, EMPTY_STREAM } from '../../proof/chain';
+import { digestOf, isProven, type Envelope, type Message, type Unsigned } from '../../proof/envelope';
+import { activationSettled } from '../activation-settled';
+import { isNewRunDue } from '../continuing';
+import { failure, rejected } from '../failures';
+import { Recordings } from './recordings';
 
 /** Commands are remembered until 200 more have come: far longer than any sender goes on repeating one (docs/ARCHITECTURE.md#the-life-of-a-command). */
 const REMEMBERED = 200;
-/** Whoever floods a case with unproven signals gets this many lines in the ledger per run, and no more. */
-const IGNORED_RECORDED = 20;
-/** Entries of one batch: with the view well under the 2 MB that a payload may have. */
-const BATCH = 500;
+/** Unproven messages and requests to cancel get so many lines in the ledger per run, and no more: nobody floods a case. */
+const NOTED = 20;
+
+/** Why only a person can mend something, by what it is about. */
+type Attention = 'ledger' | 'orders' | 'cancel';
 
 export class Case {
-  #ignored = 0;
-  needsAttention: string | null = null;
+  readonly recordings: Recordings;
+  #stirred = true;
+  #inFlight = 0;
+  #answeredAt = 0;
+  #noted = 0;
+  readonly #attention = new Map<Attention, string>();
 
   private constructor(
     public state: Reopening,
     private keys: readonly string[],
-    public head: Head,
-    public unrecorded: readonly Entry[],
+    private head: Head,
     private recent: readonly RecentCommand[],
-    /** What the children of orders have not been told yet. */
-    public orderNews: readonly OrderNews[],
-  ) {}
+    recordings: Recordings,
+  ) {
+    this.recordings = recordings;
+  }
 
-  /** @throws ApplicationFailure `Unproven` when the API did not sign the start */
-  static open({ envelope, keys }: Start, now: Instant): Case {
+  /** @throws ApplicationFailure `Unproven` for a start that the API did not sign, or that carries what no run before has made */
+  static from(input: ReopeningInput): Case {
+    switch (input.kind) {
+      case 'open':
+        return Case.opened(input, Date.now());
+      case 'adopted':
+        return Case.adopted(input, Date.now());
+      case 'carried':
+        if (workflowInfo().continuedFromExecutionRunId === undefined) {
+          throw failure(FAILURES.unproven, 'carried state without a run before');
+        }
+        return Case.resumed(input);
+    }
+  }
+
+  private static opened({ envelope, keys }: Start, now: Instant): Case {
     if (!isProven(envelope, keys)) throw failure(FAILURES.unproven, 'the start carries no valid proof');
     const { command, commandId, actor, caseNumber } = envelope;
     if (command.type !== 'open' || command.caseNumber !== caseNumber) {
       throw failure(FAILURES.unproven, 'the start is signed for something else');
     }
     const { state, entries } = open(command, { by: actor, command: commandId }, now);
-    const opened = new Case(state, keys, EMPTY_STREAM, [], [], []);
+    const opened = new Case(state, keys, EMPTY_STREAM, [], new Recordings([], null, 0));
     opened.append(entries);
     return opened;
   }
 
-  /** Goes on where the run before ended. @throws ApplicationFailure `Unproven` when there was none: no one may start so */
-  static resume(carried: Carried): Case {
-    if (workflowInfo().continuedFromExecutionRunId === undefined) {
-      throw failure(FAILURES.unproven, 'carried state without a run before');
+  private static adopted({ envelope, carried }: Adopted, now: Instant): Case {
+    if (!isProven(envelope, carried.keys)) throw failure(FAILURES.unproven, 'the adoption carries no valid proof');
+    const { command, commandId, actor, caseNumber } = envelope;
+    const isOfThis = caseNumber === carried.state.caseNumber && command.digest === digestOf(carried);
+    if (command.type !== 'adopt' || !isOfThis) {
+      throw failure(FAILURES.unproven, 'the adoption is signed for something else');
     }
-    const { state, keys, head, unrecorded, recent, orderNews } = carried;
-    return new Case(state, keys, head, unrecorded, recent, orderNews);
+    const adopted = Case.resumed(carried);
+    adopted.note('adopted', { from: command.from }, { now, by: actor, command: commandId });
+    return adopted;
+  }
+
+  private static resumed(carried: Carried): Case {
+    if (carried.schema !== SCHEMA) throw failure(FAILURES.unproven, `a state of schema ${String(carried.schema)}`);
+    const { state, keys, head, unrecorded, recent, recordings, isRecorded } = carried;
+    return new Case(state, keys, head, recent, new Recordings(unrecorded, isRecorded ? state : null, recordings));
   }
 
   carried(): Carried {
-    const { state, keys, head, unrecorded, recent, orderNews } = this;
-    return { kind: 'carried', schema: 2, state, keys, head, unrecorded, recent, orderNews };
+    const { state, keys, head, recent, recordings } = this;
+    const { unrecorded, count } = recordings;
+    const isRecorded = recordings.has(state);
+    return { kind: 'carried', schema: SCHEMA, state, keys, head, unrecorded, recent, recordings: count, isRecorded };
+  }
+
+  get phase(): Phase {
+    return this.state.phase;
   }
 
   get closed(): boolean {
     return isClosed(this.state.phase);
   }
 
-  /** When time next changes something; a closed case waits for nothing. */
-  get nextChange(): Instant | null {
-    return nextChange(this.state);
+  get nextWake(): Instant | null {
+    return nextWake(this.state);
+  }
+
+  get needsAttention(): string | null {
+    return [...this.#attention.values()][0] ?? null;
+  }
+
+  /** Over, and PostgreSQL has all of it. */
+  get isSettled(): boolean {
+    return this.closed && this.recordings.unrecorded.length === 0 && this.isQuiet;
+  }
+
+  /** What is not recorded yet is carried on; what is on its way must come back to this run. */
+  get mayContinueAsNew(): boolean {
+    // Never in the activation in which a handler answered: its caller might not hear the answer (docs/temporal-facts.md#answers-at-the-end-of-a-run).
+    return isNewRunDue() && !this.closed && this.isQuiet && workflowInfo().historyLength > this.#answeredAt;
+  }
+
+  private get isQuiet(): boolean {
+    return this.#inFlight === 0 && allHandlersFinished();
+  }
+
+  /** Waits until something has changed and everything that came with it is taken in. */
+  async changed(): Promise<void> {
+    await condition(() => this.#stirred);
+    await activationSettled();
+    this.#stirred = false;
+  }
+
+  /** Something is another than when the parts last looked. */
+  stir(): void {
+    this.#stirred = true;
+  }
+
+  /** Follows what was asked of Temporal: until it has come back the run does not end. */
+  follow<T>(asked: Promise<T>, then: (result: T) => void, failed: (error: unknown) => void): void {
+    this.#inFlight += 1;
+    const back = () => {
+      this.#inFlight -= 1;
+      this.stir();
+    };
+    void asked.then(then, failed).then(back);
+  }
+
+  /** What only a person can mend; null when it is mended. */
+  attend(about: Attention, reason: string | null): void {
+    if (reason === null) this.#attention.delete(about);
+    else this.#attention.set(about, reason);
   }
 
   passTime(now: Instant): void {
     this.take(advance(this.state, now));
   }
 
-  /** What PostgreSQL has to tell; undefined when nothing is open. Rounds and orders are known there once they are recorded. */
-  get questions(): Questions | undefined {
-    if (this.closed || this.unrecorded.length > 0) return undefined;
-    const { caseNumber, enterprise, supply } = this.state;
-    const rounds = roundsToCount(this.state);
-    const orders = supply.orders.filter((order) => order.hasNews).map((order) => order.id);
-    if (rounds.length === 0 && orders.length === 0) return undefined;
-    return { caseNumber, enterprise: enterprise.id, rounds, orders };
-  }
-
-  /** A hint that comes from now on is of something newer: it is asked about again. */
-  asked({ orders }: Questions): void {
-    this.state = { ...this.state, supply: { ...this.state.supply } };
-    for (const order of orders) orderAsked(this.state, order);
-  }
-
   learn(facts: Facts, now: Instant): void {
     this.take(learn(this.state, facts, now));
   }
 
-  /** Placed orders whose child is not started yet. */
-  get ordersToStart(): readonly Order[] {
-    return this.state.supply.orders.filter((order) => order.status === 'placed' && !order.started);
-  }
-
   orderStarted(id: number): void {
-    this.state = { ...this.state, supply: { ...this.state.supply } };
-    orderStarted(this.state, id);
+    this.changeOrders((state) => orderStarted(state, id));
   }
 
   /** A signal without proof: it can only make the case look, and PostgreSQL says what is so. */
   hintOrder(hint: { readonly caseNumber?: unknown; readonly order?: unknown } | undefined): void {
-    if (hint?.caseNumber !== this.state.caseNumber || typeof hint.order !== 'number') return;
-    this.state = { ...this.state, supply: { ...this.state.supply } };
-    hintOrder(this.state, hint.order);
+    const order = hint?.order;
+    if (hint?.caseNumber !== this.state.caseNumber || typeof order !== 'number') return;
+    this.changeOrders((state) => hintOrder(state, order));
+    this.stir();
   }
 
-  toldOrders(): void {
-    this.orderNews = [];
+  /** Somebody with Temporal's port or UI asked the run to end: it is written down for a person, and the case goes on. */
+  cancelRequested(now: Instant): void {
+    this.attend('cancel', 'CancelRequested');
+    this.noteBounded('cancel-requested', {}, now);
   }
 
   /** Validator of every command's Update: refuses without changing anything. @throws ApplicationFailure with the reason */
@@ -132,20 +194,20 @@ export class Case {
     const known = this.knownAs(envelope);
     if (known?.rejection) throw rejected(known.rejection);
     if (known) return;
-    // A validator is never replayed and may give Temporal no command: it decides as today.
-    const decision = this.decide(envelope, now, ALL_CHANGES);
+    const decision = this.decide(envelope, now);
     if ('rejection' in decision) throw rejected(decision.rejection);
   }
 
   /** Handler of every command's Update; by now the validator has accepted it in the same activation. */
   accept(envelope: Envelope, now: Instant): Answer {
+    const command = envelope.commandId;
     const known = this.knownAs(envelope);
-    if (known) return { sequence: known.sequence, replayed: true, view: viewOf(this.state, this.head.sequence) };
-    const decision = this.decide(envelope, now, changesKnown(envelope.command.type));
+    if (known) return { command, sequence: known.sequence, phase: this.phase, replayed: true };
+    const decision = this.decide(envelope, now);
     if ('rejection' in decision) throw rejected(decision.rejection);
     this.take(decision);
-    this.remember({ id: envelope.commandId, bodyHash: envelope.bodyHash, sequence: this.head.sequence });
-    return { sequence: this.head.sequence, replayed: false, view: viewOf(this.state, this.head.sequence) };
+    this.remember({ id: command, bodyHash: envelope.bodyHash, sequence: this.head.sequence });
+    return { command, sequence: this.head.sequence, phase: this.phase };
   }
 
   /**
@@ -153,19 +215,20 @@ export class Case {
    * remembered, so that the Update that timed out cannot succeed after its sender was told no. Never throws.
    */
   acceptLater(envelope: Envelope, now: Instant): void {
-    if (!this.isMine(envelope) || !isCommand(envelope.command)) return this.ignore(now);
-    if (this.recent.some((one) => one.id === envelope.commandId)) return;
-    const decision = this.decide(envelope, now, changesKnown(envelope.command.type));
+    if (!this.isMine(envelope) || !isCommand(envelope.command)) {
+      return this.noteBounded('message-ignored', { reason: 'unproven' }, now);
+    }
+    const { commandId: id, bodyHash, actor: by, command } = envelope;
+    if (this.recent.some((one) => one.id === id)) return;
+    const decision = this.decide(envelope, now);
     if (!('rejection' in decision)) {
       this.take(decision);
-      this.remember({ id: envelope.commandId, bodyHash: envelope.bodyHash, sequence: this.head.sequence });
+      this.remember({ id, bodyHash, sequence: this.head.sequence });
       return;
     }
     const { rejection } = decision;
-    const { commandId: id, bodyHash, actor, command } = envelope;
-    const at = Math.max(now, this.state.clock);
     const details = { refused: command.type, code: rejection.code, about: rejection.about };
-    this.append([{ at, by: actor, type: 'command-refused', command: id, details }]);
+    this.note('command-refused', details, { now, by, command: id });
     this.remember({ id, bodyHash, sequence: this.head.sequence, rejection });
   }
 
@@ -176,68 +239,67 @@ export class Case {
   }
 
   acceptKey(envelope: Envelope, now: Instant): Head {
-    const { command, actor, commandId } = envelope;
+    const { command, actor: by, commandId } = envelope;
     if (command.type !== 'announceKey') throw failure(FAILURES.unproven, 'the envelope announces no key');
     if (!this.keys.includes(command.key)) {
       this.keys = [...this.keys, command.key];
-      const at = Math.max(now, this.state.clock);
-      this.append([{ at, by: actor, type: 'key-announced', command: commandId, details: { key: command.key } }]);
+      this.note('key-announced', { key: command.key }, { now, by, command: commandId });
     }
     return this.head;
   }
 
-  /** What PostgreSQL does not have yet, as one batch. */
-  batch(): RecordBatch {
-    const entries = this.unrecorded.slice(0, BATCH);
-    return {
-      stream: this.state.caseNumber,
-      keys: this.keys,
-      entries,
-      view: viewOf(this.state, this.head.sequence),
-      situation: situationOf(this.state),
-      notices: noticesOf(this.state, entries, this.head.sequence),
-      closed: this.closed,
-    };
+  /** A handler answers: the run does not end in the same activation. */
+  answered<T>(answer: T): T {
+    this.#answeredAt = workflowInfo().historyLength;
+    this.stir();
+    return answer;
   }
 
-  recorded(batch: RecordBatch): void {
-    this.unrecorded = this.unrecorded.slice(batch.entries.length);
-    this.needsAttention = null;
+  /** Whether something is to be recorded or asked now. */
+  get isRecordingDue(): boolean {
+    return this.recordings.isDue(this.state) || (!this.closed && isWorthAsking(questionsOf(this.state)));
   }
 
-  status(nextWake: Instant | null): Status {
+  /** What PostgreSQL is told next, and asked: a hint that comes from now on is of something newer, and is asked about again. */
+  nextBatch(): RecordBatch {
+    const questions = this.closed ? NO_QUESTIONS : questionsOf(this.state);
+    if (questions.orders.length > 0) {
+      this.changeOrders((state) => questions.orders.forEach((order) => orderAsked(state, order)));
+    }
+    const { state, head, keys } = this;
+    return this.recordings.next({
+      state,
+      head: head.sequence,
+      keys,
+      questions: isWorthAsking(questions) ? questions : null,
+    });
+  }
+
+  /** What was asked and not answered is asked again. */
+  askAgain({ orders }: Questions): void {
+    if (orders.length === 0) return;
+    this.changeOrders((state) => orders.forEach((order) => hintOrder(state, order)));
+  }
+
+  status(): Status {
     return {
       view: viewOf(this.state, this.head.sequence),
       head: this.head,
-      unrecorded: this.unrecorded.length,
+      unrecorded: this.recordings.unrecorded.length,
       needsAttention: this.needsAttention,
-      nextWake,
+      nextWake: this.nextWake,
     };
   }
 
   private requireProof(envelope: Envelope): void {
-    if (!isProven(envelope, this.keys)) throw failure(FAILURES.unproven, 'no valid proof of the API on the message');
+    if (!isProven(envelope, this.keys)) throw failure(FAILURES.unproven, 'the message carries no valid proof');
     if (envelope.caseNumber !== this.state.caseNumber) {
       throw failure(FAILURES.otherCase, `this is case ${this.state.caseNumber}`);
     }
   }
 
   private isMine(envelope: Envelope): boolean {
-    try {
-      this.requireProof(envelope);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  private ignore(now: Instant): void {
-    if (this.#ignored >= IGNORED_RECORDED) return;
-    this.#ignored += 1;
-    const by = { account: 'case', role: 'case' } as const;
-    this.append([
-      { at: Math.max(now, this.state.clock), by, type: 'message-ignored', details: { reason: 'unproven' } },
-    ]);
+    return isProven(envelope, this.keys) && envelope.caseNumber === this.state.caseNumber;
   }
 
   private knownAs(envelope: Unsigned): RecentCommand | undefined {
@@ -248,21 +310,42 @@ export class Case {
     return known;
   }
 
-  private decide(envelope: Unsigned, now: Instant, changes: Changes): Outcome | { rejection: Rejection } {
+  private decide(envelope: Unsigned, now: Instant): Outcome | { rejection: Rejection } {
     const { command, actor, commandId } = envelope;
     if (!isCommand(command)) throw failure(FAILURES.unproven, `no command ${command.type}`);
-    return decide(this.state, command, { by: actor, command: commandId }, now, changes);
+    return decide(this.state, command, { by: actor, command: commandId }, now);
   }
 
   private take({ state, entries }: Outcome): void {
-    this.orderNews = [...this.orderNews, ...newsOf(this.state, state, entries)];
     this.state = state;
     this.append(entries);
   }
 
+  private changeOrders(change: (state: Reopening) => void): void {
+    this.state = { ...this.state, supply: { ...this.state.supply } };
+    change(this.state);
+  }
+
+  /** An entry that no rule makes. */
+  private note(
+    type: EntryType,
+    details: { readonly [key: string]: Json },
+    { now, by, command }: { readonly now: Instant; readonly by: Draft['by']; readonly command?: string },
+  ): void {
+    const at = Math.max(now, this.state.clock);
+    this.append([{ at, by, type, ...(command !== undefined && { command }), details }]);
+  }
+
+  private noteBounded(type: EntryType, details: { readonly [key: string]: Json }, now: Instant): void {
+    if (this.#noted >= NOTED) return;
+    this.#noted += 1;
+    this.note(type, details, { now, by: THE_CASE });
+    this.stir();
+  }
+
   private append(drafts: readonly Draft[]): void {
     const { entries, head } = chain(this.state.caseNumber, this.head, drafts);
-    this.unrecorded = [...this.unrecorded, ...entries];
+    this.recordings.add(entries);
     this.head = head;
   }
 
@@ -271,38 +354,17 @@ export class Case {
   }
 }
 
-/** Commands that a rule answers otherwise since the release before. Only they ask, so that no other act costs an event. */
-const CHANGED: { readonly [T in Message['type']]?: keyof Changes } = {
-  withdraw: 'end-held',
-  complete: 'end-held',
-  reportDay: 'report-alarms',
-};
+const NO_QUESTIONS: Questions = { rounds: [], orders: [] };
 
-/** Which changes a command meets: all of them, but for one that was answered before there was the change, and is replayed. */
-function changesKnown(type: Message['type']): Changes {
-  const changed = CHANGED[type];
-  return changed === undefined || patched(changed) ? ALL_CHANGES : { ...ALL_CHANGES, [changed]: false };
+/** What PostgreSQL has to tell once everything is recorded. */
+function questionsOf(state: Reopening): Questions {
+  return { rounds: roundsToCount(state), orders: ordersWithNews(state) };
+}
+
+function isWorthAsking({ rounds, orders }: Questions): boolean {
+  return rounds.length > 0 || orders.length > 0;
 }
 
 function isCommand(message: Message): message is Command {
   return Object.hasOwn(ACTS, message.type);
-}
-
-const STAGES: { readonly [T in Draft['type']]?: OrderNews['stage'] } = {
-  'order-dispatched': 'dispatched',
-  'order-delivered': 'delivered',
-  'order-received': 'received',
-  'order-cancelled': 'cancelled',
-};
-
-/** What the children are to hear of what has happened: an order that is received or cancelled in part goes on. */
-function newsOf(before: Reopening, after: Reopening, entries: readonly Draft[]): OrderNews[] {
-  return entries.flatMap(({ type, details }) => {
-    const stage = STAGES[type];
-    const order = before.supply.orders.find((one) => one.id === details['order']);
-    if (!stage || !order?.started) return [];
-    const goesOn = after.supply.orders.some((one) => one.id === order.id);
-    const ends = stage === 'received' || stage === 'cancelled';
-    return ends && goesOn ? [] : [{ order: order.id, stage }];
-  });
 }

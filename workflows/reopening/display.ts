@@ -1,13 +1,12 @@
 /** What the Temporal UI shows of a case to someone who knows no code: details, timer and activity summaries, search attributes. */
-import { upsertSearchAttributes, type SearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { DUTY_NAMES, ownerName, PHASE_NAMES } from '../../contracts/words/glossary';
-import type { Entry } from '../../domain/ledger/entry';
-import { KEYWORD_LIMIT, type SEARCH_ATTRIBUTES } from '../../contracts/case/search-attributes';
-import { situationOf } from '../../domain/case/views';
+import type { RecordBatch } from '../../contracts/case/views';
 import { agenda, type AgendaItem } from '../../domain/case/agenda';
 import { DAY } from '../../domain/calendar/calendar';
 import type { Edition, Instant } from '../../domain/programme/edition';
 import type { Reopening } from '../../domain/case/state';
+import { caseAttributes } from './search-attributes';
 
 /** The server's limit is 200 bytes; a Chinese character has three (docs/temporal-facts.md#summary-size). */
 const SUMMARY_CHARACTERS = 66;
@@ -18,7 +17,7 @@ export function localTime(at: Instant, edition: Pick<Edition, 'utcOffsetMinutes'
 }
 
 /** Markdown: where the case stands, who owes what, since when, due when. */
-export function details(state: Reopening, needsAttention: string | null): string {
+function details(state: Reopening, needsAttention: string | null): string {
   const { edition, enterprise } = state;
   const items = agenda(state);
   const rows = items.map(
@@ -28,7 +27,7 @@ export function details(state: Reopening, needsAttention: string | null): string
   );
   return [
     `**${enterprise.name}** · ${state.caseNumber} · **${PHASE_NAMES[state.phase]}** (${state.phase})`,
-    ...(needsAttention ? [`⚠️ 台账无法写入,请查看 docs/operations.md: ${needsAttention}`] : []),
+    ...(needsAttention ? [`⚠️ 需人工处理,请查看 docs/operations.md: ${needsAttention}`] : []),
     ...(items.length > 0 ? ['', '| 待办 | 谁 | 自 | 截止 | 状态 |', '|---|---|---|---|---|', ...rows] : []),
   ].join('\n');
 }
@@ -46,37 +45,32 @@ export function timerSummary(state: Reopening, wake: Instant): string {
   return `等至${localTime(wake, state.edition)}${what}`.slice(0, SUMMARY_CHARACTERS);
 }
 
-export function recordSummary(entries: readonly Entry[]): string {
-  const [first] = entries;
-  const last = entries.at(-1);
-  return `记入台账第${first?.sequence ?? 0}–${last?.sequence ?? 0}条`;
+/** What the Temporal UI shows beside a recording. */
+export function recordSummary({ entries, questions }: RecordBatch): string {
+  const asked = [
+    ...(questions?.rounds ?? []).map(({ round }) => round),
+    ...(questions?.orders ?? []).map((order) => `申领单${order}`),
+  ];
+  const [first, last] = [entries[0], entries.at(-1)];
+  const recorded = first && last ? `记入台账第${first.sequence}–${last.sequence}条` : '更新待办';
+  // More than three stand for themselves.
+  return `${recorded}${asked.length > 0 ? `;核对${asked.slice(0, 3).join('、')}` : ''}`.slice(0, SUMMARY_CHARACTERS);
 }
 
-type Attributes = { [Name in keyof typeof SEARCH_ATTRIBUTES]: SearchAttributes[string] };
+/** The attributes of a case as the server has them: upserts those whose value is another than last time, for each upsert costs an event (docs/temporal-facts.md#cost-of-search-attributes). */
+export class SearchAttributesShown {
+  readonly #last = new Map<string, string>();
 
-/** The values of a case's search attributes now. An empty list of owners reads as absent, as a closed case should. */
-function attributes(state: Reopening, needsAttention: string | null): Attributes {
-  const situation = situationOf(state);
-  return {
-    ReopeningPhase: [situation.phase],
-    EnterpriseName: [state.enterprise.name.slice(0, KEYWORD_LIMIT)],
-    Village: [state.enterprise.village.slice(0, KEYWORD_LIMIT)],
-    Edition: [`${state.edition.programme}/${state.edition.id}`.slice(0, KEYWORD_LIMIT)],
-    WaitingOn: [...situation.waitingOn],
-    NextDue: situation.nextDue === null ? [] : [new Date(situation.nextDue)],
-    OverdueCount: [situation.overdue],
-    NeedsAttention: [needsAttention !== null],
-  };
-}
-
-/** Upserts the attributes whose value is another than last time: each upsert costs an event (docs/temporal-facts.md#cost-of-search-attributes). */
-export function searchAttributeUpserter(): (state: Reopening, needsAttention: string | null) => void {
-  const last = new Map<string, string>();
-  return (state, needsAttention) => {
-    const changed = Object.entries(attributes(state, needsAttention)).filter(
-      ([name, value]) => last.get(name) !== JSON.stringify(value),
+  upsert(state: Reopening, needsAttention: string | null): void {
+    const changed = caseAttributes(state, needsAttention).filter(
+      ({ key, value }) => this.#last.get(key.name) !== JSON.stringify(value),
     );
-    for (const [name, value] of changed) last.set(name, JSON.stringify(value));
-    if (changed.length > 0) upsertSearchAttributes(Object.fromEntries(changed));
-  };
+    for (const { key, value } of changed) this.#last.set(key.name, JSON.stringify(value));
+    if (changed.length > 0) upsertSearchAttributes(changed);
+  }
+}
+
+/** What the Temporal UI shows above the history. */
+export function showDetails(state: Reopening, needsAttention: string | null): void {
+  setCurrentDetails(details(state, needsAttention));
 }

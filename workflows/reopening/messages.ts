@@ -28,3 +28,6 @@ export const agenda = defineQuery<AgendaItem[]>('agenda');
 
 /** The child of an order: PostgreSQL has allocated something. Only a hint, and so without proof: the case asks PostgreSQL. */
 export const orderMoved = defineSignal<[{ readonly caseNumber: string; readonly order: number }]>('orderMoved');
+
+/** A newer release may be there: the case looks, and goes on with it at a quiet moment. Without content and proof. */
+export { move } from '../continuing';

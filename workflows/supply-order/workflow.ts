@@ -1,94 +1,53 @@
-/** The `supplyOrder` workflow: has an order's goods promised, waits while stock is lacking, and shows how far the order is. It decides nothing. */
+/** The `supplyOrder` workflow: has an order's goods promised as stock arrives, and tells the case. It decides nothing. */
 import {
+  CancellationScope,
   condition,
-  continueAsNew,
-  defineSignal,
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { reopeningId } from '../../contracts/case/ids';
-import type {
-  OrderAllocation,
-  OrderProgress,
-  OrderStage,
-  SupplyOrderInput,
-} from '../../contracts/supplies/supply-order';
-import { allocateOrder } from '../reopening/activity-proxies';
+import type { OrderAllocation, SupplyOrderInput } from '../../contracts/supplies/supply-order';
+import { allocateOrder } from '../activity-proxies';
+import { noteCancelRequests } from '../cancel-requests';
+import { continueOnCurrentBuild, isNewRunDue } from '../continuing';
 import { orderMoved } from '../reopening/messages';
-
-/** The case tells how far the order is. It needs no proof: before the workflow ends it, PostgreSQL has to agree. */
-export const orderStage = defineSignal<[OrderStage]>('orderStage');
-/** Stock has arrived: look at once. Only a hint. */
-export const stockArrived = defineSignal('stockArrived');
+import { move, stockArrived } from './messages';
 
 /** Without a hint an order that waits for stock looks by itself (docs/adr/0009-stock-follows-the-ledger.md). */
 const LOOK_AGAIN = '10 minutes';
-/** The case's entry is recorded behind its word, within seconds unless PostgreSQL is away. */
-const RECORDED_SOON = '10 seconds';
-/** An order that was cancelled before its case knew of this workflow hears of no end: it finds it within a day. */
-const LOOK_FOR_END = '1 day';
 
-const STAGE_NAMES: { readonly [P in OrderProgress]: string } = {
-  allocating: '分配库存',
-  'back-ordered': '待补货',
-  allocated: '已分配',
-  dispatched: '已发放',
-  delivered: '已送达',
-  received: '已签收',
-  cancelled: '已取消',
-};
+type End = 'allocated' | 'closed';
 
-export async function supplyOrder(input: SupplyOrderInput): Promise<string> {
-  let stage: OrderProgress = input.stage ?? 'allocating';
-  let ended = false;
-  let arrived = false;
-  let allocation: OrderAllocation | undefined;
-  const show = (): void => setCurrentDetails(details(input, STAGE_NAMES[stage], allocation));
+/** @returns why nothing is waited for any more: all is promised, or the order is received or cancelled */
+export async function supplyOrder(input: SupplyOrderInput): Promise<End> {
+  let hasNews = false;
+  const look = (): void => void (hasNews = true);
+  setHandler(stockArrived, look, { description: '库存到货(提示)' });
+  setHandler(move, look, { description: '有新版本(提示:空闲时转入)' });
+  const cancelRequests = noteCancelRequests();
 
-  setHandler(
-    orderStage,
-    // Whoever reaches the server can send anything.
-    (news: Partial<OrderStage> | undefined) => {
-      const told: unknown = news?.stage;
-      if (!isProgress(told)) return;
-      stage = told;
-      ended = stage === 'received' || stage === 'cancelled';
-      show();
-    },
-    { description: '事项告知:发放、送达、签收、取消' },
-  );
-  setHandler(stockArrived, () => void (arrived = true), { description: '库存到货(提示)' });
-
-  show();
-  let told = 0;
-  for (;;) {
-    arrived = false;
-    allocation = await allocateOrder(`${input.caseNumber}/${input.order}`);
-    if (allocation.closed) return stage;
-    const given = allocation.lines.reduce((sum, line) => sum + line.allocated, 0);
-    const complete = allocation.lines.every((line) => line.allocated >= line.requested);
-    if (stage === 'allocating' || stage === 'back-ordered') stage = complete ? 'allocated' : 'back-ordered';
-    show();
-    if (given > told) await hintCase(input);
-    told = given;
-    if (complete) {
-      const summary = '等待发放与签收';
-      if (await condition(() => ended, LOOK_FOR_END, { summary })) return stage;
-    } else {
-      // Told of an end while goods are still lacking: true once PostgreSQL says so, until then goods are looked for.
-      const heard = ended;
-      ended = false;
-      const summary = heard ? '等待记账后核对' : '待补货,稍后再看库存';
-      await condition(() => ended || arrived, heard ? RECORDED_SOON : LOOK_AGAIN, { summary });
+  return CancellationScope.nonCancellable(async () => {
+    let { told = 0 } = input;
+    for (;;) {
+      hasNews = false;
+      const allocation = await allocateOrder(`${input.caseNumber}/${input.order}`);
+      const end = endOf(allocation);
+      setCurrentDetails(details(input, allocation, end));
+      const allocated = allocation.lines.reduce((sum, line) => sum + line.allocated, 0);
+      if (allocated > told) await hintCase(input);
+      told = allocated;
+      await cancelRequests.noted();
+      if (end !== null) return end;
+      if (isNewRunDue()) await continueOnCurrentBuild<typeof supplyOrder>({ ...input, told });
+      await condition(() => hasNews, LOOK_AGAIN, { summary: '待补货,稍后再看库存' });
     }
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof supplyOrder>({ ...input, stage });
-  }
+  });
 }
 
-function isProgress(told: unknown): told is OrderProgress {
-  return typeof told === 'string' && Object.hasOwn(STAGE_NAMES, told);
+function endOf({ closed, lines }: OrderAllocation): End | null {
+  if (closed) return 'closed';
+  return lines.every((line) => line.allocated >= line.requested) ? 'allocated' : null;
 }
 
 /** A case that has ended meanwhile needs no hint. */
@@ -100,10 +59,12 @@ async function hintCase({ caseNumber, enterprise, order }: SupplyOrderInput): Pr
   }
 }
 
-function details({ caseNumber, order }: SupplyOrderInput, stage: string, allocation?: OrderAllocation): string {
-  const rows = (allocation?.lines ?? []).map((line) => `| ${line.item} | ${line.requested} | ${line.allocated} |`);
+const STAGE_NAMES = { allocated: '已分配', closed: '已了结' } as const;
+
+function details({ caseNumber, order }: SupplyOrderInput, { lines }: OrderAllocation, end: End | null): string {
+  const rows = lines.map((line) => `| ${line.item} | ${line.requested} | ${line.allocated} |`);
   return [
-    `**申领单 ${caseNumber}/${order}** · ${stage}`,
-    ...(rows.length > 0 ? ['', '| 物资 | 申领 | 已分配 |', '|---|---|---|', ...rows] : []),
+    `**申领单 ${caseNumber}/${order}** · ${end === null ? '待补货' : STAGE_NAMES[end]}`,
+    ...['', '| 物资 | 申领 | 已分配 |', '|---|---|---|', ...rows],
   ].join('\n');
 }

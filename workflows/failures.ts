@@ -1,7 +1,7 @@
 /** How a case says no: failures that refuse an Update and never stick a workflow task, and how activity failures are told apart. */
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import { FAILURES, type FailureType } from '../../contracts/case/failures';
-import type { Rejection } from '../../domain/ledger/rejection';
+import { FAILURES, type FailureType } from '../contracts/case/failures';
+import type { Rejection } from '../domain/ledger/rejection';
 
 /** Only an ApplicationFailure fails an Update; any other error would stick the workflow task (docs/temporal-facts.md#update-failures). */
 export function failure(type: FailureType, message: string, ...details: unknown[]): ApplicationFailure {
