@@ -6,6 +6,7 @@ import { orderId } from '../../contracts/case/ids';
 import type { Command, REPORTED_STEPS } from '../../domain/case/commands';
 import type { Account } from '../../domain/ledger/entry';
 import { submitLater } from '../../workflows/reopening/messages';
+import { stockArrived } from '../../workflows/supply-order/messages';
 import { toNextChange } from '../support/fast-forward';
 import { doDuties } from '../support/daily-acts';
 import { countsOf, DrivenCase, file, HEALTH, LIAISON, OFFICIAL, reviewer, text } from '../support/driven-case';
@@ -45,7 +46,8 @@ async function throughReturn(one: DrivenCase): Promise<void> {
   for (const { id } of departments.slice(2)) await one.send(reviewer(id), one.approval(id));
   await one.send(one.enterprise, { type: 'addMaterial', material, document: file() });
   const current = Object.fromEntries(one.edition.materials.map(({ id }) => [id, id === material ? 2 : 1]));
-  const { view } = await one.send(one.enterprise, { type: 'submitPlan', versions: current });
+  await one.send(one.enterprise, { type: 'submitPlan', versions: current });
+  const { view } = await one.status();
   for (const id of view.review.departmentsAsked) await one.send(reviewer(id), one.approval(id, 2, current));
 }
 
@@ -185,7 +187,7 @@ export const STORIES: { readonly [name: string]: Story } = {
     await one.send(one.enterprise, { type: 'requestSupplies', lines: [{ item: 'medical-mask', quantity: 100 }] });
     await received(one);
     ledger.stock = (_item, requested) => requested;
-    await server.client.workflow.getHandle(orderId(one.caseNumber, 1)).signal('stockArrived');
+    await server.client.workflow.getHandle(orderId(one.caseNumber, 1)).signal(stockArrived);
     await received(one);
     await eventually(
       () => one.status(),

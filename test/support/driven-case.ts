@@ -183,7 +183,8 @@ export class DrivenCase {
   }
 
   async toOperating(): Promise<Answer> {
-    const { view } = await this.toStationing();
+    await this.toStationing();
+    const { view } = await this.status();
     const from = new Date(view.clock + this.edition.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
     const members = this.edition.teamParts.map((part) => ({ part, person: text() }));
     await this.send(OFFICIAL, { type: 'formTeam', members });

@@ -30,8 +30,8 @@ function isSettled({ unrecorded, view }: Status): boolean {
   return (
     unrecorded === 0 &&
     rounds.every(({ stage, countedStage }) => stage === countedStage) &&
-    placed.every(({ started, hasNews, lines }) => {
-      return started && !hasNews && lines.every(({ requested, allocated }) => allocated >= requested);
+    placed.every(({ hasNews, lines }) => {
+      return !hasNews && lines.every(({ requested, allocated }) => allocated >= requested);
     })
   );
 }

@@ -1,13 +1,17 @@
 /** PostgreSQL as a case sees it, in memory: keeps what cases record, and answers what they ask from that. */
 import { word } from '../../proof/chain';
 import type { OrderAllocation } from '../../contracts/supplies/supply-order';
+import type { Questions } from '../../contracts/case/facts';
+import { withParts } from '../../domain/case/parts';
+import type { Facts } from '../../domain/case/reopening';
+import type { Reopening } from '../../domain/case/state';
 import type { RecordBatch } from '../../contracts/case/views';
 import type { Positive, Quantity, TestCounts } from '../../domain/case/commands';
 import type { RoundFacts } from '../../domain/testing/rounds';
 import { countsOf, LOOP } from './driven-case';
 import type { Activities } from './temporal';
 
-type Recorded = RecordBatch['entries'][number];
+type Entry = RecordBatch['entries'][number];
 interface Stored {
   readonly counts: TestCounts;
   readonly positives: readonly Positive[];
@@ -15,8 +19,12 @@ interface Stored {
 
 /** Checks what PostgreSQL would: no gap in a stream, no second entry under a number. */
 export class MemoryLedger {
-  readonly streams = new Map<string, Recorded[]>();
+  readonly streams = new Map<string, Entry[]>();
   readonly batches: RecordBatch[] = [];
+  /** The state of each case as PostgreSQL would have it. */
+  readonly states = new Map<string, Reopening>();
+  /** Workflows without a case that were asked to end. */
+  readonly cancelRequests: string[] = [];
   /** How many people a case's loop has when the round opens; everybody of the article's factory unless a test says otherwise. */
   readonly rosters = new Map<string, (round: string) => number>();
   /** What is given of an order's line; everything unless a test says otherwise. */
@@ -37,11 +45,11 @@ export class MemoryLedger {
         stream[entry.sequence - 1] = entry;
         if (entry.type === 'round-opened') this.freeze(batch.stream, word(entry, 'round'));
       }
+      const { change, questions, recording } = batch;
+      if (change) this.states.set(batch.stream, withParts(this.states.get(batch.stream) ?? null, change.parts));
+      return { recording, facts: questions && (await this.tell(batch.stream, questions)) };
     },
-    readFacts: async ({ caseNumber, rounds, orders }) => ({
-      rounds: rounds.map(({ round, stage }) => ({ round, stage, ...this.count(caseNumber, round) })),
-      orders: orders.map((order) => ({ order, lines: this.allocation(`${caseNumber}/${order}`)?.lines ?? [] })),
-    }),
+    noteCancelRequest: async (workflow) => void this.cancelRequests.push(workflow),
     deliverNotices: () => Promise.reject(new Error('nothing is sent here')),
     publishBulletin: () => Promise.reject(new Error('nothing is published here')),
     makeSummary: () => Promise.reject(new Error('nothing is summed up here')),
@@ -53,12 +61,18 @@ export class MemoryLedger {
     },
   };
 
+  /** What a case is told that asks; a test may put something before it. */
+  tell = async (caseNumber: string, { rounds, orders }: Questions): Promise<Facts> => ({
+    rounds: rounds.map(({ round, stage }) => ({ round, stage, ...this.count(caseNumber, round) })),
+    orders: orders.map((order) => ({ order, lines: this.allocation(`${caseNumber}/${order}`)?.lines ?? [] })),
+  });
+
   types(caseNumber: string): string[] {
     return this.of(caseNumber).map((entry) => entry.type);
   }
 
   /** All entries of a case, or those of some types. */
-  of(caseNumber: string, ...types: Recorded['type'][]): Recorded[] {
+  of(caseNumber: string, ...types: Entry['type'][]): Entry[] {
     const entries = this.streams.get(caseNumber) ?? [];
     return types.length === 0 ? entries : entries.filter(({ type }) => types.includes(type));
   }

@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { loadRules } from '../../programme/read';
 import { chain, EMPTY_STREAM } from '../../proof/chain';
 import type { Entry } from '../../domain/ledger/entry';
-import { noticesOf } from '../../domain/telling/outbox';
+import { noticesOf, noticesOfDuties } from '../../domain/telling/outbox';
 import type { RecordBatch } from '../../contracts/case/views';
-import { situationOf, viewOf } from '../../domain/case/views';
+import { agenda } from '../../domain/case/agenda';
+import { accountsOf, situationOf } from '../../domain/case/views';
 import { readEntries } from '../../db/ledger/ledger';
 import type { Draft } from '../../domain/ledger/entry';
 import { open } from '../../domain/case/reopening';
@@ -53,21 +54,31 @@ export class Recording {
   /** The entries with those numbers, and the case as they leave it. */
   batch(from = 1, to = this.entries.length): RecordBatch {
     const entries = this.entries.slice(from - 1, to);
+    const owed = agenda(this.state);
     return {
       stream: this.caseNumber,
       keys: [KEY],
       entries,
-      view: viewOf(this.state, to),
-      situation: situationOf(this.state),
-      notices: noticesOf(this.state, entries, to),
+      recording: to,
+      enterprise: this.state.enterprise,
+      openedAt: this.state.openedAt,
+      clock: this.state.clock,
       closed: false,
+      notices: [...noticesOf(this.state, entries), ...noticesOfDuties(this.state, owed, to)],
+      change: {
+        sequence: to,
+        parts: this.state,
+        situation: situationOf(this.state),
+        accounts: accountsOf(this.state),
+        duties: { owed: owed.map(({ id }) => id), changed: owed },
+      },
+      questions: null,
     };
   }
 
   /** The last batch of a case that closes late in the evening. */
   closing(): RecordBatch {
-    const batch = this.batch();
-    return { ...batch, view: { ...batch.view, clock: LATE }, closed: true };
+    return { ...this.batch(), clock: LATE, closed: true };
   }
 
   async recorded(db: TestDatabase): Promise<Entry[]> {

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { loadRules } from '../../programme/read';
 import { FAILURES } from '../../contracts/case/failures';
-import type { RecordBatch } from '../../contracts/case/views';
+import type { RecordBatch, Recorded } from '../../contracts/case/views';
 import { agenda } from '../../domain/case/agenda';
 import { HOUR } from '../../domain/calendar/calendar';
 import type { Edition } from '../../domain/programme/edition';
@@ -81,7 +81,8 @@ describe('one server', () => {
     await one.send(reviewer('market'), one.approval('market'));
     await temporal.rest();
     await temporal.work(ledger.activities);
-    const { view } = await one.send(reviewer('economy'), one.approval('economy'));
+    await one.send(reviewer('economy'), one.approval('economy'));
+    const { view } = await one.status();
     expect(Object.keys(view.review.verdicts).sort()).toEqual(['economy', 'market']);
   });
 
@@ -90,9 +91,9 @@ describe('one server', () => {
   test.each([1, 2, 3])('what %i acts cause does not depend on whether the worker knew the case', async (count) => {
     const ledger = new MemoryLedger();
     let away = false;
-    const record = async (batch: RecordBatch): Promise<void> => {
+    const record = async (batch: RecordBatch): Promise<Recorded> => {
       if (away) throw new Error('connection refused');
-      await ledger.activities.record(batch);
+      return ledger.activities.record(batch);
     };
     const recorded = () =>
       eventually(
@@ -136,9 +137,9 @@ describe('one server', () => {
   test('with the ledger away, acts are answered and timers run; when it is back, everything is recorded in order', async () => {
     const ledger = new MemoryLedger();
     let away = true;
-    const record = async (batch: RecordBatch): Promise<void> => {
+    const record = async (batch: RecordBatch): Promise<Recorded> => {
       if (away) throw new Error('connection refused');
-      await ledger.activities.record(batch);
+      return ledger.activities.record(batch);
     };
     await temporal.work({ ...ledger.activities, record });
     const one = await DrivenCase.start(temporal.client);
@@ -166,7 +167,7 @@ describe('one server', () => {
   test('a ledger that refuses sets NeedsAttention, keeps the batch and tries again; acts go on', async () => {
     const refuse = {
       ...new MemoryLedger().activities,
-      record: async (): Promise<void> => {
+      record: async (): Promise<Recorded> => {
         throw ApplicationFailure.nonRetryable('another entry under 1', FAILURES.ledgerConflict);
       },
     };
