@@ -17,8 +17,8 @@ function scene(over: { review?: object; phase?: string; phaseSince?: number; sta
     review: {
       round: 2,
       status: 'rectifying',
-      asked: ['market'],
-      acts: {},
+      departmentsAsked: ['market'],
+      verdicts: {},
       signatures: { economy: {}, epidemic: {} },
       consultations: [
         { id: 'c1', department: 'market', of: 'enterprise' },
@@ -115,7 +115,7 @@ test('what has no row is read by nobody', () => {
 test.each<EntryType>(['approved', 'approved-with-conditions', 'returned'])(
   'as long as the round runs, %s is read by its department and officials; an earlier round by all',
   (type) => {
-    const at = scene({ review: { status: 'reviewing', acts: { market: {} } } });
+    const at = scene({ review: { status: 'reviewing', verdicts: { market: {} } } });
     expect(sorted(readersOf(type, { department: 'market', round: 2 }, at))).toEqual(['market', 'official']);
     expect(sorted(readersOf(type, { department: 'market', round: 1 }, at))).toEqual(sorted(RUN));
   },
@@ -160,7 +160,7 @@ test('parts of a view keep the words of the round in course apart', () => {
     survey: { lastVisit: null },
     requirements: scene().case.requirements,
     materials: { m: [] },
-    review: { ...scene().case.review, acts: { market: { verb: 'return' }, economy: { verb: 'acted' } }, defects: [] },
+    review: { ...scene().case.review, verdicts: { market: { verb: 'return' }, economy: { verb: 'acted' } }, defects: [] },
     stationing: { team: null },
     operation: { suspensions: [] },
     inspection: { findings: [] },

@@ -36,7 +36,7 @@ test('a submission of versions that are no longer the newest is stale, one of un
 test('submitting freezes the versions, asks every department and says so in the ledger', () => {
   const story = caseAt('sign-offs');
   const departments = EDITION.departments.map((one) => one.id);
-  expect(story.state.review).toMatchObject({ round: 1, status: 'reviewing', asked: departments });
+  expect(story.state.review).toMatchObject({ round: 1, status: 'reviewing', departmentsAsked: departments });
   expect(story.told('plan-submitted')).toMatchObject([{ round: 1, asked: departments, dropped: [] }]);
   const late = { material: 'safety', document: file('late') };
   expect(story.refused(OWNER, 'addMaterial', late).code).toBe('materials-frozen');

@@ -3,7 +3,7 @@ import { CancellationScope, condition, setCurrentDetails, setHandler, sleep } fr
 import type { createActivities } from '../../activities';
 import { deliverNotices } from '../activity-proxies';
 import { noteCancelRequests } from '../cancel-requests';
-import { continueOnCurrentBuild, isNewRunDue } from '../continuing';
+import { continueAsNewOnCurrentBuild, isNewRunDue, MOVE_DESCRIPTION } from '../continuing';
 import { move, ring } from './messages';
 
 type Activity = ReturnType<typeof createActivities>['deliverNotices'];
@@ -33,7 +33,7 @@ export async function noticeChannel(input: NoticeChannelInput): Promise<void> {
   let hasNews = false;
   const look = (): void => void (hasNews = true);
   setHandler(ring, look, { description: '有新通知(提示)' });
-  setHandler(move, look, { description: '有新版本(提示:空闲时转入)' });
+  setHandler(move, look, { description: MOVE_DESCRIPTION });
   const cancelRequests = noteCancelRequests();
 
   return CancellationScope.nonCancellable(async () => {
@@ -49,7 +49,7 @@ export async function noticeChannel(input: NoticeChannelInput): Promise<void> {
       downs = done.down === null ? 0 : downs + 1;
       setCurrentDetails(details(channel, totals, done));
       await cancelRequests.noted();
-      if (isNewRunDue()) await continueOnCurrentBuild<typeof noticeChannel>({ channel, downs, totals });
+      if (isNewRunDue()) await continueAsNewOnCurrentBuild<typeof noticeChannel>({ channel, downs, totals });
       if (done.down !== null) {
         // However often it is rung: whoever is down is not knocked at more often.
         const rest = Math.min(LAST_REST_MS, FIRST_REST_MS * 2 ** Math.min(downs - 1, 10));

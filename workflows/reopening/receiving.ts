@@ -4,6 +4,7 @@ import { COMMAND_NAMES } from '../../contracts/words/glossary';
 import { COMMAND_TYPES } from '../../domain/case/acts';
 import { agenda } from '../../domain/case/agenda';
 import type { Envelope } from '../../proof/envelope';
+import { MOVE_DESCRIPTION } from '../continuing';
 import type { Case } from './case';
 import * as messages from './messages';
 
@@ -31,7 +32,7 @@ export function receiveMessages(theCase: Case): void {
   setHandler(messages.orderMoved, (hint) => theCase.hintOrder(hint), {
     description: '申领单有新的库存分配(提示:由事项自行向数据库核实)',
   });
-  setHandler(messages.move, () => theCase.stir(), { description: '有新版本(提示:空闲时转入)' });
+  setHandler(messages.move, () => theCase.stir(), { description: MOVE_DESCRIPTION });
   setHandler(messages.status, () => theCase.status(), { description: '事项全貌:阶段、待办、版本、签章' });
   setHandler(messages.agenda, () => agenda(theCase.state), { description: '待办清单:谁、何事、自何时、截止何时' });
   // Rejects once, when the server hands the request over; a run that nobody cancels leaves it open.

@@ -2,7 +2,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { ReopeningInput } from '../../contracts/case/start';
 import type { Phase } from '../../domain/case/state';
-import { continueOnCurrentBuild } from '../continuing';
+import { continueAsNewOnCurrentBuild } from '../continuing';
 import { Case } from './case';
 import { DueTimer } from './due-timer';
 import { LedgerWriter } from './ledger-writer';
@@ -29,7 +29,7 @@ export async function reopening(input: ReopeningInput): Promise<Phase> {
     while (!theCase.isSettled) {
       await theCase.changed(); // by a message, by time, by what PostgreSQL answered
       for (const part of parts) part.issue(); // the only place that gives Temporal commands
-      if (theCase.mayContinueAsNew) await continueOnCurrentBuild<typeof reopening>(theCase.carried());
+      if (theCase.mayContinueAsNew) await continueAsNewOnCurrentBuild<typeof reopening>(theCase.carried());
     }
     return theCase.phase;
   });

@@ -10,7 +10,7 @@ import { reopeningId } from '../../contracts/case/ids';
 import type { OrderAllocation, SupplyOrderInput } from '../../contracts/supplies/supply-order';
 import { allocateOrder } from '../activity-proxies';
 import { noteCancelRequests } from '../cancel-requests';
-import { continueOnCurrentBuild, isNewRunDue } from '../continuing';
+import { continueAsNewOnCurrentBuild, isNewRunDue, MOVE_DESCRIPTION } from '../continuing';
 import { orderMoved } from '../reopening/messages';
 import { move, stockArrived } from './messages';
 
@@ -24,7 +24,7 @@ export async function supplyOrder(input: SupplyOrderInput): Promise<End> {
   let hasNews = false;
   const look = (): void => void (hasNews = true);
   setHandler(stockArrived, look, { description: '库存到货(提示)' });
-  setHandler(move, look, { description: '有新版本(提示:空闲时转入)' });
+  setHandler(move, look, { description: MOVE_DESCRIPTION });
   const cancelRequests = noteCancelRequests();
 
   return CancellationScope.nonCancellable(async () => {
@@ -39,7 +39,7 @@ export async function supplyOrder(input: SupplyOrderInput): Promise<End> {
       told = allocated;
       await cancelRequests.noted();
       if (end !== null) return end;
-      if (isNewRunDue()) await continueOnCurrentBuild<typeof supplyOrder>({ ...input, told });
+      if (isNewRunDue()) await continueAsNewOnCurrentBuild<typeof supplyOrder>({ ...input, told });
       await condition(() => hasNews, LOOK_AGAIN, { summary: '待补货,稍后再看库存' });
     }
   });
