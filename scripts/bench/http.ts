@@ -14,6 +14,13 @@ export interface Sent {
   readonly type?: string;
 }
 
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+  /** Of the body, as it came. */
+  readonly bytes: number;
+}
+
 export class HttpSender {
   // One connection for each driver; more than 50 are never at once.
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 50 });
@@ -29,26 +36,28 @@ export class HttpSender {
 
   /**
    * An act on a case: done when this resolves. Handed over for later (202), it is waited for, which belongs to what it costs.
+   * @returns the bytes of the answer that says that it is done
    * @throws Error when it is refused, or not done in time
    */
-  async act(path: string, sent: Sent & { readonly token: string }): Promise<void> {
-    const { status, text } = await this.#ask('POST', path, sent);
-    if (status === 200) return;
+  async act(path: string, sent: Sent & { readonly token: string }): Promise<number> {
+    const { status, text, bytes } = await this.#ask('POST', path, sent);
+    if (status === 200) return bytes;
     if (status !== 202) throw unexpected(`POST ${path}`, status, text);
     const { command } = JSON.parse(text) as { command: string };
     const late = performance.now() + LATER_MS;
-    for (let outcome = 'pending'; outcome !== 'done';) {
+    for (;;) {
       if (performance.now() > late)
         throw new Error(`POST ${path} was handed over and is not done after ${LATER_MS} ms`);
       await pause(LOOK_MS);
       const asked = await this.#ask('GET', `/commands/${command}`, { body: '', token: sent.token });
       if (asked.status !== 200) throw unexpected(`GET /commands/${command}`, asked.status, asked.text);
-      outcome = (JSON.parse(asked.text) as { status: string }).status;
+      const { status: outcome } = JSON.parse(asked.text) as { status: string };
+      if (outcome === 'done') return asked.bytes;
       if (outcome === 'refused') throw unexpected(`POST ${path}, handed over,`, 'refused', asked.text);
     }
   }
 
-  #ask(method: 'GET' | 'POST', path: string, sent: Sent): Promise<{ readonly status: number; readonly text: string }> {
+  #ask(method: 'GET' | 'POST', path: string, sent: Sent): Promise<Answered> {
     return new Promise((resolve, reject) => {
       const body = Buffer.from(sent.body);
       const headers = {
@@ -63,9 +72,10 @@ export class HttpSender {
         const pieces: Buffer[] = [];
         response.on('data', (piece: Buffer) => pieces.push(piece));
         response.once('error', reject);
-        response.once('end', () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString() }),
-        );
+        response.once('end', () => {
+          const answer = Buffer.concat(pieces);
+          resolve({ status: response.statusCode ?? 0, text: answer.toString(), bytes: answer.length });
+        });
       });
       request.once('error', reject);
       request.end(method === 'POST' ? body : undefined);
