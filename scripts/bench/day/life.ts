@@ -8,6 +8,7 @@ import { plan, signOffs, station, survey } from '../../demo/approval';
 import { fileSheet } from '../../demo/enterprise';
 import { Story } from '../../demo/story';
 import type { Town } from '../../demo/town';
+import { moveOn, moveOnGently } from './clock';
 import { actsIn, costOf, eventsOf, eventsWithin, movesIn, type Cost } from './history';
 import { untilQuiet } from './quiet';
 import { workforce } from './workforce';
@@ -68,7 +69,7 @@ export class Life {
 
   /** Lives on to the end of operating day `number`, 1 the first, and reads what that day cost. */
   async day(number: number): Promise<DayCost> {
-    const { edition, people, say, temporal, town } = this.parts;
+    const { edition, people, say, temporal } = this.parts;
     const date = addDays(this.startsOn, number - 1);
     for (let told = ''; ;) {
       const view = await this.story.view();
@@ -80,8 +81,7 @@ export class Life {
       const watched = today >= addDays(date, -1);
       await this.#work(view, watched);
       if (watched) await this.quiet();
-      const path = `/reopenings/${this.story.caseNumber}/fast-forward`;
-      await town.post(path, { as: town.account('operator') });
+      await (watched ? moveOnGently : moveOn)(this.story);
     }
     const midnight = (of: LocalDate) => instantOf(of, '00:00', edition);
     const events = eventsWithin(await eventsOf(temporal, this.workflowId), midnight(date), midnight(addDays(date, 1)));
