@@ -2,8 +2,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpSender } from '../../scripts/bench/http';
+import { drive } from '../../scripts/bench/measure';
 
 const COMMAND = 'ab'.repeat(32);
+/** The sender looks every 50 ms; a timer may ring a millisecond early. */
+const THREE_LOOKS_MS = 145;
 const SENT = { body: '{}', token: 't', key: 'k' };
 
 let outcomes: string[] = [];
@@ -31,6 +34,17 @@ test('an act that was handed over is waited for', async () => {
   await sender.act('/reopenings/2026-0001/approve', SENT);
   const look = `GET /commands/${COMMAND} Bearer t`;
   expect(asked).toEqual(['POST /reopenings/2026-0001/approve Bearer t', look, look]);
+});
+
+test('its whole time counts, to the answer that says that it is done', async () => {
+  outcomes = ['pending', 'pending', 'done'];
+  const { latenciesMs } = await drive(
+    [[async () => void (await sender.act('/reopenings/2026-0001/approve', SENT))]],
+    1,
+  );
+  expect(asked).toHaveLength(4);
+  expect(latenciesMs).toHaveLength(1);
+  expect(latenciesMs[0]).toBeGreaterThan(THREE_LOOKS_MS);
 });
 
 test('one that is refused later is a failure, and says why', async () => {
