@@ -103,6 +103,8 @@ async function acts(stage: Stage, { json, seconds }: Asked): Promise<void> {
   const plan = await warmUp(stage, seconds);
   const rounds = await allRounds(stage, plan);
   const figures = figuresOf(rounds, stage.memory());
+  const { handedOver, again } = stage.full.notAtOnce;
+  if (handedOver + again > 0) say(`acts handed over (202): ${handedOver}, sent again (503): ${again}`);
   if (json !== undefined) writeJson(json, figures);
   console.log(EXPLANATION);
   console.log(reportOf(figures, rounds));

@@ -137,6 +137,11 @@ export class Full implements Contender {
     }
   }
 
+  /** Of all acts so far, how many were not answered as they came. */
+  get notAtOnce(): HttpSender['notAtOnce'] {
+    return this.parts.http.notAtOnce;
+  }
+
   /** Bytes of each answer of the case that was prepared last, as far as it was driven. */
   get lastAnswers(): readonly number[] {
     return this.#answers;
