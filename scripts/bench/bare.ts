@@ -11,12 +11,11 @@ type Event = temporal.api.history.v1.IHistoryEvent;
 
 export const BARE_QUEUE = 'bench-bare';
 /** As many as the full system's cases are prepared at once. */
-const PREPARED_AT_ONCE = 10;
-
+export const PREPARED_AT_ONCE = 10;
 /** The workers have seen the last start by then; the full system's cases wait as well. */
-const AFTER_START_MS = 500;
+export const AFTER_START_MS = 500;
 
-interface SampledMessage extends BareMessage {
+export interface SampledMessage extends BareMessage {
   readonly argument: unknown;
 }
 

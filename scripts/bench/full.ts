@@ -51,6 +51,7 @@ export interface HistorySize {
 export class Full implements Contender {
   readonly #open = new Set<string>();
   readonly #enterprises: string[] = [];
+  #answers: number[] = [];
 
   constructor(private readonly parts: FullParts) {}
 
@@ -68,10 +69,12 @@ export class Full implements Contender {
     const documents = [await this.#upload(enterprise), await this.#upload(enterprise)] as const;
     this.#open.add(caseNumber);
     this.#enterprises.push(enterprise.id);
+    const answers: number[] = [];
+    this.#answers = answers;
     return this.#acts(enterprise, documents).map(({ type, token, body }) => {
       const path = `/reopenings/${caseNumber}/${routeOf(type)}`;
       const sent = { body: JSON.stringify(body), token, key: randomUUID() };
-      return () => http.act(path, sent);
+      return async () => void answers.push(await http.act(path, sent));
     });
   }
 
@@ -107,7 +110,7 @@ export class Full implements Contender {
     ];
   }
 
-  /** What (c) is sent: the bodies of the same acts. */
+  /** What (b2) and (c) are sent: the bodies of the same acts. */
   get messages(): { readonly type: string; readonly body: object }[] {
     const document = `d-${'0'.repeat(32)}`;
     return this.#acts({ id: '', token: '' }, [document, document]).map(({ type, body }) => ({ type, body }));
@@ -132,6 +135,16 @@ export class Full implements Contender {
         throw new Error(`not closed in the ledger: ${[...this.#open].slice(0, 5).join(', ')}`);
       if (this.#open.size > 0) await pause(LEDGER_LOOK_MS);
     }
+  }
+
+  /** Of all acts so far, how many were not answered as they came. */
+  get notAtOnce(): HttpSender['notAtOnce'] {
+    return this.parts.http.notAtOnce;
+  }
+
+  /** Bytes of each answer of the case that was prepared last, as far as it was driven. */
+  get lastAnswers(): readonly number[] {
+    return this.#answers;
   }
 
   /** The history of the last case. */

@@ -3,7 +3,7 @@
 /** The messages of one case in their order, made before the clock starts; each resolves when it is answered. */
 export type PreparedCase = readonly (() => Promise<void>)[];
 
-/** One of the three ways that are compared. */
+/** One of the ways that are compared. */
 export interface Contender {
   /** Makes cases that wait for their first message. Not measured. */
   prepare(count: number): Promise<PreparedCase[]>;
