@@ -9,6 +9,7 @@ import type { Command } from '../../domain/case/commands';
 import { nextWake } from '../../domain/case/jitter';
 import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/case/reopening';
 import { isClosed, SCHEMA, type Phase, type Reopening } from '../../domain/case/state';
+import { withParts } from '../../domain/case/parts';
 import { THE_CASE } from '../../domain/case/time';
 import { viewOf } from '../../domain/case/views';
 import type { Draft, EntryType, Head, Json } from '../../domain/ledger/entry';
@@ -37,6 +38,8 @@ export class Case {
   #inFlight = 0;
   #answeredAt = 0;
   #noted = 0;
+  /** When the case last looked at what has changed: one moment for all that is decided then. */
+  now: Instant = Date.now();
   readonly #attention = new Map<Attention, string>();
 
   private constructor(
@@ -90,15 +93,21 @@ export class Case {
 
   private static resumed(carried: Carried): Case {
     if (carried.schema !== SCHEMA) throw failure(FAILURES.unproven, `a state of schema ${String(carried.schema)}`);
-    const { state, keys, head, unrecorded, recent, recordings, isRecorded } = carried;
-    return new Case(state, keys, head, recent, new Recordings(unrecorded, isRecorded ? state : null, recordings));
+    const { state, keys, head, unrecorded, recent, recordings, recorded } = carried;
+    return new Case(
+      state,
+      keys,
+      head,
+      recent,
+      new Recordings(unrecorded, recorded && withParts(state, recorded), recordings),
+    );
   }
 
   carried(): Carried {
     const { state, keys, head, recent, recordings } = this;
     const { unrecorded, count } = recordings;
-    const isRecorded = recordings.has(state);
-    return { kind: 'carried', schema: SCHEMA, state, keys, head, unrecorded, recent, recordings: count, isRecorded };
+    const recorded = recordings.recordedSince(state);
+    return { kind: 'carried', schema: SCHEMA, state, keys, head, unrecorded, recent, recordings: count, recorded };
   }
 
   get phase(): Phase {
@@ -137,6 +146,7 @@ export class Case {
     await condition(() => this.#stirred);
     await activationSettled();
     this.#stirred = false;
+    this.now = Date.now();
   }
 
   /** Something is another than when the parts last looked. */
@@ -219,7 +229,7 @@ export class Case {
       return this.noteBounded('message-ignored', { reason: 'unproven' }, now);
     }
     const { commandId: id, bodyHash, actor: by, command } = envelope;
-    if (this.recent.some((one) => one.id === id)) return;
+    if (this.recent.some((one) => one.id === shortened(id))) return;
     const decision = this.decide(envelope, now);
     if (!('rejection' in decision)) {
       this.take(decision);
@@ -303,8 +313,8 @@ export class Case {
   }
 
   private knownAs(envelope: Unsigned): RecentCommand | undefined {
-    const known = this.recent.find((one) => one.id === envelope.commandId);
-    if (known && known.bodyHash !== envelope.bodyHash) {
+    const known = this.recent.find((one) => one.id === shortened(envelope.commandId));
+    if (known && known.bodyHash !== shortened(envelope.bodyHash)) {
       throw failure(FAILURES.keyReused, 'the same Idempotency-Key came with another body');
     }
     return known;
@@ -350,8 +360,14 @@ export class Case {
   }
 
   private remember(command: RecentCommand): void {
-    this.recent = [...this.recent, command].slice(-REMEMBERED);
+    const short = { ...command, id: shortened(command.id), bodyHash: shortened(command.bodyHash) };
+    this.recent = [...this.recent, short].slice(-REMEMBERED);
   }
+}
+
+/** Half of a SHA-256 tells commands and bodies apart as well, and is carried two hundred times. */
+function shortened(hash: string): string {
+  return hash.slice(0, 32);
 }
 
 const NO_QUESTIONS: Questions = { rounds: [], orders: [] };
