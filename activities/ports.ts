@@ -33,7 +33,7 @@ export interface FactReader {
    * What PostgreSQL has of the rounds and orders asked for; what is free is promised to the orders first. @throws Error as long
    * as one of them is not recorded yet
    */
-  read(of: Pick<RecordBatch, 'stream' | 'enterprise'>, questions: Questions): Promise<Facts>;
+  read(of: Pick<RecordBatch, 'stream'>, questions: Questions): Promise<Facts>;
 }
 
 export interface Stock {

@@ -90,6 +90,16 @@ export class People {
     return body.view as CaseView;
   }
 
+  /** The case with what the act did that was answered so: once it is recorded, however long that takes. */
+  async viewAfter(caseNumber: string, { headers }: Answer, as = 'official'): Promise<CaseView> {
+    const mark = { 'fugong-after': headers.get('fugong-after') ?? '' };
+    const { body } = await eventually(
+      () => this.get(as, `/reopenings/${caseNumber}`, mark),
+      (answer) => answer.body.view !== null && answer.body.asOf === null,
+    );
+    return body.view as CaseView;
+  }
+
   /** An act that must be done; on a busy machine it may be handed over first, and is waited for. */
   async act(as: string, caseNumber: string, route: string, body: unknown): Promise<CaseView> {
     const answer = await this.post(as, `/reopenings/${caseNumber}/${route}`, body);
@@ -99,7 +109,7 @@ export class People {
       throw new Error(`${route}: ${JSON.stringify(body)}`);
     }
     if (answer.status !== 200) throw new Error(`${route}: ${answer.status} ${answer.text}`);
-    return answer.body.view as CaseView;
+    return this.viewAfter(caseNumber, answer, as);
   }
 
   today(view: CaseView): string {
