@@ -8,6 +8,8 @@ import { ACCOUNTS_FILE } from '../../config/backup-files';
 /** A worker that was started again takes what was handed over within seconds; longer, and none runs. */
 const LATER_MS = 60_000;
 const LOOK_MS = 200;
+/** As many streams as the API waits for in one read. */
+const MOST_MARKS = 10;
 
 export interface DemoAccount {
   readonly login: string;
@@ -42,6 +44,9 @@ export interface Request {
 }
 
 export class Town {
+  /** What the last acts have left behind, by stream: reads wait until it is recorded. */
+  readonly #marks = new Map<string, string>();
+
   private constructor(
     readonly address: string,
     private readonly accounts: readonly DemoAccount[],
@@ -75,7 +80,9 @@ export class Town {
   }
 
   async get<T>(path: string, as: DemoAccount): Promise<T> {
-    return this.#answer<T>(await fetch(this.address + path, { headers: { authorization: `Bearer ${as.token}` } }), as);
+    const after = this.#marks.size > 0 && { 'fugong-after': [...this.#marks.values()].join(', ') };
+    const headers = { authorization: `Bearer ${as.token}`, ...after };
+    return this.#answer<T>(await fetch(this.address + path, { headers }), as);
   }
 
   async post<T>(path: string, { as, body = {}, key }: Request): Promise<T> {
@@ -110,6 +117,15 @@ export class Town {
     }
   }
 
+  #remember(after: string | null): void {
+    if (after === null) return;
+    const stream = after.slice(0, after.lastIndexOf('@'));
+    this.#marks.delete(stream);
+    this.#marks.set(stream, after);
+    const [oldest] = this.#marks.keys();
+    if (this.#marks.size > MOST_MARKS && oldest !== undefined) this.#marks.delete(oldest);
+  }
+
   /** A command that no worker answered in time takes effect later: it is waited for. */
   async #outcome(command: string, as: DemoAccount): Promise<void> {
     const end = Date.now() + LATER_MS;
@@ -129,6 +145,7 @@ export class Town {
   async #answer<T>(response: Response, as: DemoAccount): Promise<T> {
     const body = (await response.json()) as Record<string, unknown> & { code?: string };
     if (!response.ok) throw problemOf(response.status, body);
+    this.#remember(response.headers.get('fugong-after'));
     // A job that was begun has no command to be asked about.
     if (response.status === 202 && 'command' in body) await this.#outcome(String(body['command']), as);
     return body as T;

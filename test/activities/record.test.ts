@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities, type Dependencies } from '../../activities';
-import { ForeignCase, LedgerConflict, type FactReader, type Recorder } from '../../activities/ports';
+import { ForeignCase, LedgerConflict, NotThere, type FactReader, type Recorder } from '../../activities/ports';
 import { FAILURES } from '../../contracts/case/failures';
 import type { Questions } from '../../contracts/case/facts';
 import type { Facts } from '../../domain/case/reopening';
@@ -84,13 +84,19 @@ describe('what is asked', () => {
     expect(failure).toMatchObject({ type: FAILURES.ledgerConflict });
   });
 
-  test('and cannot be answered yet lets the activity be tried again', async () => {
-    const notYet = new Error('order 3 of 2026-0001 is not recorded yet');
-    const facts: FactReader = { read: () => Promise.reject(notYet) };
-    const failure = await run({ recorder: recorder({ record: async () => undefined }), facts }).catch(
-      (thrown: unknown) => thrown,
-    );
-    expect(failure).toBe(notYet);
+  const failureOfReading = (error: Error) => {
+    const facts: FactReader = { read: () => Promise.reject(error) };
+    return run({ recorder: recorder({ record: async () => undefined }), facts }).catch((thrown: unknown) => thrown);
+  };
+
+  test('is tried again while PostgreSQL is away', async () => {
+    const away = new Error('Connection terminated unexpectedly');
+    expect(await failureOfReading(away)).toBe(away);
+  });
+
+  test('and was never made is not tried again by itself: the case goes on recording, and asks again later', async () => {
+    const failure = await failureOfReading(new NotThere('order 3 of 2026-0001 is not there'));
+    expect(failure).toMatchObject({ type: FAILURES.notThere, nonRetryable: true });
   });
 });
 

@@ -79,13 +79,19 @@ test('what an order gives back goes to who waits, whoever looks next', async () 
   expect((await record(hinted)).facts?.orders).toEqual([{ order: 1, lines: masks(60) }]);
 });
 
-test('nothing is told of what is not recorded yet, and the batch stays recorded', async () => {
-  const one = (await Recording.begin(db)).add({});
-  await expect(record(asking(one, { orders: [7] }))).rejects.toThrow(
-    `order 7 of ${one.caseNumber} is not recorded yet`,
-  );
-  await expect(record(asking(one, { rounds: [{ round: ROUND, stage: 'closed' }] }))).rejects.toThrow(
-    'not recorded yet',
-  );
+test('what could not follow from its entry is named, an operator is told, and the batch stays recorded', async () => {
+  const twice = [
+    { item: 'mask', quantity: 1 },
+    { item: 'mask', quantity: 2 },
+  ];
+  const details = { order: 7, source: 'requested', lines: twice };
+  const one = (await Recording.begin(db)).add({ type: 'order-placed', details });
+  await expect(record(asking(one, { orders: [7] }))).rejects.toThrow(`order 7 of ${one.caseNumber} is not there`);
+  await expect(record(asking(one, { rounds: [{ round: ROUND, stage: 'closed' }] }))).rejects.toThrow('is not there');
   expect(await one.recorded(db)).toEqual(one.entries);
+  const { rows } = await db.pool.query(
+    `SELECT recipient FROM outbox WHERE stream = $1 AND kind = 'consequence-failed'`,
+    [one.caseNumber],
+  );
+  expect(rows).toEqual([{ recipient: 'operator' }]);
 });

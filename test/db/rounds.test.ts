@@ -112,11 +112,11 @@ test('leaving while a round opens: nobody who has left owes it', async () => {
 });
 
 describe('what the case is told', () => {
-  test('of a round that is not recorded yet: nothing, so that it asks again; and nothing is closed meanwhile', async () => {
+  test('of a round that was never opened: nothing, so that it asks again; and nothing is closed meanwhile', async () => {
     await put(['a']);
     const round = await opened();
     const rounds = [round, `${DAY}/evening`].map((one) => ({ round: one, stage: 'closed' as const }));
-    await expect(read(rounds)).rejects.toThrow('not recorded yet');
+    await expect(read(rounds)).rejects.toThrow('is not there');
     const { rows } = await db.pool.query('SELECT closed_at FROM test_rounds');
     expect(rows).toEqual([{ closed_at: null }]);
   });
