@@ -8,8 +8,6 @@ import { ACCOUNTS_FILE } from '../../config/backup-files';
 /** A worker that was started again takes what was handed over within seconds; longer, and none runs. */
 const LATER_MS = 60_000;
 const LOOK_MS = 200;
-/** As many streams as the API waits for in one read. */
-const MOST_MARKS = 10;
 
 export interface DemoAccount {
   readonly login: string;
@@ -43,8 +41,11 @@ export interface Request {
   readonly key?: string;
 }
 
+/** What one read waits for at most, and no more streams than an act of the demonstration changes (api/http/own-writes.ts). */
+const MARKS_KEPT = 5;
+
 export class Town {
-  /** What the last acts have left behind, by stream: reads wait until it is recorded. */
+  /** What the answers to acts said they may be read after. */
   readonly #marks = new Map<string, string>();
 
   private constructor(
@@ -80,8 +81,8 @@ export class Town {
   }
 
   async get<T>(path: string, as: DemoAccount): Promise<T> {
-    const after = this.#marks.size > 0 && { 'fugong-after': [...this.#marks.values()].join(', ') };
-    const headers = { authorization: `Bearer ${as.token}`, ...after };
+    const after = [...this.#marks.values()].slice(-MARKS_KEPT).join(', ');
+    const headers = { authorization: `Bearer ${as.token}`, ...(after !== '' && { 'fugong-after': after }) };
     return this.#answer<T>(await fetch(this.address + path, { headers }), as);
   }
 
@@ -117,15 +118,6 @@ export class Town {
     }
   }
 
-  #remember(after: string | null): void {
-    if (after === null) return;
-    const stream = after.slice(0, after.lastIndexOf('@'));
-    this.#marks.delete(stream);
-    this.#marks.set(stream, after);
-    const [oldest] = this.#marks.keys();
-    if (this.#marks.size > MOST_MARKS && oldest !== undefined) this.#marks.delete(oldest);
-  }
-
   /** A command that no worker answered in time takes effect later: it is waited for. */
   async #outcome(command: string, as: DemoAccount): Promise<void> {
     const end = Date.now() + LATER_MS;
@@ -142,10 +134,17 @@ export class Town {
     }
   }
 
+  #remember(mark: string): void {
+    const stream = mark.slice(0, mark.lastIndexOf('@'));
+    this.#marks.delete(stream);
+    this.#marks.set(stream, mark);
+  }
+
   async #answer<T>(response: Response, as: DemoAccount): Promise<T> {
     const body = (await response.json()) as Record<string, unknown> & { code?: string };
     if (!response.ok) throw problemOf(response.status, body);
-    this.#remember(response.headers.get('fugong-after'));
+    const mark = response.headers.get('fugong-after');
+    if (mark !== null) this.#remember(mark);
     // A job that was begun has no command to be asked about.
     if (response.status === 202 && 'command' in body) await this.#outcome(String(body['command']), as);
     return body as T;

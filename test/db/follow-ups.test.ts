@@ -68,10 +68,10 @@ describe('projections', () => {
     const [survey] = first.change?.duties.changed ?? [];
     if (!survey) throw new Error('a new case owes its survey');
     const more = [survey, { ...survey, id: 'extra', due: null }];
-    await record(changed(first, { duties: { owed: ['survey', 'extra'], changed: more } }));
+    await record(changed(first, { duties: { changed: more, gone: [] } }));
     expect(await duties()).toMatchObject([{ id: 'extra' }, { id: 'survey', owner: 'official', overdue: false }]);
     const next = one.batch(3, 4);
-    await record(changed(next, { duties: { owed: ['survey'], changed: [{ ...survey, overdue: true }] } }));
+    await record(changed(next, { duties: { changed: [{ ...survey, overdue: true }], gone: ['extra'] } }));
     expect(await duties()).toEqual([{ id: 'survey', owner: 'official', overdue: true }]);
     await record(changed(one.batch(1, 3), { situation: { ...situationOf(one.state), overdue: 7 } }));
     expect(await shown()).toEqual([{ version: 4, overdue: 0 }]);
@@ -96,9 +96,9 @@ describe('projections', () => {
     const state = { ...one.state, copies: ['official-1'] };
     await record(
       changed(batch, {
-        parts: state,
+        parts: { v: state },
         accounts: ['official-1'],
-        duties: { owed: ['survey'], changed: [reminded] },
+        duties: { changed: [reminded], gone: null },
         situation: { ...situationOf(state), nextDue: null, waitingOn: ['a', 'b'] },
       }),
     );
