@@ -3,7 +3,7 @@ import { reopeningId } from '../../contracts/case/ids';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 import { expectProblem } from './harness';
-import { People } from './town';
+import { forgetRecorded, People } from './town';
 import { expectWithin } from '../support/pace';
 
 let system: System;
@@ -58,12 +58,7 @@ describe('a start', () => {
     );
     // As if the workflow had never been started.
     await system.temporal.client.workflow.getHandle(reopeningId(enterprise)).terminate();
-    for (const [table, column] of [
-      ...(['duties', 'reopenings'] as const).map((one) => [one, 'case_number'] as const),
-      ...(['outbox', 'ledger', 'ledger_streams'] as const).map((one) => [one, 'stream'] as const),
-    ]) {
-      await system.database.pool.query(`DELETE FROM ${table} WHERE ${column} = $1`, [caseNumber]);
-    }
+    await forgetRecorded(system.database.pool, caseNumber);
     const again = await people.post('official', '/reopenings', { enterprise }, { key: 'crash' });
     expect([again.status, again.body.caseNumber]).toEqual([201, caseNumber]);
     expect((await people.view(caseNumber)).phase).toBe('survey');
