@@ -137,7 +137,7 @@ test('an Update and a signal by the Temporal CLI, without proof, change nothing'
       }),
     ]);
   const update = await cli('update', 'execute', '--name', 'approve').catch((error: { stderr: string }) => error);
-  expect(update.stderr).toContain('no valid proof of the API');
+  expect(update.stderr).toContain('the message carries no valid proof (type: Unproven');
   await cli('signal', '--name', 'submitLater');
   const after = await eventually(
     () => one.status(),
