@@ -1,4 +1,5 @@
 /** Random histories whose batches go into a real PostgreSQL: it has the state, the duties and the situation that the case has. */
+import type { Outcome } from '../../domain/case/reopening';
 import { Dice } from '../support/dice';
 import { TestDatabase } from '../support/postgres';
 import { RecordedHistory } from '../support/recorded-history';
@@ -7,6 +8,8 @@ import { beginnings } from '../domain/random-histories';
 
 /** Three months of operation, in hours, on which nobody acts: more entries than one batch takes. */
 const LONG_AWAY = 90 * 24;
+/** Three reports become owed in it, and their rounds open and close. */
+const IDLE_HOURS = 3 * 24;
 const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 
 export function recordHistories(usual: number): void {
@@ -28,6 +31,17 @@ export function recordHistories(usual: number): void {
     process.stdout.write(`${entries} entries, the longest history has ${longest}\n`);
     const { rowCount } = await db.pool.query('SELECT FROM reopenings WHERE state IS NULL OR version = 0');
     expect(rowCount).toBe(0);
+  });
+
+  test('also hour by hour of days on which nobody acts: what opens without an entry is told and shown', async () => {
+    const story = caseAt('operating');
+    const outcomes: Outcome[] = [{ state: story.state, entries: story.entries.slice() }];
+    for (let hour = 0; hour < IDLE_HOURS; hour += 1) {
+      const known = story.entries.length;
+      story.wait(1);
+      outcomes.push({ state: story.state, entries: story.entries.slice(known) });
+    }
+    expect(await RecordedHistory.record(db, outcomes, new Dice(SEED), runs + 2, 0)).toBe(story.entries.length);
   });
 
   test('also when more entries wait than one batch takes', async () => {

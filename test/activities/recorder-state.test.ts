@@ -5,6 +5,7 @@ import { findProjection } from '../../db/case/cases';
 import { agenda, type AgendaItem } from '../../domain/case/agenda';
 import { partsSince, withParts, type Parts } from '../../domain/case/parts';
 import type { Reopening } from '../../domain/case/state';
+import { noticesOfDuties } from '../../domain/telling/outbox';
 import { TestDatabase } from '../support/postgres';
 import { KEY, Recording } from '../support/recording';
 
@@ -186,6 +187,21 @@ describe('a batch without entries', () => {
     await expect(record(shown(stranger, 1, { v: stranger.state }))).rejects.toThrow('is not registered');
     await expect(record({ ...shown(one, 2, NOTHING), keys: [KEY, 'f'.repeat(64)] })).rejects.toThrow('a foreign key');
     expect(await stateIn(one)).toEqual(one.state);
+  });
+
+  test('tells of the duties that it brings, once', async () => {
+    const one = await recorded();
+    const [survey] = agenda(one.state);
+    if (!survey) throw new Error('a new case owes its survey');
+    const report = { ...survey, id: 'report/2026-05-03', kind: 'report' as const, owner: 'liaison' as const };
+    const duties = { changed: [report], gone: [] };
+    const batch = { ...shown(one, 3, NOTHING, { duties }), notices: noticesOfDuties(one.state, [report], 2) };
+    for (let times = 0; times < 2; times += 1) await record(batch);
+    const { rows } = await db.pool.query('SELECT duty, recipient FROM outbox WHERE stream = $1 AND duty = $2', [
+      one.caseNumber,
+      report.id,
+    ]);
+    expect(rows).toEqual([{ duty: report.id, recipient: 'liaison' }]);
   });
 
   test('and without a change, which only asks, leaves everything as it is', async () => {

@@ -5,6 +5,7 @@ import type { Outcome } from '../../domain/case/reopening';
 import type { Reopening } from '../../domain/case/state';
 import { situationOf } from '../../domain/case/views';
 import type { Draft, Head } from '../../domain/ledger/entry';
+import { noticesOfDuties } from '../../domain/telling/outbox';
 import { createRecorder } from '../../db/case/recorder';
 import { chain, EMPTY_STREAM } from '../../proof/chain';
 import { Recordings } from '../../workflows/reopening/recordings';
@@ -47,15 +48,25 @@ export class RecordedHistory {
 
   /** @throws Error where PostgreSQL has something else than the case has recorded; gives how many entries there were */
   static async tell(db: TestDatabase, beginning: Story, dice: Dice, number: number): Promise<number> {
-    const told = new RecordedHistory(db, dice, number);
-    await db.register(told.caseNumber, told.#enterprise, KEY);
     const outcomes: Outcome[] = [{ state: beginning.state, entries: beginning.entries }];
     const history = new History(beginning, new Coverage(), (outcome) => void outcomes.push(outcome));
     for (let step = 0; step < STEPS; step += 1) history.step(dice.below(2 ** 31));
-    const isHeldBack = dice.chance(HELD_BACK_PERCENT);
+    return RecordedHistory.record(db, outcomes, dice, number, dice.chance(HELD_BACK_PERCENT) ? 100 : GATHERED_PERCENT);
+  }
+
+  /** What came of each step, in order; of a hundred outcomes so many are not recorded at once. @throws Error as `tell` */
+  static async record(
+    db: TestDatabase,
+    outcomes: readonly Outcome[],
+    dice: Dice,
+    number: number,
+    gatheredPercent: number,
+  ): Promise<number> {
+    const told = new RecordedHistory(db, dice, number);
+    await db.register(told.caseNumber, told.#enterprise, KEY);
     for (const outcome of outcomes) {
       told.#take(outcome);
-      if (!isHeldBack && !dice.chance(GATHERED_PERCENT)) await told.#recordAll();
+      if (!dice.chance(gatheredPercent)) await told.#recordAll();
     }
     await told.#recordAll();
     return told.#head.sequence;
@@ -112,6 +123,16 @@ export class RecordedHistory {
       [this.caseNumber],
     );
     expect(ledger).toEqual([{ entries: this.#head.sequence }]);
+    expect(await this.#untold(state)).toEqual([]);
+  }
+
+  /** Whatever made a duty, whoever owes it is told, once. */
+  async #untold(state: Reopening): Promise<string[]> {
+    const { rows } = await this.db.pool.query<{ key: string }>('SELECT key FROM outbox WHERE stream = $1', [
+      this.caseNumber,
+    ]);
+    const told = new Set(rows.map(({ key }) => key));
+    return noticesOfDuties(state, agenda(state), 0).flatMap(({ key }) => (told.has(key) ? [] : [key]));
   }
 
   async #situation(): Promise<unknown> {
