@@ -55,7 +55,7 @@ async function update({ temporal }: Deps, envelope: Envelope<Command>, enterpris
     const answer = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
       handle.executeUpdate(commandUpdates[envelope.command.type], {
         args: [envelope],
-        // Not the command id alone: the server answers a known update id by itself, with the view of the first time and
+        // Not the command id alone: the server answers a known update id by itself, with the phase of the first time and
         // whatever the body; only the case can tell a repeat from another body. The command id decides there.
         updateId: `${envelope.commandId}/${randomUUID()}`,
       }),

@@ -312,8 +312,8 @@ const API_PROBLEMS = {
   },
   'order-under-way': {
     status: 409,
-    zh: '有申领单尚未签收或取消，试用快进前请先办完：{orders}。',
-    en: 'Orders are under way ({orders}): receive or cancel them before time is moved on.',
+    zh: '有申领单待补货，试用快进前请先补足库存或取消：{orders}。',
+    en: 'Orders wait for goods ({orders}): let these arrive, or cancel the orders, before time is moved on.',
   },
   'not-running': {
     status: 409,

@@ -47,7 +47,7 @@ export const FLOORS = {
       documents: ['http'],
       case: ['accounts', 'documents', 'enterprises', 'http'],
       testing: ['http'],
-      supplies: ['case', 'http'],
+      supplies: ['http'],
       people: ['documents', 'http'],
       telling: ['case', 'http', 'words'],
       ledger: ['case', 'http'],
