@@ -1,14 +1,7 @@
 /** The `noticeChannel` workflow: sends one channel's notices for ever; looks by itself, sooner when it is rung, rests while the channel is down. */
-import {
-  condition,
-  continueAsNew,
-  defineSignal,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { createActivities } from '../../activities';
+import { continueAsNewOnCurrentBuild, isNewRunDue, move, MOVE_DESCRIPTION } from '../continuing';
 import { deliverNotices } from '../reopening/activity-proxies';
 
 type Activity = ReturnType<typeof createActivities>['deliverNotices'];
@@ -45,6 +38,7 @@ export async function noticeChannel({
   let downs = before;
   let totals = so;
   setHandler(ring, () => void (rung = true), { description: '有新通知(提示)' });
+  setHandler(move, () => undefined, { description: MOVE_DESCRIPTION });
 
   for (;;) {
     rung = false;
@@ -56,15 +50,16 @@ export async function noticeChannel({
     };
     downs = done.down === null ? 0 : downs + 1;
     setCurrentDetails(details(channel, totals, done));
-    if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof noticeChannel>({ channel, downs, totals });
-    }
+    if (isNewRunDue()) await continueAsNewOnCurrentBuild<typeof noticeChannel>({ channel, downs, totals });
     if (done.down !== null) {
       // However often it is rung: whoever is down is not knocked at more often.
       const rest = Math.min(LAST_REST_MS, FIRST_REST_MS * 2 ** Math.min(downs - 1, 10));
-      await sleep(Math.max(rest, done.waitMs ?? 0), { summary: `渠道暂停: ${done.down}`.slice(0, SUMMARY) });
+      const summary = `渠道暂停: ${done.down}`.slice(0, SUMMARY);
+      await condition(isNewRunDue, Math.max(rest, done.waitMs ?? 0), { summary });
     } else if (!done.more) {
-      await condition(() => rung, Math.min(LOOK_MS, done.waitMs ?? LOOK_MS), { summary: '等待下一批通知' });
+      await condition(() => rung || isNewRunDue(), Math.min(LOOK_MS, done.waitMs ?? LOOK_MS), {
+        summary: '等待下一批通知',
+      });
     }
   }
 }

@@ -2,7 +2,6 @@
 import {
   allHandlersFinished,
   condition,
-  continueAsNew,
   patched,
   setCurrentDetails,
   setHandler,
@@ -16,6 +15,7 @@ import type { Instant } from '../../domain/programme/edition';
 import { agenda } from '../../domain/case/agenda';
 import { COMMAND_TYPES } from '../../domain/case/acts';
 import { readFacts, recordBatch } from './activity-proxies';
+import { continueAsNewOnCurrentBuild, isNewRunDue, move, MOVE_DESCRIPTION } from '../continuing';
 import { Alarm } from './alarm';
 import { Case } from './case';
 import { details, recordSummary, searchAttributeUpserter, timerSummary } from './display';
@@ -190,6 +190,7 @@ export async function reopening(input: ReopeningInput): Promise<string> {
     },
     { description: '申领单有新的库存分配(提示:由事项自行向数据库核实)' },
   );
+  setHandler(move, changed, { description: MOVE_DESCRIPTION });
 
   changed();
   for (;;) {
@@ -201,7 +202,8 @@ export async function reopening(input: ReopeningInput): Promise<string> {
     if (isOver()) return theCase.state.phase;
     if (shouldContinueAsNew()) {
       // Never in the activation in which a handler answered: its caller might not hear the answer (docs/temporal-facts.md#answers-at-the-end-of-a-run).
-      if (workflowInfo().historyLength > lastAnsweredAt) await continueAsNew<typeof reopening>(theCase.carried());
+      if (workflowInfo().historyLength > lastAnsweredAt)
+        await continueAsNewOnCurrentBuild<typeof reopening>(theCase.carried());
       if (quiet.at === null) quiet.set(Date.now() + QUIET_MS, '等待空闲以续办');
     }
   }
@@ -216,7 +218,7 @@ export async function reopening(input: ReopeningInput): Promise<string> {
 
   /** What is not recorded yet is carried on; only an activity on its way must come back to this run. */
   function shouldContinueAsNew(): boolean {
-    return workflowInfo().continueAsNewSuggested && !isBusy() && !theCase.closed && allHandlersFinished();
+    return isNewRunDue() && !isBusy() && !theCase.closed && allHandlersFinished();
   }
 }
 

@@ -1,12 +1,10 @@
 /** The `supplyOrder` workflow: has an order's goods promised, waits while stock is lacking, and shows how far the order is. It decides nothing. */
 import {
   condition,
-  continueAsNew,
   defineSignal,
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { reopeningId } from '../../contracts/case/ids';
 import type {
@@ -16,6 +14,7 @@ import type {
   SupplyOrderInput,
 } from '../../contracts/supplies/supply-order';
 import { allocateOrder } from '../reopening/activity-proxies';
+import { continueAsNewOnCurrentBuild, isNewRunDue, move, MOVE_DESCRIPTION } from '../continuing';
 import { orderMoved } from '../reopening/messages';
 
 /** The case tells how far the order is. It needs no proof: before the workflow ends it, PostgreSQL has to agree. */
@@ -60,6 +59,7 @@ export async function supplyOrder(input: SupplyOrderInput): Promise<string> {
     { description: '事项告知:发放、送达、签收、取消' },
   );
   setHandler(stockArrived, () => void (arrived = true), { description: '库存到货(提示)' });
+  setHandler(move, () => undefined, { description: MOVE_DESCRIPTION });
 
   show();
   let told = 0;
@@ -75,15 +75,16 @@ export async function supplyOrder(input: SupplyOrderInput): Promise<string> {
     told = given;
     if (complete) {
       const summary = '等待发放与签收';
-      if (await condition(() => ended, LOOK_FOR_END, { summary })) return stage;
+      await condition(() => ended || isNewRunDue(), LOOK_FOR_END, { summary });
+      if (ended) return stage;
     } else {
       // Told of an end while goods are still lacking: true once PostgreSQL says so, until then goods are looked for.
       const heard = ended;
       ended = false;
       const summary = heard ? '等待记账后核对' : '待补货,稍后再看库存';
-      await condition(() => ended || arrived, heard ? RECORDED_SOON : LOOK_AGAIN, { summary });
+      await condition(() => ended || arrived || isNewRunDue(), heard ? RECORDED_SOON : LOOK_AGAIN, { summary });
     }
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof supplyOrder>({ ...input, stage });
+    if (isNewRunDue()) await continueAsNewOnCurrentBuild<typeof supplyOrder>({ ...input, stage });
   }
 }
 
