@@ -1,6 +1,9 @@
 /** Names that cross a boundary: workflow ids and types, task queue, messages, case numbers. */
 
-export const TASK_QUEUE = 'fugong';
+export const TASK_QUEUE = 'fugong-pinned';
+
+/** The Worker Deployment: each build of the workflow code is a version of it. */
+export const DEPLOYMENT = 'fugong';
 
 /** One open case per enterprise: Temporal allows one running workflow per id. */
 export function reopeningId(enterprise: string): string {

@@ -23,9 +23,12 @@ export interface Start {
   readonly keys: readonly string[];
 }
 
+/** Of what a run carries to the next: raised with every change of its shape. A release of a lower one does not start (workers/releases.ts). */
+export const CARRIED_SCHEMA = 2;
+
 export interface Carried {
   readonly kind: 'carried';
-  readonly schema: 2;
+  readonly schema: typeof CARRIED_SCHEMA;
   readonly state: Reopening;
   readonly keys: readonly string[];
   readonly head: Head;

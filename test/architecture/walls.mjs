@@ -147,7 +147,7 @@ export const FLOORS = {
       'api/ imports contracts, rules, messages, the words of bulletins and their guard, the client and db; never activities.',
     on: [
       ...['channels/(?:bulletin|guard|html)', 'config', 'contracts', 'db', 'domain', 'programme', 'proof', 'workbooks'],
-      'workflows/reopening/messages',
+      'workflows/(?:continuing|reopening/messages)',
     ],
     packages: [
       ...['@node-rs/argon2', '@temporalio/(?:client|common|envconfig|proto)', 'exceljs', 'express', 'node:.*', 'pg'],

@@ -1,5 +1,6 @@
 /** What a case answers to messages, on a real Temporal server: proof, repeats, both ways of a command, what operators see. */
 import { newSigningKey, seal } from '../../proof/envelope';
+import { TASK_QUEUE } from '../../contracts/case/ids';
 import { FAILURES } from '../../contracts/case/failures';
 import { commandUpdates, submitLater } from '../../workflows/reopening/messages';
 import { DrivenCase, file, LIAISON, OFFICIAL, reviewer, text } from '../support/driven-case';
@@ -80,7 +81,7 @@ describe('the proof on every message', () => {
     const { view, head } = await one.status();
     const carried = { kind: 'carried', schema: 1, state: view, keys: [], head, unrecorded: [], recent: [] };
     const handle = await temporal.client.workflow.start('reopening', {
-      taskQueue: 'fugong',
+      taskQueue: TASK_QUEUE,
       workflowId: `reopening/forged-${one.caseNumber}`,
       args: [carried],
     });
