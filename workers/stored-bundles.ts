@@ -47,10 +47,10 @@ export async function runnableBundle(
 }
 
 /** The row of the bundle that this process itself has made. */
-export function registrationOf(bundle: Omit<Signed, 'sdk'>, key: WorkerKey): Registration {
-  const { build, schema, code } = bundle;
-  const signature = key.sign(signedBytes({ ...bundle, sdk: SDK_VERSION }));
-  return { build, sdk: SDK_VERSION, schema, code: gzipSync(code), signer: key.fingerprint, signature };
+export function registrationOf(bundle: Omit<Signed, 'sdk'> & { readonly sdk?: string }, key: WorkerKey): Registration {
+  const { build, schema, code, sdk = SDK_VERSION } = bundle;
+  const signature = key.sign(signedBytes({ build, sdk, schema, code }));
+  return { build, sdk, schema, code: gzipSync(code), signer: key.fingerprint, signature };
 }
 
 interface Signed extends Pick<Release, 'build' | 'sdk' | 'schema'> {
