@@ -62,8 +62,11 @@ export async function moveRuns(client: Client, moving: Moving = {}): Promise<Mov
   for (let since = Date.now(); !moving.dryRun && after > 0 && Date.now() - since < patienceMs;) {
     const least = after;
     for (const build of from) await askAll(client, build, looked, stopping);
-    for (const until = Date.now() + AGAIN_MS; (await looked()) > 0 && Date.now() < until;)
+    // As long as they move, a second signal would only make more work.
+    for (let [last, until] = [Infinity, 0]; (await looked()) > 0 && (after < last || Date.now() < until);) {
+      if (after < last) [last, until] = [after, Date.now() + AGAIN_MS];
       await pause(LOOK_MS, undefined, { signal: stopping });
+    }
     if (after < least) since = Date.now();
   }
   return { to, before, after, left: after === 0 ? [] : await explained(client, from) };

@@ -10,7 +10,7 @@ import type { Activities, Temporal } from './temporal';
 export class WorkerStarts {
   readonly key = new WorkerKey(newSigningKey());
   readonly said: string[] = [];
-  readonly #fleets: Fleet[] = [];
+  #fleet: Fleet | undefined;
 
   constructor(
     private readonly temporal: Temporal,
@@ -18,12 +18,13 @@ export class WorkerStarts {
     private readonly activities: Activities,
   ) {}
 
-  /** The process's fleet, when its start is over. @throws as startReleases, with nothing left running */
-  async start(own: Build, over: Partial<ReleaseParts> = {}): Promise<Fleet> {
+  /** As if the one process ended and began again with this release. @throws as startReleases, with nothing left running */
+  async restart(own: Build, over: Partial<ReleaseParts> = {}): Promise<Fleet> {
+    await this.end();
     const { client, env } = this.temporal;
     const { namespace } = client.options;
     const fleet = new Fleet({ connection: env.nativeConnection, namespace, activities: this.activities });
-    this.#fleets.push(fleet);
+    this.#fleet = fleet;
     const policies = { fourthBuild: 'end', otherSdk: 'refuse' } as const;
     try {
       await startReleases({
@@ -33,17 +34,14 @@ export class WorkerStarts {
       });
       return fleet;
     } catch (error) {
-      await this.end(fleet);
+      await this.end();
       throw error;
     }
   }
 
-  async end(fleet: Fleet): Promise<void> {
-    fleet.stop();
-    await fleet.ended();
-  }
-
-  async endAll(): Promise<void> {
-    await Promise.all(this.#fleets.splice(0).map((fleet) => this.end(fleet)));
+  async end(): Promise<void> {
+    this.#fleet?.stop();
+    await this.#fleet?.ended();
+    this.#fleet = undefined;
   }
 }
