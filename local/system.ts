@@ -223,7 +223,7 @@ export class EmbeddedSystem {
         TEMPORAL_UI_URL: environment.temporalUiUrl ?? addresses.temporalUiUrl,
       }),
     });
-    this.#release = this.#folder.lastLogLine('worker');
+    this.#release = this.#folder.lastLogLine('worker', RELEASE_LINE);
     // One answer speaks for both: /readyz is 200 when what the API needs is there.
     const probe = () => {
       this.#sayRelease();
@@ -242,8 +242,8 @@ export class EmbeddedSystem {
 
   /** What the worker says of its release, such as how many cases have moved before it can be ready. */
   #sayRelease(): void {
-    const line = this.#folder.lastLogLine('worker');
-    if (!line?.startsWith(RELEASE_LINE) || line === this.#release) return;
+    const line = this.#folder.lastLogLine('worker', RELEASE_LINE);
+    if (line === undefined || line === this.#release) return;
     this.#release = line;
     this.say(`worker: ${line.slice(RELEASE_LINE.length)}`);
   }

@@ -24,9 +24,14 @@ export class Child {
   }
 
   /** Runs a TypeScript file of this project with nothing but these settings. */
-  static start(name: string, file: string, settings: Readonly<Record<string, string>>): Child {
+  static start(
+    name: string,
+    file: string,
+    settings: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+  ): Child {
     const env = childEnvironment(settings, (variable) => FOREIGN.test(variable) && variable !== KEPT);
-    const child = spawn(process.execPath, ['--import', 'tsx', join(PROJECT_ROOT, file)], {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(PROJECT_ROOT, file), ...args], {
       cwd: PROJECT_ROOT,
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
