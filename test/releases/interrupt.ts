@@ -47,7 +47,8 @@ async function interrupt(): Promise<void> {
 }
 
 /** The file `run/<name>.json` says which process it is. */
-const processOf = (name: string) => read<{ readonly pid: number; readonly started: string }>(join('run', `${name}.json`));
+const processOf = (name: string) =>
+  read<{ readonly pid: number; readonly started: string }>(join('run', `${name}.json`));
 
 async function kill(name: string): Promise<void> {
   const one = processOf(name);

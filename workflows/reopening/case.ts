@@ -10,6 +10,7 @@ import { nextWake } from '../../domain/case/jitter';
 import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/case/reopening';
 import { isClosed, SCHEMA, type Phase, type Reopening } from '../../domain/case/state';
 import { THE_CASE } from '../../domain/case/time';
+import { UnknownSchema, upgradeState, type KeptState } from '../../domain/case/upgrade';
 import { viewOf } from '../../domain/case/views';
 import type { Draft, EntryType, Head, Json } from '../../domain/ledger/entry';
 import type { Rejection } from '../../domain/ledger/rejection';
@@ -89,8 +90,8 @@ export class Case {
   }
 
   private static resumed(carried: Carried): Case {
-    if (carried.schema !== SCHEMA) throw failure(FAILURES.unproven, `a state of schema ${String(carried.schema)}`);
-    const { state, keys, head, unrecorded, recent, recordings, isRecorded } = carried;
+    const { keys, head, unrecorded, recent, recordings, isRecorded } = carried;
+    const state = upgraded(carried.state);
     return new Case(state, keys, head, recent, new Recordings(unrecorded, isRecorded ? state : null, recordings));
   }
 
@@ -351,6 +352,16 @@ export class Case {
 
   private remember(command: RecentCommand): void {
     this.recent = [...this.recent, command].slice(-REMEMBERED);
+  }
+}
+
+/** @throws ApplicationFailure that names a schema which this release does not know */
+function upgraded(kept: KeptState): Reopening {
+  try {
+    return upgradeState(kept);
+  } catch (error) {
+    if (!(error instanceof UnknownSchema)) throw error;
+    throw failure(FAILURES.unproven, error.message);
   }
 }
 
