@@ -1,5 +1,5 @@
-/** Drives stories on a real server and keeps their histories for the replay tests: `npm run capture-history -- COMMIT`, before a change of the workflow. */
-import { mkdir, writeFile } from 'node:fs/promises';
+/** Drives stories on a real server and keeps their histories for the replay tests: `npm run capture-history`, after a change of what workflows do. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
 import { orderId } from '../contracts/case/ids';
@@ -10,18 +10,13 @@ import { ScriptedTelling } from '../test/support/scripted-telling';
 import { Temporal } from '../test/support/temporal';
 
 const { History } = temporal.api.history.v1;
-const FOLDER = join(__dirname, '../test/replay/histories', `of-${release()}`);
+const FOLDER = join(__dirname, '../test/replay/histories');
 /** Runs end after about this many events, so that the stories hold continue-as-new too. */
 const SUGGEST_AT = 120;
 
-/** Histories of a release are never written over by another's. */
-function release(): string {
-  const [commit] = process.argv.slice(2);
-  if (commit !== undefined && /^[0-9a-f]{7,40}$/.test(commit)) return commit;
-  throw new Error('npm run capture-history -- COMMIT: the commit whose code runs here');
-}
-
 async function capture(): Promise<void> {
+  // A release's runs go on with its own code: only this code's own are replayed by it.
+  await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   const server = await Temporal.start(`limit.historyCount.suggestContinueAsNew=${SUGGEST_AT}`);
   const ledger = new MemoryLedger();
@@ -30,9 +25,10 @@ async function capture(): Promise<void> {
     const one = await story(server, ledger);
     await keep(server, one.handle.workflowId, name);
     const { supply } = (await one.status()).view;
-    // The children of orders have histories of their own.
+    // Orders that waited for goods have histories of their own.
     for (let order = 1; order <= supply.ordersMade; order += 1) {
-      await keep(server, orderId(one.caseNumber, order), `${name}-order${order}`);
+      const workflowId = orderId(one.caseNumber, order);
+      if (await exists(server, workflowId)) await keep(server, workflowId, `${name}-order${order}`);
     }
   }
   await server.rest();
@@ -58,6 +54,11 @@ async function keep(server: Temporal, workflowId: string, name: string): Promise
     );
     console.log(`${file}: ${history.events?.length ?? 0} events`);
   }
+}
+
+async function exists(server: Temporal, workflowId: string): Promise<boolean> {
+  const { count } = await server.client.workflow.count(`WorkflowId = "${workflowId}"`);
+  return count > 0;
 }
 
 /** All runs of one workflow, oldest first. */

@@ -27,16 +27,16 @@ export interface Answer {
 export interface Change {
   /** The ledger's last number in this state: PostgreSQL takes what is later by it and by the number of the recording. */
   readonly sequence: number;
-  /** Members of the state; all of them where PostgreSQL may have none yet. */
+  /** What has changed of the state; all of it where PostgreSQL may have another. */
   readonly parts: Parts;
   readonly situation: Situation;
   /** Liaisons of the case, accounts to which it was copied, volunteers as long as they deliver: they may see it. */
   readonly accounts: readonly string[];
   readonly duties: {
-    /** Ids of all duties: what PostgreSQL has besides is done. */
-    readonly owed: readonly string[];
     /** Those that are new or another. */
     readonly changed: readonly AgendaItem[];
+    /** Ids of those that are done; null: all that are not in `changed`. */
+    readonly gone: readonly string[] | null;
   };
 }
 

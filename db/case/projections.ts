@@ -31,12 +31,6 @@ export function projectionOf({ enterprise, change, closed, clock, openedAt, reco
 
 const time = (milliseconds: string) => `to_timestamp(${milliseconds} / 1000)`;
 
-/** A state is whole when it says its schema; members of one are laid over what is there, of the two largest theirs (domain/case/parts.ts). */
-const over = (member: string) =>
-  `'${member}', (r.state->'${member}') || COALESCE(excluded.state->'${member}', '{}'::jsonb)`;
-const MERGED = `CASE WHEN excluded.state ? 'schema' THEN excluded.state
-  ELSE r.state || excluded.state || jsonb_build_object(${over('operation')}, ${over('review')}) END`;
-
 /**
  * SQL of the CTEs that replace the projection of the case `stream` by `rows` (JSON, one or none) where `condition` holds: `shown`
  * has the row if it was not older, and only then duties that are gone are deleted and the others brought up to date.
@@ -51,12 +45,12 @@ export function projectCase(stream: string, rows: string, condition: string): st
     INSERT INTO reopenings AS r (case_number, enterprise, enterprise_name, village, kind, phase, waiting_on, next_due, overdue,
                                  accounts, closed, version, recording, clock, state, opened_at)
     SELECT ${stream}, enterprise, enterprise_name, village, kind, phase, waiting_on, ${time('next_due')}, overdue,
-           accounts, closed, version, recording, ${time('clock')}, parts, ${time('opened_at')}
+           accounts, closed, version, recording, ${time('clock')}, parts->'v', ${time('opened_at')}
     FROM brought WHERE ${condition}
     ON CONFLICT (case_number) DO UPDATE SET
       phase = excluded.phase, waiting_on = excluded.waiting_on, next_due = excluded.next_due, overdue = excluded.overdue,
       accounts = excluded.accounts, closed = excluded.closed, version = excluded.version, recording = excluded.recording,
-      clock = excluded.clock, state = ${MERGED}, recorded_at = now()
+      clock = excluded.clock, state = laid_over(r.state, (SELECT parts FROM brought)), recorded_at = now()
     WHERE (r.version, r.recording) <= (excluded.version, excluded.recording)
     RETURNING case_number),
   owed AS (
@@ -65,7 +59,9 @@ export function projectCase(stream: string, rows: string, condition: string): st
             due double precision, overdue boolean, reminded integer, "urgedAt" double precision, escalated boolean)),
   done AS (
     DELETE FROM duties AS d USING shown, brought
-    WHERE d.case_number = shown.case_number AND NOT brought.duties->'owed' ? d.id),
+    WHERE d.case_number = shown.case_number AND (
+      duties->'gone' ? d.id
+      OR duties->'gone' = 'null' AND NOT duties->'changed' @> jsonb_build_array(jsonb_build_object('id', d.id)))),
   due AS (
     INSERT INTO duties AS d (case_number, id, kind, owner, account, since, opens, due, overdue, reminded, urged_at, escalated)
     SELECT case_number, id, kind, owner, account, ${time('since')}, ${time('opens')}, ${time('due')}, overdue, reminded,

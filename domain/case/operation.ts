@@ -8,7 +8,7 @@ import { refuse } from '../ledger/rejection';
 import { enterPhase, isRunning, openRequirements, type Act, type Reopening, type Rule } from './state';
 import { liaisonOn, requireOnDuty } from './stationing';
 import { checkSupplies, nextSupplyCheck } from '../supplies/supply';
-import { NEVER, nextRoundEvent, passRounds, roundsAfter } from '../testing/rounds';
+import { NEVER, nextRoundEvent, nextRoundWake, passRounds, roundsAfter } from '../testing/rounds';
 
 /** Operation begins as soon as team, liaison and everything that blocks it are settled; called after every command. */
 export function beginOperationWhenReady(state: Reopening, act: Act): void {
@@ -35,6 +35,12 @@ function beginOperation(state: Reopening, at: Instant): void {
 export function nextOperationEvent(state: Reopening): Instant {
   if (!isRunning(state)) return NEVER;
   return Math.min(nextRoundEvent(state), reportOpens(state, nextReportDate(state)), nextSupplyCheck(state, NEVER));
+}
+
+/** When the operation next needs the case to wake. */
+export function nextOperationWake(state: Reopening): Instant {
+  if (!isRunning(state)) return NEVER;
+  return Math.min(nextRoundWake(state), reportOpens(state, nextReportDate(state)), nextSupplyCheck(state, NEVER));
 }
 
 /** Lets happen what happens at `act.at`, in this order: rounds, a report that becomes owed, the look at supplies. */

@@ -1,49 +1,103 @@
-/** What of a case's state is another than before: its members, and of its two largest the members of these. */
+/** What of a case's state is another than before, as little as says it; and the state that it makes of the one before. */
 import type { Reopening } from './state';
 
-/** These two are large, and an act changes little of them: they travel by their own members. */
-const DIVIDED = ['operation', 'review'] as const;
-type Divided = (typeof DIVIDED)[number];
+/**
+ * `v`: the value itself. `o`: what has changed of an object's members, `d` those that are gone. `a`: of a list of things with ids,
+ * their ids in order, and in `o` what has changed of them. db/sql/migrations/0016_state.sql lays it over what PostgreSQL has.
+ */
+export type Parts =
+  | { readonly v: unknown }
+  | { readonly o: { readonly [member: string]: Parts }; readonly d?: readonly string[] }
+  | { readonly a: readonly string[]; readonly o: { readonly [id: string]: Parts } };
 
-/** Members of a state that are laid over those of an older one. */
-export type Parts = Partial<Omit<Reopening, Divided>> & { readonly [D in Divided]?: Partial<Reopening[D]> };
+interface Members {
+  readonly [member: string]: unknown;
+}
 
 /** All of `after` where there is no state before. */
 export function partsSince(before: Reopening | null, after: Reopening): Parts {
-  if (before === null) return after;
-  const divided = DIVIDED.map((member) => [member, changed(before[member], after[member])] as const);
-  return {
-    // Time passes with every recording, and what follows it looks at the clock.
-    clock: after.clock,
-    ...changed(before, after, DIVIDED),
-    ...Object.fromEntries(divided.filter(([, members]) => Object.keys(members).length > 0)),
-  };
+  if (before === null) return { v: after };
+  return partsOf(before, after) ?? { o: {} };
 }
 
 /** Whether the two differ in nothing but the time that has passed. */
 export function isSameButTime(before: Reopening, after: Reopening): boolean {
-  return Object.keys(partsSince(before, after)).length === 1;
+  return partsOf(before, { ...after, clock: before.clock }) === undefined;
 }
 
-/** The state after a recording, as PostgreSQL makes it of the one before (db/case/projections.ts). */
-export function withParts(before: Reopening | null, parts: Parts): Reopening {
-  const state = { ...before, ...parts } as Reopening;
-  if (before === null) return state;
-  return {
-    ...state,
-    operation: { ...before.operation, ...parts.operation },
-    review: { ...before.review, ...parts.review },
-  };
+/** The state after a recording; null where there is none to lay the parts over. */
+export function withParts(before: Reopening | null, parts: Parts): Reopening | null {
+  if (before === null && !('v' in parts)) return null;
+  return laidOver(before, parts) as Reopening;
 }
 
-/** Rules work on copies: what is another object may still say the same, and then it is not sent. */
-function changed<T extends object>(before: T, after: T, besides: readonly string[] = []): Partial<T> {
-  const members = Object.keys(after) as (keyof T & string)[];
-  const others = members.filter(
-    (member) =>
-      !besides.includes(member) &&
-      before[member] !== after[member] &&
-      JSON.stringify(before[member]) !== JSON.stringify(after[member]),
-  );
-  return Object.fromEntries(others.map((member) => [member, after[member]])) as Partial<T>;
+/** Undefined when both say the same. Rules work on copies: what is another object may still do so. */
+function partsOf(before: unknown, after: unknown): Parts | undefined {
+  if (before === after) return undefined;
+  if (isList(before) && isList(after)) return partsOfLists(byId(before), byId(after));
+  if (isObject(before) && isObject(after)) return partsOfObjects(before, after);
+  return JSON.stringify(before) === JSON.stringify(after) ? undefined : { v: after };
+}
+
+function partsOfObjects(before: Members, after: Members): Parts | undefined {
+  const o = changed(before, after);
+  const d = Object.keys(before).filter((member) => !Object.hasOwn(after, member));
+  if (Object.keys(o).length === 0 && d.length === 0) return undefined;
+  return d.length > 0 ? { o, d } : { o };
+}
+
+function partsOfLists(before: Members, after: Members): Parts | undefined {
+  const o = changed(before, after);
+  const a = Object.keys(after);
+  const isSame = JSON.stringify(Object.keys(before)) === JSON.stringify(a) && Object.keys(o).length === 0;
+  return isSame ? undefined : { a: a.map((key) => key.slice(KEY.length)), o: withoutKey(o) };
+}
+
+function changed(before: Members, after: Members): { [member: string]: Parts } {
+  const parts: { [member: string]: Parts } = {};
+  for (const [member, value] of Object.entries(after)) {
+    const part = Object.hasOwn(before, member) ? partsOf(before[member], value) : { v: value };
+    if (part) parts[member] = part;
+  }
+  return parts;
+}
+
+/** Before an id, so that a number among them does not move to the front of an object's members. */
+const KEY = '#';
+
+type List = readonly { readonly id: string | number }[];
+
+/** Things with an id each, no two the same: only these are told apart by it. */
+function isList(value: unknown): value is List {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  const ids = value.map((one) => (isObject(one) ? one['id'] : undefined));
+  const named = ids.every((id) => typeof id === 'string' || typeof id === 'number');
+  return named && new Set(ids.map(String)).size === ids.length;
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function byId(list: List): Members {
+  return Object.fromEntries(list.map((one) => [KEY + String(one.id), one]));
+}
+
+function withoutKey(parts: { readonly [key: string]: Parts }): { [id: string]: Parts } {
+  return Object.fromEntries(Object.entries(parts).map(([key, part]) => [key.slice(KEY.length), part]));
+}
+
+function laidOver(before: unknown, parts: Parts): unknown {
+  if ('v' in parts) return parts.v;
+  if ('a' in parts) {
+    const old = new Map((before as List).map((one) => [String(one.id), one]));
+    return parts.a.map((id) => {
+      const part = parts.o[id];
+      return part ? laidOver(old.get(id), part) : old.get(id);
+    });
+  }
+  const result: { [member: string]: unknown } = { ...(before as Members) };
+  for (const [member, part] of Object.entries(parts.o)) result[member] = laidOver(result[member], part);
+  for (const member of parts.d ?? []) delete result[member];
+  return result;
 }

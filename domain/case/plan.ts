@@ -4,12 +4,14 @@ import { refuse } from '../ledger/rejection';
 import { currentVersions, materialOf, requireVersions } from './materials';
 import { beginRound } from './sign-off';
 import { enterPhase, openRequirements, type Rule } from './state';
+import { requireRoom } from './bounds';
 
 export const addMaterial: Rule<Command<'addMaterial'>> = (state, command, act) => {
   materialOf(state, command.material);
   if (state.review.status === 'reviewing') refuse('materials-frozen', { round: state.review.round });
   const versions = state.materials[command.material] ?? [];
   if (versions.at(-1)?.document === command.document.document) refuse('already-done', { version: versions.length });
+  requireRoom('versions', versions.length);
   state.materials[command.material] = [...versions, { ...command.document, at: act.at }];
   act.record('material-added', {
     material: command.material,

@@ -38,10 +38,12 @@ import {
 } from '../supplies/supply';
 import { accountForUntested, correctTests, reportTests, takeRoundFacts, type RoundFacts } from '../testing/rounds';
 import { forgetDone, passTime, THE_CASE, urge } from './time';
+import { requireRoom } from './bounds';
 
 /** 抄送: the account sees the case from now on, whatever its role. */
 const copy: Rule<Command<'copy'>> = (state, command, act) => {
   if (state.copies.includes(command.to.account)) refuse('already-done');
+  requireRoom('copies', state.copies.length);
   state.copies = [...state.copies, command.to.account];
   act.record('copied', { to: command.to.account, role: command.to.role });
 };

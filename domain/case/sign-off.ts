@@ -17,6 +17,7 @@ import {
 } from './state';
 import type { Account } from '../ledger/entry';
 import { changeRequirement, setRequirement } from './survey';
+import { requireRoom } from './bounds';
 
 /** Whether a signature was given for exactly the versions that count now, of the materials its department reviews. */
 export function stands(signature: Signature | undefined, department: Department, versions: Versions): boolean {
@@ -128,6 +129,7 @@ export const consult: Rule<Command<'consult'>> = (state, command, act) => {
   const { consultations } = state.review;
   if (consultations.some((one) => one.question.text === command.question.text)) refuse('already-done');
   const id = `c${consultations.length + 1}`;
+  requireRoom('consultations', state.review.consultations.length);
   state.review.consultations = [
     ...consultations,
     { id, department: department.id, of: command.of, askedAt: act.at, question: command.question, answeredAt: null },

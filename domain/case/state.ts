@@ -248,7 +248,8 @@ export interface Supply {
 export interface Movements {
   /** The last lists taken, by id. */
   lists: readonly string[];
-  deviations: readonly Readonly<{ id: string; since: Instant }>[];
+  /** Open ones. Beyond a bound those of a whole list are one, under the list's id, with how many they are. */
+  deviations: readonly Readonly<{ id: string; since: Instant; count?: number }>[];
 }
 
 /** The team of party-member employees 自我管理队伍 and what it found. */

@@ -5,6 +5,7 @@ import type { Instant, LocalDate } from '../programme/edition';
 import type { Account } from '../ledger/entry';
 import { refuse } from '../ledger/rejection';
 import { type Act, type Posting, type Reopening, type Rule } from './state';
+import { requireRoom } from './bounds';
 
 export const formTeam: Rule<Command<'formTeam'>> = (state, command, act) => {
   const first = command.members[0]?.person.text;
@@ -41,6 +42,7 @@ export const nameStandIn: Rule<Command<'nameStandIn'>> = (state, command, act) =
   if (overlap) refuse('stand-in-overlap', { from: overlap.from, to: overlap.to });
   if (postingOn(state, command.from)?.liaison === command.liaison.account) refuse('already-done', { stationed: true });
   const { liaison, from, to } = command;
+  requireRoom('standIns', state.stationing.standIns.length);
   state.stationing.standIns = [...state.stationing.standIns, { liaison: liaison.account, from, to }];
   act.record('stand-in-named', { liaison: liaison.account, from, to });
 };
@@ -53,6 +55,7 @@ export const handOver: Rule<Command<'handOver'>> = (state, command, act) => {
   if (command.from <= last.from) refuse('wrong-date', { from: command.from, earliest: addDays(last.from, 1) });
   const earlier = state.stationing.postings.slice(0, -1);
   const ended: Posting = { ...last, until: addDays(command.from, -1) };
+  requireRoom('postings', state.stationing.postings.length);
   state.stationing.postings = [
     ...earlier,
     ended,

@@ -6,6 +6,7 @@ import { heldFor } from '../programme/for-whom';
 import { refuse } from '../ledger/rejection';
 import { enterPhase, type Reopening, type Requirement, type Rule } from './state';
 import { authoriseDepartment } from './acts';
+import { requireRoom } from './bounds';
 
 export function preparationsOf(edition: Edition, kind: Reopening['enterprise']['kind']): Edition['preparations'] {
   return heldFor(edition.preparations, { kind });
@@ -69,12 +70,13 @@ export const recordSurvey: Rule<Command<'recordSurvey'>> = (state, command, act)
   }
 };
 
-/** Adds an open requirement with the case's next number. */
+/** Adds an open requirement with the case's next number. @throws Refused `too-many` */
 export function setRequirement(
   state: Reopening,
   set: Pick<Requirement, 'source' | 'blocks' | 'text' | 'dueOn' | 'evidence' | 'recheck'>,
   at: number,
 ): Requirement {
+  requireRoom('requirements', state.requirements.length);
   const requirement: Requirement = {
     id: `r${state.requirements.length + 1}`,
     ...set,

@@ -4,7 +4,7 @@ import { HOUR, minutes, outOfQuiet } from '../calendar/calendar';
 import type { Command } from './commands';
 import type { Instant } from '../programme/edition';
 import type { Actor, Draft } from '../ledger/entry';
-import { nextOperationEvent, passOperation } from './operation';
+import { nextOperationEvent, nextOperationWake, passOperation } from './operation';
 import { refuse } from '../ledger/rejection';
 import { isClosed, type Act, type Reminders, type Reopening, type Rule } from './state';
 import { NEVER } from '../testing/rounds';
@@ -52,10 +52,10 @@ export function passTime(state: Reopening, now: Instant): Draft[] {
   return entries;
 }
 
-/** When time next changes something, from which the case's one timer is derived; null for a closed case. */
+/** When time next changes something that is told or shown, from which the case's one timer is derived; null for a closed case. */
 export function nextChange(state: Reopening): Instant | null {
   if (isClosed(state.phase)) return null;
-  const { at } = nextEvent(state, lookAhead(state));
+  const { at } = nextEvent(state, { owed: duties(state), operation: { at: nextOperationWake(state) } });
   return at >= NEVER ? null : at;
 }
 

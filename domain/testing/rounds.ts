@@ -66,6 +66,16 @@ export function nextRoundEvent(state: Reopening): Instant {
   return Math.min(NEVER, ...next);
 }
 
+/**
+ * When rounds next need the case to wake: that a round is due or closes of which everybody has a result tells nobody anything, and
+ * happens with what comes next.
+ */
+export function nextRoundWake(state: Reopening): Instant {
+  const { rounds } = state.operation;
+  const open = rounds.filter(({ counts }) => counts === null || counts.untested > 0 || counts.pending > 0);
+  return nextRoundEvent({ ...state, operation: { ...state.operation, rounds: open } });
+}
+
 /** Lets happen what happens to rounds at `act.at`, in this order: they are due, they close, others open. */
 export function passRounds(state: Reopening, act: Act): void {
   const { operation, edition } = state;

@@ -41,7 +41,13 @@ export interface Request {
   readonly key?: string;
 }
 
+/** What one read waits for at most, and no more streams than an act of the demonstration changes (api/http/own-writes.ts). */
+const MARKS_KEPT = 5;
+
 export class Town {
+  /** What the answers to acts said they may be read after. */
+  readonly #marks = new Map<string, string>();
+
   private constructor(
     readonly address: string,
     private readonly accounts: readonly DemoAccount[],
@@ -75,7 +81,9 @@ export class Town {
   }
 
   async get<T>(path: string, as: DemoAccount): Promise<T> {
-    return this.#answer<T>(await fetch(this.address + path, { headers: { authorization: `Bearer ${as.token}` } }), as);
+    const after = [...this.#marks.values()].slice(-MARKS_KEPT).join(', ');
+    const headers = { authorization: `Bearer ${as.token}`, ...(after !== '' && { 'fugong-after': after }) };
+    return this.#answer<T>(await fetch(this.address + path, { headers }), as);
   }
 
   async post<T>(path: string, { as, body = {}, key }: Request): Promise<T> {
@@ -126,9 +134,17 @@ export class Town {
     }
   }
 
+  #remember(mark: string): void {
+    const stream = mark.slice(0, mark.lastIndexOf('@'));
+    this.#marks.delete(stream);
+    this.#marks.set(stream, mark);
+  }
+
   async #answer<T>(response: Response, as: DemoAccount): Promise<T> {
     const body = (await response.json()) as Record<string, unknown> & { code?: string };
     if (!response.ok) throw problemOf(response.status, body);
+    const mark = response.headers.get('fugong-after');
+    if (mark !== null) this.#remember(mark);
     // A job that was begun has no command to be asked about.
     if (response.status === 202 && 'command' in body) await this.#outcome(String(body['command']), as);
     return body as T;

@@ -46,7 +46,10 @@ export class MemoryLedger {
         if (entry.type === 'round-opened') this.freeze(batch.stream, word(entry, 'round'));
       }
       const { change, questions, recording } = batch;
-      if (change) this.states.set(batch.stream, withParts(this.states.get(batch.stream) ?? null, change.parts));
+      if (change) {
+        const state = withParts(this.states.get(batch.stream) ?? null, change.parts);
+        if (state) this.states.set(batch.stream, state);
+      }
       return { recording, facts: questions && (await this.tell(batch.stream, questions)) };
     },
     noteCancelRequest: async (workflow) => void this.cancelRequests.push(workflow),

@@ -67,10 +67,10 @@ export class Recording {
       notices: [...noticesOf(this.state, entries), ...noticesOfDuties(this.state, owed, to)],
       change: {
         sequence: to,
-        parts: this.state,
+        parts: { v: this.state },
         situation: situationOf(this.state),
         accounts: accountsOf(this.state),
-        duties: { owed: owed.map(({ id }) => id), changed: owed },
+        duties: { changed: owed, gone: null },
       },
       questions: null,
     };

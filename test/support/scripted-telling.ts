@@ -14,8 +14,12 @@ export class ScriptedTelling {
   readonly progress: { open: number; sent: number; dead: number }[] = [];
   state = 'published';
 
+  readonly #ledger = new MemoryLedger();
+  /** Workflows that were asked to end. */
+  readonly cancelRequests = this.#ledger.cancelRequests;
+
   readonly activities: Activities = {
-    ...new MemoryLedger().activities,
+    ...this.#ledger.activities,
     deliverNotices: () => {
       this.lookedAt.push(Date.now());
       return Promise.resolve({ ...NOTHING, ...this.looks.shift() });

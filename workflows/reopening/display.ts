@@ -6,7 +6,7 @@ import { agenda, type AgendaItem } from '../../domain/case/agenda';
 import { DAY } from '../../domain/calendar/calendar';
 import type { Edition, Instant } from '../../domain/programme/edition';
 import type { Reopening } from '../../domain/case/state';
-import { caseAttributes } from './search-attributes';
+import { caseAttributes, NEEDS_ATTENTION } from './search-attributes';
 
 /** The server's limit is 200 bytes; a Chinese character has three (docs/temporal-facts.md#summary-size). */
 const SUMMARY_CHARACTERS = 66;
@@ -60,6 +60,11 @@ export function recordSummary({ entries, questions }: RecordBatch): string {
 /** The attributes of a case as the server has them: upserts those whose value is another than last time, for each upsert costs an event (docs/temporal-facts.md#cost-of-search-attributes). */
 export class SearchAttributesShown {
   readonly #last = new Map<string, string>();
+
+  /** Whether lists say already whether a person is needed. */
+  says(needsAttention: string | null): boolean {
+    return this.#last.get(NEEDS_ATTENTION.name) === JSON.stringify(needsAttention !== null);
+  }
 
   upsert(state: Reopening, needsAttention: string | null): void {
     const changed = caseAttributes(state, needsAttention).filter(

@@ -36,6 +36,8 @@ export class LedgerWriter {
   issue(): void {
     const { theCase } = this;
     showDetails(theCase.state, theCase.needsAttention);
+    // A recording may be on its way for days, and a person is needed now.
+    if (!this.#shown.says(theCase.needsAttention)) this.#shown.upsert(theCase.state, theCase.needsAttention);
     if (this.#isRecording) return;
     const now = Date.now();
     const waits = now < this.#notBefore && (this.#failures > 0 || !theCase.closed);
@@ -88,7 +90,6 @@ export class LedgerWriter {
 
   #gather(): void {
     const { theCase } = this;
-    if (this.#failures > 0) this.#shown.upsert(theCase.state, theCase.needsAttention);
     const reason = theCase.needsAttention;
     const summary = this.#failures === 0 ? '合并记账' : `台账写入未成功(${reason ?? ''}),稍后再试`;
     if (this.#gathered.at === null) this.#gathered.set(this.#notBefore, summary);

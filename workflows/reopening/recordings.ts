@@ -90,15 +90,17 @@ export class Recordings {
   }
 
   private change(state: Reopening, sequence: number, owed: readonly AgendaItem[]): Change {
-    const before = new Set(this.recorded ? agenda(this.recorded).map((item) => JSON.stringify(item)) : []);
+    const before = this.recorded && agenda(this.recorded);
+    const same = new Set((before ?? []).map((item) => JSON.stringify(item)));
+    const ids = new Set(owed.map(({ id }) => id));
     return {
       sequence,
       parts: partsSince(this.recorded, state),
       situation: situationOf(state),
       accounts: accountsOf(state),
       duties: {
-        owed: owed.map(({ id }) => id),
-        changed: owed.filter((item) => !before.has(JSON.stringify(item))),
+        changed: owed.filter((item) => !same.has(JSON.stringify(item))),
+        gone: before && before.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
       },
     };
   }

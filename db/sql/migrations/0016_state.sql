@@ -10,5 +10,30 @@ ALTER TABLE reopenings
   -- No longer written.
   ALTER COLUMN view DROP NOT NULL;
 
+-- Lays what has changed of a state over the state before (domain/case/parts.ts): `v` a value; `o` members, `d` those that are
+-- gone; `a` the ids of a list in order, with `o` what has changed of its things.
+CREATE FUNCTION laid_over(before jsonb, parts jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  result jsonb := before;
+  member text;
+  part   jsonb;
+BEGIN
+  IF parts ? 'v' THEN
+    RETURN parts->'v';
+  END IF;
+  IF parts ? 'a' THEN
+    RETURN COALESCE(
+      (SELECT jsonb_agg(CASE WHEN parts->'o' ? id THEN laid_over(one, parts->'o'->id) ELSE one END ORDER BY place)
+       FROM jsonb_array_elements_text(parts->'a') WITH ORDINALITY AS named (id, place)
+         LEFT JOIN jsonb_array_elements(before) AS old (one) ON one->>'id' = id),
+      '[]'::jsonb);
+  END IF;
+  FOR member, part IN SELECT * FROM jsonb_each(parts->'o') LOOP
+    result := result || jsonb_build_object(member, laid_over(result->member, part));
+  END LOOP;
+  RETURN result - ARRAY (SELECT jsonb_array_elements_text(COALESCE(parts->'d', '[]'::jsonb)));
+END
+$$;
+
 -- Down Migration
 -- None, as for 0001.
