@@ -5,6 +5,7 @@
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { reopeningId } from '../../contracts/case/ids';
 import { enterprisesWithOpenCase, isTakenOver, setTakenOver } from '../../db/operations/takeovers';
+import { Bell } from '../bell';
 import { keepHistories } from '../histories';
 import { adopt, type Takeover } from './adoption';
 import { moveClocks } from './clocks';
@@ -33,6 +34,8 @@ export async function takeOver(parts: TakeoverParts): Promise<void> {
   await renameAllRules(parts);
   const left = await adoptAll(parts);
   await endOthers(client);
+  const failed = () => say('a bulletin to come could not be started; the worker does it within a minute');
+  await new Bell(client, failed).startBulletins(pool);
   const unknown = await bindAllRules(parts);
   await fillAllStates(parts);
   if (mode === 'trial') await moveClocks(client, pool);

@@ -5,8 +5,8 @@ import { LANDED_QUEUE } from './landed-bundle';
 import { landedWorkflows, newestRun, terminate, wasEndedHere } from './runs';
 
 /**
- * Ends them. Cases start their orders anew, the worker channels and bulletins (workers/bell.ts); a summary in course begins again here
- * under its id, by which its day is told of once.
+ * Ends them. Cases start their orders anew, the worker its channels; bulletins to come are started when all are ended, and a summary in
+ * course begins again here under its id, by which its day is told of once.
  */
 export async function endOthers(client: Client): Promise<void> {
   for (const workflowId of await landedWorkflows(client, `WorkflowType != 'reopening'`)) {
