@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { trialKey, TRIAL_ACCOUNT } from '../config/channel-secrets';
 import { childEnvironment, ConfigurationError, PROJECT_ROOT, type Environment } from '../config/env';
 import { readProgramme } from '../programme/read';
@@ -14,6 +15,7 @@ import { Part, StartFailure, type Launch, type PartPlan } from './part';
 import { answers, authority, claimPorts, reachable, type PortUse } from './ports';
 import { holdings } from './holdings';
 import { applicationDatabase, lost, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
+import { isTakeoverDue } from './takeover';
 import { temporalBinary } from './temporal-binary';
 import { temporalIsReady, temporalLaunch } from './temporal';
 
@@ -76,6 +78,7 @@ export class EmbeddedSystem {
     };
     await this.#migrate(databaseUrl);
     this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
+    await this.#takeOver(addresses);
     await this.#startOwnProcesses(addresses, ports.api, bundle);
     void this.#track(this.#buildConsole());
     return addresses;
@@ -173,9 +176,17 @@ export class EmbeddedSystem {
   }
 
   /** A process of its own: building takes hundreds of megabytes, and this one lives as long as the system. */
-  async #run(entry: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
-    const { file: node, args: all, ...options } = nodeLaunch(entry, childEnvironment({}), args);
-    const child = spawn(node, all, { ...options, stdio: ['ignore', 'ignore', 'pipe'], signal: this.#stopping.signal });
+  async #run(
+    entry: string,
+    args: readonly string[],
+    {
+      env = childEnvironment({}),
+      heard = () => undefined,
+    }: { readonly env?: NodeJS.ProcessEnv; readonly heard?: Say } = {},
+  ): Promise<{ code: number | null; said: string }> {
+    const { file: node, args: all, ...options } = nodeLaunch(entry, env, args);
+    const child = spawn(node, all, { ...options, stdio: ['ignore', 'pipe', 'pipe'], signal: this.#stopping.signal });
+    createInterface(child.stdout).on('line', heard);
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -192,6 +203,26 @@ export class EmbeddedSystem {
     await migrate(databaseUrl).catch((error: unknown) => {
       throw error instanceof NewerDatabase ? new StartFailure(error.message) : error;
     });
+  }
+
+  /** What runs on the code of the landed release goes on on this one's; nearly always that was done by an earlier start. */
+  async #takeOver(addresses: Addresses): Promise<void> {
+    if (!(await isTakeoverDue(addresses.databaseUrl))) return;
+    this.#refuseWhenStopping();
+    const { environment } = this;
+    const env = childEnvironment({
+      DATA_DIR: environment.dataDir,
+      TEMPORAL_ADDRESS: addresses.temporalAddress,
+      TEMPORAL_NAMESPACE: addresses.temporalNamespace,
+      DATABASE_URL: addresses.databaseUrl,
+      SMTP_URL: addresses.smtpUrl,
+      FUGONG_MODE: environment.mode,
+      PROGRAMME: environment.programme,
+      SIGNING_KEY_FILE: environment.signingKeyFile,
+    });
+    const { code, said } = await this.#run('scripts/takeover.ts', [], { env, heard: this.say });
+    this.#refuseWhenStopping();
+    if (code !== 0) throw new StartFailure(said);
   }
 
   async #startOwnProcesses(addresses: Addresses, port: number, bundle: string): Promise<void> {

@@ -177,7 +177,10 @@ export const FLOORS = {
   },
   local: {
     message: 'local/ is the embedded system and the fakes: the parts that a town replaces.',
-    on: ['channels/html', 'config', 'contracts/case/search-attributes', 'db/sql/migrate', 'programme/read'],
+    on: [
+      ...['channels/html', 'config', 'contracts/case/search-attributes', 'programme/read'],
+      'db/(?:operations/takeovers|sql/migrate)',
+    ],
     packages: ['@temporalio/(?:client|envconfig)', 'mailparser', 'node:.*', 'pg', 'smtp-server', 'zod'],
   },
 };

@@ -11,6 +11,7 @@ import { advance, decide, learn, open, type Facts, type Outcome } from '../../do
 import { isClosed, SCHEMA, type Phase, type Reopening } from '../../domain/case/state';
 import { withParts } from '../../domain/case/parts';
 import { THE_CASE } from '../../domain/case/time';
+import { UnknownSchema, upgradeState, type KeptState } from '../../domain/case/upgrade';
 import { viewOf } from '../../domain/case/views';
 import type { Draft, EntryType, Head, Json } from '../../domain/ledger/entry';
 import type { Rejection } from '../../domain/ledger/rejection';
@@ -92,15 +93,10 @@ export class Case {
   }
 
   private static resumed(carried: Carried): Case {
-    if (carried.schema !== SCHEMA) throw failure(FAILURES.unproven, `a state of schema ${String(carried.schema)}`);
-    const { state, keys, head, unrecorded, recent, recordings, recorded } = carried;
-    return new Case(
-      state,
-      keys,
-      head,
-      recent,
-      new Recordings(unrecorded, recorded && withParts(state, recorded), recordings),
-    );
+    const { keys, head, unrecorded, recent, recordings, recorded } = carried;
+    const state = upgraded(carried.state);
+    const has = recorded && withParts(state, recorded);
+    return new Case(state, keys, head, recent.map(shortened), new Recordings(unrecorded, has, recordings));
   }
 
   carried(): Carried {
@@ -229,7 +225,7 @@ export class Case {
       return this.noteBounded('message-ignored', { reason: 'unproven' }, now);
     }
     const { commandId: id, bodyHash, actor: by, command } = envelope;
-    if (this.recent.some((one) => one.id === shortened(id))) return;
+    if (this.recent.some((one) => one.id === half(id))) return;
     const decision = this.decide(envelope, now);
     if (!('rejection' in decision)) {
       this.take(decision);
@@ -313,8 +309,8 @@ export class Case {
   }
 
   private knownAs(envelope: Unsigned): RecentCommand | undefined {
-    const known = this.recent.find((one) => one.id === shortened(envelope.commandId));
-    if (known && known.bodyHash !== shortened(envelope.bodyHash)) {
+    const known = this.recent.find((one) => one.id === half(envelope.commandId));
+    if (known && known.bodyHash !== half(envelope.bodyHash)) {
       throw failure(FAILURES.keyReused, 'the same Idempotency-Key came with another body');
     }
     return known;
@@ -360,14 +356,27 @@ export class Case {
   }
 
   private remember(command: RecentCommand): void {
-    const short = { ...command, id: shortened(command.id), bodyHash: shortened(command.bodyHash) };
-    this.recent = [...this.recent, short].slice(-REMEMBERED);
+    this.recent = [...this.recent, shortened(command)].slice(-REMEMBERED);
   }
 }
 
 /** Half of a SHA-256 tells commands and bodies apart as well, and is carried two hundred times. */
-function shortened(hash: string): string {
+function half(hash: string): string {
   return hash.slice(0, 32);
+}
+
+function shortened({ id, bodyHash, ...command }: RecentCommand): RecentCommand {
+  return { id: half(id), bodyHash: half(bodyHash), ...command };
+}
+
+/** @throws ApplicationFailure that names a schema which this release does not know */
+function upgraded(kept: KeptState): Reopening {
+  try {
+    return upgradeState(kept);
+  } catch (error) {
+    if (!(error instanceof UnknownSchema)) throw error;
+    throw failure(FAILURES.unproven, error.message);
+  }
 }
 
 const NO_QUESTIONS: Questions = { rounds: [], orders: [] };
