@@ -21,6 +21,8 @@ import { RELEASE_LINE } from '../config/log';
 import { SCHEMA } from '../domain/case/state';
 import { buildIdOf, workflowBundle } from './bundle';
 import { Fleet } from './fleet';
+import { workflowBundle } from './bundle';
+import { keepHistories } from './histories';
 import { createNotices } from './notices';
 import { Bell } from './bell';
 import { registerSearchAttributes } from './search-attributes';
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
   const { connectionOptions } = loadClientConnectConfig();
   const connection = await connect({ ...connectionOptions, address: temporalAddress });
   await registerSearchAttributes(connection, temporalNamespace);
+  await keepHistories(connection, temporalNamespace, (line) => log.warn(line));
   const pool = createPool(databaseUrl);
   const client = new Client({ connection, namespace: temporalNamespace });
   const bell = new Bell(client, (error) => log.warn({ err: error }, 'a channel could not be rung; it looks by itself'));

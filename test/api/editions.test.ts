@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../api/app';
-import { findMissingRules } from '../../api/programme/case-rules';
+import { bindAllRules } from '../../workers/takeover/kept-cases';
 import type { Deps } from '../../api/http/deps';
 import { canonicalJson } from '../../proof/canonical';
 import { reopeningId } from '../../contracts/case/ids';
@@ -137,6 +137,12 @@ describe('a case from before rules were kept', () => {
   /** As the landed migrations leave it. */
   const forget = (...numbers: string[]) =>
     system.database.pool.query('UPDATE cases SET rules = NULL WHERE case_number = ANY ($1)', [numbers]);
+  // The first API's file does not even have the edition.
+  const taking = () => ({
+    client: system.temporal.client,
+    pool: system.database.pool,
+    programme: system.deps.programme,
+  });
   const kept = async (number: string) => {
     const { rows } = await system.database.pool.query<{ rules: string | null }>(
       'SELECT rules FROM cases WHERE case_number = $1',
@@ -145,16 +151,7 @@ describe('a case from before rules were kept', () => {
     return rows[0]?.rules;
   };
 
-  test('gets those that its workflow carries, from its history, when it is first read', async () => {
-    const number = await begun(after);
-    const hash = await rulesOf(number);
-    await forget(number);
-    // The first API's file does not even have the edition.
-    expect((await before.get('official', `/reopenings/${number}`)).body.rules).toBe(hash);
-    expect(await kept(number)).toBe(hash);
-  });
-
-  test('is found out behind the start of the API, closed ones too, and a second look changes nothing', async () => {
+  test('gets those that its workflow carries, from its history, closed ones too, and a second look changes nothing', async () => {
     const enterprise = await before.enterprise();
     const first = await begun(after, enterprise);
     await after.act('official', first, 'withdraw', { reason: '重新申请' });
@@ -169,10 +166,23 @@ describe('a case from before rules were kept', () => {
     const number = second.body.caseNumber as string;
     const hashes = [await rulesOf(first), await rulesOf(number)];
     await forget(first, number);
-    await findMissingRules(system.deps, new AbortController().signal);
+    expect(await bindAllRules(taking())).toEqual([]);
     expect([await kept(first), await kept(number)]).toEqual(hashes);
-    await findMissingRules(system.deps, new AbortController().signal);
+    expect(await bindAllRules(taking())).toEqual([]);
     expect([await kept(first), await kept(number)]).toEqual(hashes);
+  });
+
+  test('gets those of the file when Temporal has forgotten it, and none when the file lacks its edition', async () => {
+    const [number, other] = [await begun(before), await begun(after)];
+    const hash = await rulesOf(number);
+    await forget(number, other);
+    await system.database.pool.query(
+      `UPDATE cases SET enterprise = (SELECT min(id) FROM enterprises WHERE id NOT IN (SELECT enterprise FROM cases))
+       WHERE case_number = ANY ($1)`,
+      [[number, other]],
+    );
+    expect(await bindAllRules(taking())).toEqual([other]);
+    expect([await kept(number), await kept(other)]).toEqual([hash, null]);
   });
 });
 

@@ -11,7 +11,7 @@ CREATE TABLE rules (
 );
 
 -- The rules that the case carries. Null for a case that was started before rules were kept here, until they have been read from
--- its history (api/programme/case-rules.ts); once set they stay.
+-- its history (workers/takeover/kept-cases.ts); once set they stay the same, under the hash of their newest shape.
 ALTER TABLE cases ADD COLUMN rules text REFERENCES rules;
 CREATE INDEX cases_without_rules ON cases (case_number) WHERE rules IS NULL;
 
