@@ -12,7 +12,6 @@ import { demoAccounts } from '../db/accounts/accounts';
 import { Changes } from '../db/sql/changes';
 import { createPool, isUnavailable } from '../db/sql/pool';
 import { createApp } from './app';
-import { findMissingRules } from './programme/case-rules';
 import type { Deps } from './http/deps';
 import { establishKeys } from './operations/keys';
 import { Problem, sendProblem } from './http/error-mapper';
@@ -59,13 +58,6 @@ async function main(): Promise<void> {
   if (!deps) return;
   entrance.open(createApp(deps));
   log.info('api serves');
-  // Behind the answers: whoever asks for such a case meanwhile finds out its rules there and then.
-  await findMissingRules(deps, stopping).catch((error: unknown) => {
-    log.error(
-      { failure: (error as Error).name },
-      'rules of earlier cases were not found out; the next start tries again',
-    );
-  });
 }
 
 /** What there is before PostgreSQL has said which keys are the system's. */

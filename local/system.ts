@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { trialKey, TRIAL_ACCOUNT } from '../config/channel-secrets';
 import { childEnvironment, ConfigurationError, PROJECT_ROOT, type Environment } from '../config/env';
 import { readProgramme } from '../programme/read';
 import { ADDRESSES_FILE, POSTGRES_FILE, TEMPORAL_FILE } from '../config/backup-files';
+import { RELEASE_LINE } from '../config/log';
 import type { Addresses } from '../config/running-addresses';
 import { DataFolder, PARTS, type Hold, type PartName } from './data-folder';
 import { checkExternalParts } from './external';
@@ -13,6 +15,7 @@ import { Part, StartFailure, type Launch, type PartPlan } from './part';
 import { answers, authority, claimPorts, reachable, type PortUse } from './ports';
 import { holdings } from './holdings';
 import { applicationDatabase, lost, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
+import { isTakeoverDue } from './takeover';
 import { temporalBinary } from './temporal-binary';
 import { temporalIsReady, temporalLaunch } from './temporal';
 
@@ -31,6 +34,8 @@ export class EmbeddedSystem {
   /** What the start is doing; it may have helpers (initdb, pip, the bundler) that are to be gone when `stop` resolves. */
   readonly #underWay: Promise<unknown>[] = [];
   #hold: Hold | undefined;
+  /** The last line of a worker's log about its release. */
+  #release: string | undefined;
 
   constructor(
     private readonly environment: Environment,
@@ -73,6 +78,7 @@ export class EmbeddedSystem {
     };
     await this.#migrate(databaseUrl);
     this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
+    await this.#takeOver(addresses);
     await this.#startOwnProcesses(addresses, ports.api, bundle);
     void this.#track(this.#buildConsole());
     return addresses;
@@ -170,9 +176,17 @@ export class EmbeddedSystem {
   }
 
   /** A process of its own: building takes hundreds of megabytes, and this one lives as long as the system. */
-  async #run(entry: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
-    const { file: node, args: all, ...options } = nodeLaunch(entry, childEnvironment({}), args);
-    const child = spawn(node, all, { ...options, stdio: ['ignore', 'ignore', 'pipe'], signal: this.#stopping.signal });
+  async #run(
+    entry: string,
+    args: readonly string[],
+    {
+      env = childEnvironment({}),
+      heard = () => undefined,
+    }: { readonly env?: NodeJS.ProcessEnv; readonly heard?: Say } = {},
+  ): Promise<{ code: number | null; said: string }> {
+    const { file: node, args: all, ...options } = nodeLaunch(entry, env, args);
+    const child = spawn(node, all, { ...options, stdio: ['ignore', 'pipe', 'pipe'], signal: this.#stopping.signal });
+    createInterface(child.stdout).on('line', heard);
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -185,8 +199,30 @@ export class EmbeddedSystem {
 
   async #migrate(databaseUrl: string): Promise<void> {
     this.#refuseWhenStopping();
-    const { migrate } = await import('../db/sql/migrate');
-    await migrate(databaseUrl);
+    const { migrate, NewerDatabase } = await import('../db/sql/migrate');
+    await migrate(databaseUrl).catch((error: unknown) => {
+      throw error instanceof NewerDatabase ? new StartFailure(error.message) : error;
+    });
+  }
+
+  /** What runs on the code of the landed release goes on on this one's; nearly always that was done by an earlier start. */
+  async #takeOver(addresses: Addresses): Promise<void> {
+    if (!(await isTakeoverDue(addresses.databaseUrl))) return;
+    this.#refuseWhenStopping();
+    const { environment } = this;
+    const env = childEnvironment({
+      DATA_DIR: environment.dataDir,
+      TEMPORAL_ADDRESS: addresses.temporalAddress,
+      TEMPORAL_NAMESPACE: addresses.temporalNamespace,
+      DATABASE_URL: addresses.databaseUrl,
+      SMTP_URL: addresses.smtpUrl,
+      FUGONG_MODE: environment.mode,
+      PROGRAMME: environment.programme,
+      SIGNING_KEY_FILE: environment.signingKeyFile,
+    });
+    const { code, said } = await this.#run('scripts/takeover.ts', [], { env, heard: this.say });
+    this.#refuseWhenStopping();
+    if (code !== 0) throw new StartFailure(said);
   }
 
   async #startOwnProcesses(addresses: Addresses, port: number, bundle: string): Promise<void> {
@@ -202,6 +238,10 @@ export class EmbeddedSystem {
       FUGONG_MODE: environment.mode,
       PROGRAMME: environment.programme,
       SIGNING_KEY_FILE: environment.signingKeyFile,
+      WORKER_KEY_FILE: environment.workerKeyFile,
+      OTHER_SDK: environment.otherSdk,
+      // Nobody else starts a worker beside this one.
+      FOURTH_BUILD: 'move',
       PERSONAL_KEY_FILE: environment.personalKeyFile,
       CHANNEL_SECRETS_FILE: environment.channelSecretsFile,
       PUBLIC_URL: environment.publicUrl ?? addresses.apiUrl,
@@ -214,8 +254,12 @@ export class EmbeddedSystem {
         TEMPORAL_UI_URL: environment.temporalUiUrl ?? addresses.temporalUiUrl,
       }),
     });
+    this.#release = this.#folder.lastLogLine('worker', RELEASE_LINE);
     // One answer speaks for both: /readyz is 200 when what the API needs is there.
-    const probe = () => isReady(addresses.apiUrl);
+    const probe = () => {
+      this.#sayRelease();
+      return isReady(addresses.apiUrl);
+    };
     const waiting = setInterval(() => this.say(`still waiting for ${addresses.apiUrl}/readyz …`), STILL_WAITING_MS);
     try {
       await Promise.all([
@@ -225,6 +269,14 @@ export class EmbeddedSystem {
     } finally {
       clearInterval(waiting);
     }
+  }
+
+  /** What the worker says of its release, such as how many cases have moved before it can be ready. */
+  #sayRelease(): void {
+    const line = this.#folder.lastLogLine('worker', RELEASE_LINE);
+    if (line === undefined || line === this.#release) return;
+    this.#release = line;
+    this.say(`worker: ${line.slice(RELEASE_LINE.length)}`);
   }
 
   #track<T>(work: T | Promise<T>): Promise<T> {

@@ -65,7 +65,8 @@ export class Bell implements Ringer {
           workflowId: bulletinId(id),
           args: [{ bulletin: id, publishAt: publishAt.getTime() }],
           workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          // One that was ended from outside, as by a takeover, is started again; what has come to its end is not.
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
           staticSummary: `简报 ${id}`,
         })
         .catch(this.failed);

@@ -1,17 +1,13 @@
 /** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by the workflow's memo. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
-import { KIND_NAMES } from '../../contracts/words/glossary';
-import { reopeningId, TASK_QUEUE } from '../../contracts/case/ids';
-import type { Programme } from '../../programme/schema';
 import { namedRules, type NamedRules } from '../../programme/rules';
 import { rulesInForce } from '../../programme/rules-in-force';
 import type { CaseMemo, Start } from '../../contracts/case/start';
 import { isClosedView } from '../../domain/case/views';
-import { startAttributes } from '../../workflows/reopening/search-attributes';
 import { localDate } from '../../domain/calendar/calendar';
 import { open, type Opening } from '../../domain/case/reopening';
+import type { Reopening } from '../../domain/case/state';
 import { trustedKeys } from '../../db/accounts/accounts';
 import { dropCase, findCase, findStart, takeCaseNumber, type KnownCase, type StartedCase } from '../../db/case/cases';
 import { findEnterprise, type Enterprise } from '../../db/enterprises/enterprises';
@@ -23,9 +19,8 @@ import { commandIdOf } from '../http/command-id';
 import { Problem } from '../http/error-mapper';
 import { requireRecording } from './refused-by-ledger';
 import { actorOf, type Ask } from '../http/route';
+import { workflowOptions } from './workflow-options';
 
-/** The server's limit for a summary, in bytes (docs/temporal-facts.md#summary-size). */
-const SUMMARY_BYTES = 200;
 /** A start is one write of the server's; longer means that it is away or overloaded. */
 const START_MS = 5000;
 /** What an ended case has left to record takes a second or two; a ledger that refuses or is away is not waited for. */
@@ -141,15 +136,8 @@ async function startWorkflow(deps: Deps, { by }: Ask, beginning: Beginning): Pro
   try {
     await deps.temporal.withDeadline(Date.now() + START_MS, () =>
       deps.temporal.workflow.start('reopening', {
-        taskQueue: TASK_QUEUE,
-        workflowId: reopeningId(id),
+        ...workflowOptions(beginningOf(opening, deps.now()), deps.programme, memo),
         args: [input],
-        memo: { ...memo },
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: summaryOf(opening),
-        staticDetails: detailsOf(opening, deps.programme),
-        typedSearchAttributes: attributesOf(opening, deps.now()),
       }),
     );
     return { caseNumber, enterprise: id, replayed: false };
@@ -170,29 +158,7 @@ function sameStart(memo: CaseMemo, startCommand: string, { id }: Enterprise): St
   throw new Problem('already-open', { caseNumber, link: `/reopenings/${caseNumber}` });
 }
 
-/** `<name>复工 <case number>`: of a long name only the beginning, never half a character. */
-export function summaryOf({ enterprise, caseNumber }: Opening): string {
-  const rest = `复工 ${caseNumber}`;
-  const room = SUMMARY_BYTES - Buffer.byteLength(rest);
-  let name = '';
-  for (const character of enterprise.name) {
-    if (Buffer.byteLength(name + character) > room) break;
-    name += character;
-  }
-  return name + rest;
-}
-
-function detailsOf({ enterprise, caseNumber, edition }: Opening, { villages }: Programme): string {
-  const village = villages.find(({ id }) => id === enterprise.village)?.name ?? enterprise.village;
-  return [
-    `**${enterprise.name}** · ${caseNumber}`,
-    `${KIND_NAMES[enterprise.kind]} · ${village} · ${edition.programme}/${edition.id}`,
-    `台账 \`/reopenings/${caseNumber}/ledger\``,
-  ].join('\n\n');
-}
-
-/** What lists of the Temporal UI show before a worker has seen the case. */
-function attributesOf(opening: Opening, now: number): TypedSearchAttributes {
-  const { state } = open(opening, { by: { account: 'case', role: 'official' }, command: '' }, now);
-  return new TypedSearchAttributes(startAttributes(state));
+/** As it begins: what lists of the Temporal UI show before a worker has seen the case. */
+function beginningOf(opening: Opening, now: number): Reopening {
+  return open(opening, { by: { account: 'case', role: 'official' }, command: '' }, now).state;
 }

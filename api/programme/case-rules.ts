@@ -1,21 +1,9 @@
-/**
- * The rules that a case carries: by the hash that was kept with its number, or, for a case from before hashes were kept, as its
- * workflow was handed them. Everything about a case asks here, never for the rules in force.
- */
-import { setTimeout as pause } from 'node:timers/promises';
+/** The rules that a case carries, by the hash that was kept with its number. Everything about a case asks here, never for the rules in force. */
 import { rulesOf, type Programme } from '../../programme/schema';
 import { namedRules, type NamedRules } from '../../programme/rules';
-import { isUnavailable, type Pool, type Queryable } from '../../db/sql/pool';
-import {
-  bindRules,
-  casesWithoutRules,
-  findRuledCase,
-  findRules,
-  listRules,
-  type RuledCase,
-} from '../../db/programme/rules';
+import type { Pool, Queryable } from '../../db/sql/pool';
+import { findRuledCase, findRules, listRules, type RuledCase } from '../../db/programme/rules';
 import type { Edition } from '../../domain/programme/edition';
-import { carriedRules } from './carried-rules';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
 
@@ -63,31 +51,21 @@ function asWritten(programme: Programme, edition: string | null): NamedRules {
 }
 
 /**
- * The case's own rules. Of a case from before they were kept here its workflow's history is asked; while Temporal is away, or when
- * the history is gone, the programme's file. @throws Problem `unknown-case`
+ * The case's own rules; of one that is just being started, or that nobody could find them of any more, the programme's file.
+ * @throws Problem `unknown-case`
  */
-export async function rulesOfCase(deps: Deps, caseNumber: string): Promise<NamedRules> {
+export async function rulesOfCase(deps: Read, caseNumber: string): Promise<NamedRules> {
   const known = await findRuledCase(deps.pool, caseNumber);
   if (!known) throw new Problem('unknown-case');
-  const kept = await keptRules(deps, known);
-  if (kept) return kept;
-  const found = await carriedRules(deps.temporal, known);
-  return found === 'away' ? asWritten(deps.programme, known.edition) : settle(deps, known, found);
+  return rulesOfLine(deps, known);
 }
 
-async function keptRules(deps: Deps, { rules: hash }: Pick<RuledCase, 'rules'>): Promise<NamedRules | undefined> {
+async function rulesOfLine(
+  deps: Read,
+  { rules: hash, edition }: Pick<RuledCase, 'rules' | 'edition'>,
+): Promise<NamedRules> {
   const rules = hash === null ? undefined : await rulesBy(deps, hash);
-  return hash !== null && rules ? { hash, rules } : undefined;
-}
-
-/** Keeps what was found. When the history is gone and the file still has the edition, nothing truer will ever be found. */
-async function settle(deps: Deps, known: RuledCase, found: Edition | undefined): Promise<NamedRules> {
-  const written = asWritten(deps.programme, known.edition);
-  const named = found ? namedRules(found) : written;
-  const same = named.rules.id === known.edition;
-  if (found || same) await bindRules(deps.pool, known.caseNumber, named);
-  else deps.log.warn({ case: known.caseNumber }, 'the rules of a case are neither in its history nor in the programme');
-  return named;
+  return hash !== null && rules ? { hash, rules } : asWritten(deps.programme, edition);
 }
 
 /** The rules of the lines of a list, by case number: of a case whose own are not known yet as the file has them. */
@@ -96,10 +74,7 @@ export async function rulesOfLines(
   lines: readonly Pick<RuledCase, 'caseNumber' | 'rules' | 'edition'>[],
 ): Promise<(caseNumber: string) => NamedRules> {
   const found = new Map<string, NamedRules>();
-  for (const { caseNumber, rules: hash, edition } of lines) {
-    const rules = hash === null ? undefined : await rulesBy(deps, hash);
-    found.set(caseNumber, hash !== null && rules ? { hash, rules } : asWritten(deps.programme, edition));
-  }
+  for (const line of lines) found.set(line.caseNumber, await rulesOfLine(deps, line));
   return (caseNumber) => found.get(caseNumber) ?? asWritten(deps.programme, null);
 }
 
@@ -111,33 +86,4 @@ export async function allRules(deps: Read, db: Queryable = deps.pool): Promise<E
     if (rules) kept.push(rules);
   }
   return [...kept, ...[...editionsOf(deps.programme).values()].map(({ rules }) => rules)];
-}
-
-/** Cases of one look. */
-const AT_ONCE = 100;
-/** A Temporal or PostgreSQL that is restarting is back after about this long. */
-const AGAIN_MS = 5000;
-
-/**
- * Finds out the rules of every case from before they were kept, one by one: whoever starts again goes on where this ended. Rejects
- * for what nobody foresaw.
- */
-export async function findMissingRules(deps: Deps, stopping: AbortSignal): Promise<void> {
-  for (let after = ''; !stopping.aborted;) {
-    try {
-      const cases = await casesWithoutRules(deps.pool, after, AT_ONCE);
-      if (cases.length === 0) return;
-      for (const known of cases) {
-        const found = await carriedRules(deps.temporal, known);
-        if (found === 'away') break;
-        await settle(deps, known, found);
-        after = known.caseNumber;
-        if (stopping.aborted) return;
-      }
-      if (after === cases.at(-1)?.caseNumber) continue;
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-    }
-    await pause(AGAIN_MS, undefined, { signal: stopping }).catch(() => undefined);
-  }
 }

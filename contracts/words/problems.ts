@@ -392,6 +392,11 @@ const API_PROBLEMS = {
     zh: '台账暂不能记入该事项，本次办理不能视为已办；请联系运维处理，恢复后原样重试，不会重复办理。',
     en: 'The ledger refuses this case, so that nothing counts as done: an operator has to mend it (docs/operations.md). Then try again with the same Idempotency-Key.',
   },
+  'case-moving': {
+    status: 503,
+    zh: '该事项正在换用新版本，请稍候几秒后原样重试，不会重复办理。',
+    en: 'The case is moving to the present release, which knows this act: try again in a few seconds with the same Idempotency-Key.',
+  },
   'key-not-trusted': {
     status: 503,
     zh: '该事项尚不信任系统的新签名密钥，请联系运维。',

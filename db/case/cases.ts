@@ -4,6 +4,7 @@ import { caseNumber } from '../../contracts/case/ids';
 import type { NamedRules } from '../../programme/rules';
 import { viewOf, type CaseView } from '../../domain/case/views';
 import type { EnterpriseRef, Reopening } from '../../domain/case/state';
+import { upgradeState, type KeptState } from '../../domain/case/upgrade';
 import { isUniqueViolation, transaction, type Pool, type Queryable } from '../sql/pool';
 import { keepRules } from '../programme/rules';
 
@@ -107,11 +108,12 @@ export interface Projection {
 }
 
 export async function findProjection(db: Queryable, number: string): Promise<Projection | undefined> {
-  const { rows } = await db.query<{ state: Reopening | null; version: number }>(
+  const { rows } = await db.query<{ state: KeptState | null; version: number }>(
     'SELECT state, version FROM reopenings WHERE case_number = $1',
     [number],
   );
   const [found] = rows;
   if (!found?.state) return undefined;
-  return { state: found.state, view: viewOf(found.state, found.version) };
+  const state = upgradeState(found.state);
+  return { state, view: viewOf(state, found.version) };
 }

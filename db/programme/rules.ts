@@ -1,6 +1,7 @@
 /** The rules of cases by their hash: kept once, never changed, and which case carries which. */
 import { canonicalJson } from '../../proof/canonical';
 import type { NamedRules } from '../../programme/rules';
+import type { SecondEdition } from '../../domain/case/upgrade';
 import type { Edition } from '../../domain/programme/edition';
 import type { Queryable } from '../sql/pool';
 
@@ -9,14 +10,18 @@ export async function keepRules(db: Queryable, { hash, rules }: NamedRules): Pro
   await db.query('INSERT INTO rules (hash, body) VALUES ($1, $2) ON CONFLICT DO NOTHING', [hash, canonicalJson(rules)]);
 }
 
+/** Undefined also for rules in the shape of a release before: the cases that had them carry others (db/operations/takeovers.ts). */
 export async function findRules(db: Queryable, hash: string): Promise<Edition | undefined> {
   const { rows } = await db.query<{ body: string }>('SELECT body FROM rules WHERE hash = $1', [hash]);
-  return rows[0] && (JSON.parse(rows[0].body) as Edition);
+  const kept = rows[0] && (JSON.parse(rows[0].body) as Edition | SecondEdition);
+  return kept && 'id' in kept ? kept : undefined;
 }
 
-/** The hashes of all rules that are kept, oldest first. */
+/** The hashes of all rules that cases carry, oldest first. */
 export async function listRules(db: Queryable): Promise<string[]> {
-  const { rows } = await db.query<{ hash: string }>('SELECT hash FROM rules ORDER BY created_at, hash');
+  const { rows } = await db.query<{ hash: string }>(
+    'SELECT hash FROM rules WHERE EXISTS (SELECT FROM cases WHERE cases.rules = hash) ORDER BY created_at, hash',
+  );
   return rows.map(({ hash }) => hash);
 }
 
@@ -37,7 +42,7 @@ export interface RuledCase {
 }
 
 const COLUMNS = `c.case_number AS "caseNumber", c.enterprise, COALESCE(r.closed, false) AS closed, c.rules,
-  r.state->'edition'->>'id' AS edition`;
+  COALESCE(r.state->'edition'->>'id', r.view->'edition'->>'edition') AS edition`;
 
 export async function findRuledCase(db: Queryable, caseNumber: string): Promise<RuledCase | undefined> {
   const { rows } = await db.query<RuledCase>({

@@ -147,7 +147,7 @@ export const FLOORS = {
       'api/ imports contracts, rules, messages, the words of bulletins and their guard, the client and db; never activities.',
     on: [
       ...['channels/(?:bulletin|guard|html)', 'config', 'contracts', 'db', 'domain', 'programme', 'proof', 'workbooks'],
-      'workflows/reopening/(?:messages|search-attributes)',
+      'workflows/(?:continuing|reopening/(?:messages|search-attributes))',
       'workflows/(?:notice-channel|supply-order)/messages',
     ],
     packages: [
@@ -177,7 +177,10 @@ export const FLOORS = {
   },
   local: {
     message: 'local/ is the embedded system and the fakes: the parts that a town replaces.',
-    on: ['channels/html', 'config', 'contracts/case/search-attributes', 'db/sql/migrate', 'programme/read'],
+    on: [
+      ...['channels/html', 'config', 'contracts/case/search-attributes', 'programme/read'],
+      'db/(?:operations/takeovers|sql/migrate)',
+    ],
     packages: ['@temporalio/(?:client|envconfig)', 'mailparser', 'node:.*', 'pg', 'smtp-server', 'zod'],
   },
 };

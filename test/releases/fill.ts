@@ -97,7 +97,10 @@ async function fill(): Promise<Fixture> {
   await people.act(await operate(operating, running), operating, 'arrive', {});
   const stock = { source: 'donation', from: '镇商会', lines: [{ item: 'gloves', quantity: 60 }] };
   await post('storekeeper', '/stock/receipts', stock);
-  await people.act('official', operating, 'request-supplies', { lines: [{ item: 'gloves', quantity: 100 }] });
+  // The first is on its way; of the second more is lacking than the demonstration has left.
+  for (const quantity of [100, 900]) {
+    await people.act('official', operating, 'request-supplies', { lines: [{ item: 'gloves', quantity }] });
+  }
 
   const halted = await begin();
   await people.act(await operate(halted, suspended), halted, 'arrive', {});

@@ -11,7 +11,7 @@ import { People } from '../api/town';
 import { Start, temporaryFolder, until } from '../local/stub';
 import type { Fixture } from './fill';
 
-/** 3 min: what a start may take on a machine three times slower, the first migration among it. */
+/** 3 min: what a start may take on a machine three times slower, migrations and the takeover among it. */
 const START_MS = 180_000;
 
 export interface Opened {
@@ -19,6 +19,7 @@ export interface Opened {
   readonly start: Start;
   readonly people: People;
   readonly cases: Fixture['cases'];
+  readonly bulletin: string;
   readonly databaseUrl: string;
   readonly temporal: Client;
   close(): Promise<void>;
@@ -26,19 +27,27 @@ export interface Opened {
 
 /** `of`: the release's commit, whose folder is packed in this folder. */
 export async function opened(of: string): Promise<Opened> {
+  return openFolder(unpack(of));
+}
+
+export function unpack(of: string): string {
   const dataDir = temporaryFolder();
   const packed = brotliDecompressSync(readFileSync(join(__dirname, `of-${of}.tar.br`)));
   execFileSync('tar', ['-xf', '-', '-C', dataDir], { input: packed });
+  return dataDir;
+}
+
+export async function openFolder(dataDir: string): Promise<Opened> {
   const start = new Start({ DATA_DIR: dataDir });
   await until(() => start.said.includes('Fugong is ready') || start.process.exitCode !== null, START_MS);
   if (start.process.exitCode !== null) throw new Error(`the start has ended by itself:\n${start.said}`);
   const { apiUrl, databaseUrl, temporalAddress } = runningAddresses(readEnvironment({ DATA_DIR: dataDir }));
   const read = <T>(name: string) => JSON.parse(readFileSync(join(dataDir, name), 'utf8')) as T;
-  const { cases, liaisons } = read<Fixture>('fixture.json');
+  const { cases, liaisons, bulletin } = read<Fixture>('fixture.json');
   const accounts = [...read<readonly DemoAccount[]>('accounts.json'), ...liaisons];
   const connection = await Connection.connect({ address: temporalAddress });
   return {
-    ...{ dataDir, start, cases, databaseUrl },
+    ...{ dataDir, start, cases, bulletin, databaseUrl },
     people: await People.of({ address: apiUrl, accounts }),
     temporal: new Client({ connection }),
     close: async () => {
@@ -47,4 +56,25 @@ export async function opened(of: string): Promise<Opened> {
       await start.ended;
     },
   };
+}
+
+/**
+ * Starts on the folder and kills every process of it at once, as a power failure would, as soon as the start has said `line`.
+ * @returns what it said
+ */
+export async function killedAt(dataDir: string, line: string): Promise<string> {
+  const start = new Start({ DATA_DIR: dataDir });
+  await until(() => start.said.includes(line) || start.process.exitCode !== null, START_MS);
+  const parents = String(start.process.pid);
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', parents]).toString().trim().split(/\s+/).map(Number);
+  start.process.kill('SIGKILL');
+  for (const pid of children) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  await start.ended;
+  return start.said;
 }

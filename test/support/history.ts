@@ -67,6 +67,11 @@ export class History {
     coverage.count(coverage.phases, this.#state.phase);
   }
 
+  /** As it stands. */
+  get state(): Reopening {
+    return this.#state;
+  }
+
   step(seed: number): void {
     const dice = new Dice(seed);
     if (isClosed(this.#state.phase) && (this.#triesAfterEnd += 1) > TRIES_AFTER_END) return;
