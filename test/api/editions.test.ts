@@ -72,7 +72,7 @@ describe('a case that was started before', () => {
     expect(found.body).toEqual(before.rules);
     expect(createHash('sha256').update(canonicalJson(found.body)).digest('hex')).toBe(hash);
     const { body: programme } = await after.get('official', '/programme');
-    expect([programme.rules.edition, programme.rulesHash === hash]).toEqual(['second', false]);
+    expect([programme.rules.id, programme.rulesHash === hash]).toEqual(['second', false]);
     expectProblem(await after.get('official', `/rules/${'0'.repeat(64)}`), 404, 'unknown-rules');
     expectProblem(await after.get('official', '/rules/newest'), 404, 'unknown-rules');
     expect(await statusOf(`${system.address}/rules/${hash}`)).toBe(401);

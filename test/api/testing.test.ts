@@ -127,7 +127,11 @@ test('a sheet that the case refuses is taken back, and may be sent again as it s
   expect(await counted(round)).toMatchObject({ untested: 5 });
   const taken = await act('health', 'report-tests', { ...filed, sampling: 'mobile' });
   expect(taken.status).toBe(200);
-  expect((await viewAfter(taken)).incidents.at(-1)).toMatchObject({ cause: 'nucleic-acid', people: 1, status: 'confirmed' });
+  expect((await viewAfter(taken)).incidents.at(-1)).toMatchObject({
+    cause: 'nucleic-acid',
+    people: 1,
+    status: 'confirmed',
+  });
   const results = await get(`/rounds/${round}`, 'health');
   const one = (results.body.items as { name: string; resultId: string }[]).find(
     ({ name }) => name === employees[3]?.name,
