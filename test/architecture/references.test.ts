@@ -95,8 +95,8 @@ function isDead({ to }: Reference): boolean {
 const ELSEWHERE = [
   /^build\//, // npm start, npm test
   /^docs\/pictures\/\*/,
-  // Named by the commit that made them: test/replay/histories/of-5860e77.
-  /^test\/(?:replay\/histories|releases)\/of-$/,
+  // Named by the commit that made them: test/releases/of-5860e77.tar.br.
+  /^test\/releases\/of-$/,
   /^api\/(?:v1|v2)\b/,
 ];
 

@@ -89,7 +89,7 @@ export class RecordedHistory {
     while (this.#recordings.isDue(state)) {
       const isRecorded = await this.#record(state);
       if (this.dice.chance(LATE_PERCENT)) await this.#recorder.record(this.dice.of(this.#earlier));
-      if (isRecorded) await this.#compare(state);
+      if (isRecorded && this.#recordings.unrecorded.length === 0) await this.#compare(state);
     }
   }
 
