@@ -1,33 +1,61 @@
 /** What a day of a case cost, counted in a kept history, and what is said of days and orders that cost too much. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
-import { instantOf } from '../../domain/calendar/calendar';
+import { addDays, instantOf, localDate } from '../../domain/calendar/calendar';
 import { actsIn, costOf, eventsWithin, movesIn } from '../../scripts/bench/day/history';
 import type { DayFigures, MeasuredDay } from '../../scripts/bench/day/measured-days';
 import { dayReportOf, dayShortfalls } from '../../scripts/bench/day/report';
 
 const ZONE = { utcOffsetMinutes: 480 };
-/** A run of 125 events that begins on the evening of 28 November and ends on the next morning, over one move of the clock. */
-const KEPT = join(__dirname, '../replay/histories/of-5860e77/completed-2.json');
-const { events } = temporal.api.history.v1.History.fromObject(
-  JSON.parse(readFileSync(KEPT, 'utf8')) as Record<string, unknown>,
-);
-const midnight = instantOf('2026-11-29', '00:00', ZONE);
-const morning = eventsWithin(events, midnight, instantOf('2026-11-30', '00:00', ZONE));
-const evening = eventsWithin(events, instantOf('2026-11-28', '00:00', ZONE), midnight);
+const FOLDER = join(__dirname, '../replay/histories');
+
+/** As it is kept. */
+interface Kept {
+  readonly eventId: string;
+  readonly eventTime: { readonly seconds: string };
+  readonly eventType: string;
+}
+const eventsIn = (file: string) => (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { events: Kept[] }).events;
+const dayOf = ({ eventTime }: Kept) => localDate(Number(eventTime.seconds) * 1000, ZONE);
+
+/** A run that begins on one day and ends on the next: the case's clock was moved over the night, and before and after it. */
+const FILE = readdirSync(FOLDER)
+  .filter((file) => file.startsWith('completed-'))
+  .find((file) => new Set(eventsIn(file).map(dayOf)).size === 2);
+if (FILE === undefined) throw new Error('no kept history goes over a night');
+const KEPT = eventsIn(FILE);
+const { events } = temporal.api.history.v1.History.fromObject({ events: KEPT });
+const [FIRST, LAST] = [dayOf(KEPT[0] as Kept), dayOf(KEPT.at(-1) as Kept)];
+const midnight = instantOf(LAST, '00:00', ZONE);
+const morning = eventsWithin(events, midnight, instantOf(addDays(LAST, 1), '00:00', ZONE));
+const evening = eventsWithin(events, instantOf(FIRST, '00:00', ZONE), midnight);
+const idsOf = (some: readonly { readonly eventId?: unknown }[]) => some.map(({ eventId }) => Number(eventId));
 
 test('a day has the events from its midnight to the next, by the case’s own clock', () => {
-  // As numbered by the server: 83 is the first timer after the night, 125 the end of the run.
-  expect(morning.map(({ eventId }) => Number(eventId))).toEqual(Array.from({ length: 43 }, (_, n) => 83 + n));
-  expect(evening.map(({ eventId }) => Number(eventId))).toEqual(Array.from({ length: 82 }, (_, n) => 1 + n));
+  expect(idsOf(evening)).toEqual(idsOf(KEPT.filter((one) => dayOf(one) === FIRST)));
+  expect(idsOf(morning)).toEqual(idsOf(KEPT.filter((one) => dayOf(one) === LAST)));
+  // As numbered by the server, from its first event to its last.
+  expect([...idsOf(evening), ...idsOf(morning)]).toEqual(KEPT.map((_, n) => n + 1));
 });
 
 test('its events, workflow tasks, activities and acts are counted, and apart what the moved clock has left', () => {
-  expect(costOf(morning)).toMatchObject({ events: 43, workflowTasks: 7, activities: 4 });
-  expect(actsIn(morning)).toBe(1);
-  expect(movesIn(morning).events).toBe(2);
-  expect(movesIn(evening).events).toBe(2);
+  for (const [day, found] of [
+    [FIRST, evening],
+    [LAST, morning],
+  ] as const) {
+    const names = KEPT.filter((one) => dayOf(one) === day).map(({ eventType }) => eventType);
+    const count = (name: string) => names.filter((one) => one === `EVENT_TYPE_${name}`).length;
+    expect(costOf(found)).toMatchObject({
+      events: names.length,
+      workflowTasks: count('WORKFLOW_TASK_SCHEDULED'),
+      activities: count('ACTIVITY_TASK_SCHEDULED'),
+    });
+    expect(actsIn(found)).toBe(count('WORKFLOW_EXECUTION_UPDATE_ACCEPTED'));
+    const moves = count('WORKFLOW_EXECUTION_OPTIONS_UPDATED') + count('WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED');
+    expect(moves).toBeGreaterThan(0);
+    expect(movesIn(found).events).toBe(moves);
+  }
 });
 
 test('bytes are those of the events as Temporal writes them', () => {
@@ -35,7 +63,7 @@ test('bytes are those of the events as Temporal writes them', () => {
   expect(costOf(events).bytes).toBe(alone.reduce((sum, bytes) => sum + bytes, 0));
   expect(costOf(morning).bytes + costOf(evening).bytes).toBe(costOf(events).bytes);
   // What people and activities said stands in it, and it is more than a tenth of the JSON that was kept.
-  expect(costOf(events).bytes).toBeGreaterThan(readFileSync(KEPT).length / 10);
+  expect(costOf(events).bytes).toBeGreaterThan(JSON.stringify(KEPT).length / 10);
   expect(costOf([])).toEqual({ events: 0, bytes: 0, workflowTasks: 0, activities: 0 });
 });
 
