@@ -24,8 +24,8 @@ RUN npm ci --omit=dev
 COPY . .
 COPY --from=build /app/build build
 
-# Outside the container's writable layer: the API keeps its signing key there.
-RUN mkdir /data && chown node:node /data
+# Outside the container's writable layer: the API keeps its signing key in the one, workers theirs in the other.
+RUN mkdir /data /keys && chown node:node /data /keys
 VOLUME /data
 
 # tsx keeps what it has compiled in the temporary folder; nothing else is written below /app.

@@ -10,6 +10,7 @@ import { deliverRound, type Delivered } from './delivering';
 import {
   ForeignCase,
   LedgerConflict,
+  NotThere,
   type FactReader,
   type Mailroom,
   type Progress,
@@ -67,6 +68,8 @@ export function createActivities({ recorder, facts, stock, notices }: Dependenci
           if (error instanceof LedgerConflict)
             throw ApplicationFailure.nonRetryable(error.message, FAILURES.ledgerConflict);
           if (error instanceof ForeignCase) throw ApplicationFailure.nonRetryable(error.message, FAILURES.foreignCase);
+          // Tried again for ever the case would record nothing more; so it asks again by itself, with what there is by then.
+          if (error instanceof NotThere) throw ApplicationFailure.nonRetryable(error.message, FAILURES.notThere);
           throw error;
         }
       });

@@ -30,10 +30,10 @@ export interface CancelRequest {
 
 export interface FactReader {
   /**
-   * What PostgreSQL has of the rounds and orders asked for; what is free is promised to the orders first. @throws Error as long
-   * as one of them is not recorded yet
+   * What PostgreSQL has of the rounds and orders asked for; what is free is promised to the orders first. @throws NotThere for
+   * one that its entry has not made
    */
-  read(of: Pick<RecordBatch, 'stream' | 'enterprise'>, questions: Questions): Promise<Facts>;
+  read(of: Pick<RecordBatch, 'stream'>, questions: Questions): Promise<Facts>;
 }
 
 export interface Stock {
@@ -131,5 +131,7 @@ export interface Ringer {
 
 /** The ledger has another entry under the number, or lacks the one before it. */
 export class LedgerConflict extends Error {}
+/** The entry is recorded and what follows from it could not be done (db/case/entry-effects.ts): an operator knows, no retry mends it. */
+export class NotThere extends Error {}
 /** The case is not registered, or trusts a key that is not the system's. */
 export class ForeignCase extends Error {}

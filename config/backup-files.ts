@@ -16,6 +16,7 @@ export const TEMPORAL_FOLDER = 'temporal';
 /** Temporal's one file; what was written last stands in the two beside it, `-wal` and `-shm`. */
 export const TEMPORAL_FILE = path.join(TEMPORAL_FOLDER, 'temporal.db');
 export const SIGNING_KEY = 'signing-key';
+export const WORKER_KEY = 'worker-key';
 export const PERSONAL_KEY = 'personal-key';
 export const CHANNEL_SECRETS = 'channel-secrets.json';
 export const ACCOUNTS_FILE = 'accounts.json';
@@ -28,6 +29,11 @@ export const KEPT_FILES: readonly KeptFile[] = [
   { name: POSTGRES_FILE, setting: 'DATABASE_URL', lost: 'the password of the database: nobody opens it' },
   { name: `${TEMPORAL_FOLDER}/`, setting: 'TEMPORAL_ADDRESS', lost: 'every open case: it must be started anew' },
   { name: SIGNING_KEY, setting: 'SIGNING_KEY_FILE', lost: 'the trust of open cases: they take no act any more' },
+  {
+    name: WORKER_KEY,
+    setting: 'WORKER_KEY_FILE',
+    lost: 'the bundles of former releases: their cases stand still until those are started once more',
+  },
   { name: PERSONAL_KEY, setting: 'PERSONAL_KEY_FILE', lost: 'all ID and phone numbers, and open medicine orders' },
   {
     name: CHANNEL_SECRETS,

@@ -2,7 +2,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { CHANNEL_SECRETS, PERSONAL_KEY, SIGNING_KEY } from './backup-files';
+import { CHANNEL_SECRETS, PERSONAL_KEY, SIGNING_KEY, WORKER_KEY } from './backup-files';
 
 /** A setting that cannot be used. Its message is one line per wrong variable, fit to be shown without a stack. */
 export class ConfigurationError extends Error {
@@ -46,8 +46,14 @@ export interface Environment {
   /** Where the console was built into. */
   readonly consoleFolder: string;
   readonly signingKeyFile: string;
+  /** Under which workers sign the bundles that they store. */
+  readonly workerKeyFile: string;
   readonly personalKeyFile: string;
   readonly channelSecretsFile: string;
+  /** What a worker does when three builds have open cases and it would open a fourth: move the oldest's, or end with a line. */
+  readonly fourthBuild: 'end' | 'move';
+  /** What it does with open cases of another SDK: refuse to start, or leave them to another worker. */
+  readonly otherSdk: 'refuse' | 'elsewhere';
   /** Fingerprints of keys that are taken in place of lost ones. */
   readonly acceptedKeys: readonly string[];
   /** Where the fakes of WeCom and of the official account are, in trial mode. */
@@ -139,6 +145,7 @@ const SCHEMA = z.object({
   CONSOLE_FOLDER: z.string().default(path.join(PROJECT_ROOT, 'build', 'console')),
   // The default is decided below: it lies in the data folder.
   SIGNING_KEY_FILE: z.string().optional(),
+  WORKER_KEY_FILE: z.string().optional(),
   PERSONAL_KEY_FILE: z.string().optional(),
   // As above.
   CHANNEL_SECRETS_FILE: z.string().optional(),
@@ -147,6 +154,10 @@ const SCHEMA = z.object({
     .string()
     .regex(/^[0-9a-f]{16}(?:,[0-9a-f]{16})*$/, 'fingerprints of 16 hexadecimal digits, with commas between them')
     .optional(),
+  // end: whoever runs several machines decides when cases move. `npm start`, which is one, says move to its worker.
+  FOURTH_BUILD: z.enum(['end', 'move'], 'end or move').default('end'),
+  // refuse: cases whose code this worker cannot run would stand still, unless a worker of their SDK is kept running.
+  OTHER_SDK: z.enum(['refuse', 'elsewhere'], 'refuse or elsewhere').default('refuse'),
   FAKES_URL: url(['http:'], 'an address such as http://127.0.0.1:8026').optional(),
   PUBLIC_URL: url(
     ['http:', 'https:'],
@@ -224,8 +235,11 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     workflowBundle: absolute(settings.WORKFLOW_BUNDLE),
     consoleFolder: path.resolve(settings.CONSOLE_FOLDER),
     signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, SIGNING_KEY)),
+    workerKeyFile: path.resolve(settings.WORKER_KEY_FILE ?? path.join(dataDir, WORKER_KEY)),
     personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, PERSONAL_KEY)),
     channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, CHANNEL_SECRETS)),
+    fourthBuild: settings.FOURTH_BUILD,
+    otherSdk: settings.OTHER_SDK,
     acceptedKeys: settings.ACCEPTED_KEYS?.split(',') ?? [],
     fakesUrl: settings.FAKES_URL,
     temporalUiUrl: settings.TEMPORAL_UI_URL?.replace(/\/+$/, ''),

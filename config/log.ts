@@ -9,6 +9,9 @@ const STDOUT = 1;
 const BUSY_LOOKS = 10;
 const BUSY_MS = 10;
 
+/** How a line begins that a worker writes about its release: `npm start` repeats it. */
+export const RELEASE_LINE = 'release: ';
+
 /** The log of one process, as JSON lines on the standard output. */
 export function openLog(part: string, level: LogLevel): Logger {
   keepWithoutOutput();

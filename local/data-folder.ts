@@ -182,10 +182,11 @@ export class DataFolder {
   }
 
   /** The last line that a part has written: nearly always the reason why it ended. */
-  lastLogLine(part: PartName): string | undefined {
+  lastLogLine(part: PartName, beginning = ''): string | undefined {
     const file = this.logFile(part);
     if (!fs.existsSync(file)) return undefined;
-    return fs.readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) || undefined;
+    const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
+    return lines.findLast((line) => line.startsWith(beginning)) || undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import { trialKey, TRIAL_ACCOUNT } from '../config/channel-secrets';
 import { childEnvironment, ConfigurationError, PROJECT_ROOT, type Environment } from '../config/env';
 import { readProgramme } from '../programme/read';
 import { ADDRESSES_FILE, POSTGRES_FILE, TEMPORAL_FILE } from '../config/backup-files';
+import { RELEASE_LINE } from '../config/log';
 import type { Addresses } from '../config/running-addresses';
 import { DataFolder, PARTS, type Hold, type PartName } from './data-folder';
 import { checkExternalParts } from './external';
@@ -33,6 +34,8 @@ export class EmbeddedSystem {
   /** What the start is doing; it may have helpers (initdb, pip, the bundler) that are to be gone when `stop` resolves. */
   readonly #underWay: Promise<unknown>[] = [];
   #hold: Hold | undefined;
+  /** The last line of a worker's log about its release. */
+  #release: string | undefined;
 
   constructor(
     private readonly environment: Environment,
@@ -196,8 +199,10 @@ export class EmbeddedSystem {
 
   async #migrate(databaseUrl: string): Promise<void> {
     this.#refuseWhenStopping();
-    const { migrate } = await import('../db/sql/migrate');
-    await migrate(databaseUrl);
+    const { migrate, NewerDatabase } = await import('../db/sql/migrate');
+    await migrate(databaseUrl).catch((error: unknown) => {
+      throw error instanceof NewerDatabase ? new StartFailure(error.message) : error;
+    });
   }
 
   /** What runs on the code of the landed release goes on on this one's; nearly always that was done by an earlier start. */
@@ -233,6 +238,10 @@ export class EmbeddedSystem {
       FUGONG_MODE: environment.mode,
       PROGRAMME: environment.programme,
       SIGNING_KEY_FILE: environment.signingKeyFile,
+      WORKER_KEY_FILE: environment.workerKeyFile,
+      OTHER_SDK: environment.otherSdk,
+      // Nobody else starts a worker beside this one.
+      FOURTH_BUILD: 'move',
       PERSONAL_KEY_FILE: environment.personalKeyFile,
       CHANNEL_SECRETS_FILE: environment.channelSecretsFile,
       PUBLIC_URL: environment.publicUrl ?? addresses.apiUrl,
@@ -245,8 +254,12 @@ export class EmbeddedSystem {
         TEMPORAL_UI_URL: environment.temporalUiUrl ?? addresses.temporalUiUrl,
       }),
     });
+    this.#release = this.#folder.lastLogLine('worker', RELEASE_LINE);
     // One answer speaks for both: /readyz is 200 when what the API needs is there.
-    const probe = () => isReady(addresses.apiUrl);
+    const probe = () => {
+      this.#sayRelease();
+      return isReady(addresses.apiUrl);
+    };
     const waiting = setInterval(() => this.say(`still waiting for ${addresses.apiUrl}/readyz …`), STILL_WAITING_MS);
     try {
       await Promise.all([
@@ -256,6 +269,14 @@ export class EmbeddedSystem {
     } finally {
       clearInterval(waiting);
     }
+  }
+
+  /** What the worker says of its release, such as how many cases have moved before it can be ready. */
+  #sayRelease(): void {
+    const line = this.#folder.lastLogLine('worker', RELEASE_LINE);
+    if (line === undefined || line === this.#release) return;
+    this.#release = line;
+    this.say(`worker: ${line.slice(RELEASE_LINE.length)}`);
   }
 
   #track<T>(work: T | Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 /** Brings the database of DATABASE_URL up to this version: run once before workers and API of a new version start. */
 import { ConfigurationError, readEnvironment } from '../config/env';
 import { runningAddresses } from '../config/running-addresses';
-import { migrate } from '../db/sql/migrate';
+import { migrate, NewerDatabase } from '../db/sql/migrate';
 
 async function main(): Promise<void> {
   const { databaseUrl } = runningAddresses(readEnvironment());
@@ -11,7 +11,9 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const { message } = error as Error;
   console.error(
-    error instanceof ConfigurationError ? message : `The database cannot be brought up to date: ${message}`,
+    error instanceof ConfigurationError || error instanceof NewerDatabase
+      ? message
+      : `The database cannot be brought up to date: ${message}`,
   );
   process.exitCode = 1;
 });

@@ -1,4 +1,5 @@
 /** The worker process: connects, registers what the server must know, works, and drains when it is told to stop. */
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client } from '@temporalio/client';
@@ -16,13 +17,18 @@ import { createAllocator } from '../db/supplies/supply-orders';
 import { createFactReader } from '../db/case/facts';
 import { createRecorder } from '../db/case/recorder';
 import { sweep } from '../db/operations/sweep';
+import { RELEASE_LINE } from '../config/log';
+import { SCHEMA } from '../domain/case/state';
+import { buildIdOf, workflowBundle } from './bundle';
+import { Fleet } from './fleet';
 import { workflowBundle } from './bundle';
 import { keepHistories } from './histories';
 import { createNotices } from './notices';
 import { Bell } from './bell';
 import { registerSearchAttributes } from './search-attributes';
 import { scheduleSummary } from './summary-schedule';
-import { createWorker } from './worker';
+import { startReleases, type OwnBuild } from './releases';
+import { establishWorkerKeys } from './keys';
 
 /** What is swept has been of no use for a day or more: once an hour is soon enough. */
 const SWEEP_MS = 3_600_000;
@@ -54,27 +60,33 @@ async function main(): Promise<void> {
     { pool, programme, publicUrl: environment.publicUrl ?? apiUrl, smtpUrl, secrets },
     bell,
   );
-  const { workflowBundle: codePath } = environment;
-  const worker = await createWorker({
-    connection,
-    namespace: temporalNamespace,
-    bundle: codePath === undefined ? await workflowBundle() : { codePath },
-    activities: createActivities({
-      recorder: bell.listening(createRecorder(pool), () => notices.mailroom.spread()),
-      facts: createFactReader(pool),
-      stock: createAllocator(pool),
-      notices,
-    }),
+  const activities = createActivities({
+    recorder: bell.listening(createRecorder(pool), () => notices.mailroom.spread()),
+    facts: createFactReader(pool),
+    stock: createAllocator(pool),
+    notices,
   });
+  const fleet = new Fleet({ connection, namespace: temporalNamespace, activities });
   const sweeping = setInterval(() => void sweepOnce(pool, log), SWEEP_MS);
   const starting = setInterval(() => void startBulletins(bell, pool, log), BULLETINS_MS);
   scheduleSummary(client, programme).catch((error: unknown) => log.error({ err: error }, 'no schedule of the summary'));
-  // Their workflows are there from the first start on, for operators to see.
-  bell.ring(CHANNEL_IDS);
-  log.info('worker runs');
+  const stopping = stopOnSignals(fleet);
   try {
-    await worker.run();
+    const own = await ownBuild(environment.workflowBundle);
+    const keys = await establishWorkerKeys(pool, environment, log, stopping);
+    const { fourthBuild, otherSdk } = environment;
+    const say = (line: string) => console.error(`${RELEASE_LINE}${line}`);
+    await startReleases({ pool, client, fleet, keys, own, fourthBuild, otherSdk, say, stopping });
+    // Their workflows are there from the first start on, for operators to see.
+    bell.ring(CHANNEL_IDS);
+    log.info({ builds: fleet.builds }, 'worker runs');
+    await fleet.ended();
+  } catch (error) {
+    // What was being started is not, for the process was told to stop.
+    if (!stopping.aborted) throw error;
   } finally {
+    fleet.stop();
+    await fleet.ended().catch(() => undefined);
     clearInterval(sweeping);
     clearInterval(starting);
     await bell.stop();
@@ -83,6 +95,23 @@ async function main(): Promise<void> {
     await pool.end();
   }
   log.info('worker has drained');
+}
+
+async function ownBuild(codePath: string | undefined): Promise<OwnBuild> {
+  const { code } = codePath === undefined ? await workflowBundle() : { code: await readFile(codePath, 'utf8') };
+  return { build: buildIdOf(code), code, schema: SCHEMA };
+}
+
+/** Aborted when the process is told to stop: the SDK drains the workers, and what is still being started is left. */
+function stopOnSignals(fleet: Fleet): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      stopping.abort();
+      fleet.stop();
+    });
+  }
+  return stopping.signal;
 }
 
 async function connect(

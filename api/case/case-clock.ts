@@ -63,8 +63,8 @@ export async function step(
 }
 
 /**
- * The server skips no time of a workflow as long as a child of it runs, whatever the child waits for (tried): an order that is under
- * way is finished or cancelled first. One that has just been received ends in this moment.
+ * The server skips no time of a workflow as long as a child of it runs, whatever the child waits for (tried): an order that waits
+ * for goods gets them, or is cancelled, first. One that has just got them ends in this moment.
  * @throws Problem `order-under-way`
  */
 async function requireNoChild({ temporal }: Deps, workflowId: string): Promise<void> {

@@ -64,6 +64,7 @@ function commandRoute(deps: Deps, people: PeopleOfActs, type: CommandType): Rout
       'key-reused',
       'key-not-trusted',
       'ledger-refuses',
+      'case-moving',
       'temporal-unavailable',
     ],
     handle: (ask) => submit(deps, people, type, ask),

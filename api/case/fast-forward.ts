@@ -1,7 +1,11 @@
 /** Trial mode: lets one case's time pass, step by step, `/reopenings/{case}/fast-forward`. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { fastForwardBody, fastForwardView } from '../../contracts/case/answers';
+import type { CaseView, Status } from '../../contracts/case/views';
+import { findProjection } from '../../db/case/cases';
 import { DAY } from '../../domain/calendar/calendar';
 import { isClosed } from '../../domain/case/state';
+import { canonicalJson } from '../../proof/canonical';
 import { present, step, type Reached } from './case-clock';
 import type { Deps } from '../http/deps';
 import { invalid } from '../http/json-body';
@@ -13,6 +17,9 @@ import { caseFor, visibleView } from './visibility';
 
 /** A request that takes longer looks dead to its sender; what was reached by then is answered, and it may be sent again. */
 const REQUEST_MS = 25_000;
+/** As long as a read waits for what was written (api/http/own-writes.ts). */
+const SHOWN_MS = 2_000;
+const LOOK_MS = 20;
 /** Longer than any reopening lasted; a year of rounds is some thousand steps. */
 const FURTHEST = 366 * DAY;
 
@@ -51,6 +58,7 @@ export function fastForwardRoutes(deps: Deps): Route[] {
               ? { reached: await step(deps, known, begun), steps: 1 }
               : await stepsUntil(deps, known, begun, untilInstant(until, begun));
           const { clock, status } = reached;
+          await untilShown(deps, status);
           const body = {
             caseNumber,
             from: new Date(begun.clock),
@@ -87,6 +95,24 @@ async function stepsUntil(deps: Deps, known: Parameters<typeof step>[1], begun: 
     steps += 1;
   }
   return { reached, steps };
+}
+
+/**
+ * Waits until readers are shown what is owed by now: that a duty has opened makes no entry for `Fugong-After` to wait for. While
+ * PostgreSQL lags, no longer than a read would.
+ */
+async function untilShown({ pool }: Deps, { view }: Status): Promise<void> {
+  const end = Date.now() + SHOWN_MS;
+  for (;;) {
+    const recorded = (await findProjection(pool, view.caseNumber))?.view;
+    const isShown = recorded && (recorded.sequence > view.sequence || alike(recorded, view));
+    if (isShown || Date.now() > end) return;
+    await pause(LOOK_MS);
+  }
+}
+
+function alike(one: CaseView, other: CaseView): boolean {
+  return one.sequence === other.sequence && canonicalJson(one.agenda) === canonicalJson(other.agenda);
 }
 
 /** Two steps of one case at once would be one long one. */

@@ -13,6 +13,7 @@ import { reopeningId } from '../../contracts/case/ids';
 import type { Answer } from '../../contracts/case/views';
 import type { Command } from '../../domain/case/commands';
 import type { Rejection } from '../../domain/ledger/rejection';
+import { move } from '../../workflows/continuing';
 import { announceKey, commandUpdates, submitLater } from '../../workflows/reopening/messages';
 import { trustedKeys } from '../../db/accounts/accounts';
 import { runningCase } from './case-state';
@@ -32,7 +33,10 @@ export type Sent =
   /** No open case runs under the enterprise's id, or another one. */
   | { readonly outcome: 'no-case' };
 
-/** @throws Problem `key-reused`, `key-not-trusted`, ServiceError when Temporal is away */
+/** A case moves at its next quiet moment: within a second, or after the recording that is under way. */
+const MOVING_SECONDS = '2';
+
+/** @throws Problem `key-reused`, `key-not-trusted`, `case-moving`, ServiceError when Temporal is away */
 export async function send(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<Sent> {
   try {
     const first = await update(deps, envelope, enterprise);
@@ -55,16 +59,23 @@ async function update({ temporal }: Deps, envelope: Envelope<Command>, enterpris
     const answer = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
       handle.executeUpdate(commandUpdates[envelope.command.type], {
         args: [envelope],
-        // Not the command id alone: the server answers a known update id by itself, with the view of the first time and
+        // Not the command id alone: the server answers a known update id by itself, with the phase of the first time and
         // whatever the body; only the case can tell a repeat from another body. The command id decides there.
         updateId: `${envelope.commandId}/${randomUUID()}`,
       }),
     );
     return { outcome: 'done', answer };
   } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) return refusal(error);
-    throw error;
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    if (!isUnknownThere(error)) return refusal(error);
+    await handle.signal(move);
+    throw new Problem('case-moving', {}, [], { 'Retry-After': MOVING_SECONDS });
   }
+}
+
+/** The case is on a build from before there was this act: the SDK refuses the Update, and says so in words alone. */
+function isUnknownThere({ cause }: WorkflowUpdateFailedError): boolean {
+  return cause instanceof ApplicationFailure && cause.message.startsWith('No registered handler for update');
 }
 
 function refusal(error: WorkflowUpdateFailedError): Sent | 'unproven' {

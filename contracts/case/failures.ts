@@ -12,6 +12,8 @@ export const FAILURES = {
   ledgerConflict: 'LedgerConflict',
   /** The case was started with keys that are not the system's, or without a registered case number. */
   foreignCase: 'ForeignCase',
+  /** What the case asks about was never made, though its entry is recorded: needs a person. Recording goes on. */
+  notThere: 'NotThere',
   /** The worker was started without that channel. */
   noChannel: 'NoChannel',
 } as const;

@@ -3,6 +3,9 @@
 /** Another one than the first releases had: on a queue with versions what began without one would go to new code at once. */
 export const TASK_QUEUE = 'fugong-pinned';
 
+/** The Worker Deployment: each build of the workflow code is a version of it. */
+export const DEPLOYMENT = 'fugong';
+
 /** One open case per enterprise: Temporal allows one running workflow per id. */
 export function reopeningId(enterprise: string): string {
   return `reopening/${enterprise}`;

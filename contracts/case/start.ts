@@ -1,11 +1,12 @@
 /** What a reopening workflow is started with, by the API once and by itself when it continues as new. */
 import type { Rejection } from '../../domain/ledger/rejection';
 import type { Opening } from '../../domain/case/reopening';
+import type { Parts } from '../../domain/case/parts';
 import type { Reopening, SCHEMA } from '../../domain/case/state';
 import type { Adopt, Envelope } from '../../proof/envelope';
 import type { Entry, Head } from '../../domain/ledger/entry';
 
-/** The last commands, so that a repeat is recognised across continue-as-new. */
+/** The last commands, so that a repeat is recognised across continue-as-new; of ids and hashes the first half (workflows/reopening/case.ts). */
 export interface RecentCommand {
   readonly id: string;
   readonly bodyHash: string;
@@ -32,8 +33,8 @@ export interface Carried {
   readonly recent: readonly RecentCommand[];
   /** How often the case has recorded: PostgreSQL takes no older state for a newer one. */
   readonly recordings: number;
-  /** Whether PostgreSQL has exactly this state; else the next recording brings all of it. */
-  readonly isRecorded: boolean;
+  /** The state that PostgreSQL has, by what of it is another than in `state`; null when that is not known. */
+  readonly recorded: Parts | null;
 }
 
 /** A case goes on where a run ended that was ended from outside, by an act that the API has signed. */

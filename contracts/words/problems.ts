@@ -312,8 +312,8 @@ const API_PROBLEMS = {
   },
   'order-under-way': {
     status: 409,
-    zh: '有申领单尚未签收或取消，试用快进前请先办完：{orders}。',
-    en: 'Orders are under way ({orders}): receive or cancel them before time is moved on.',
+    zh: '有申领单待补货，试用快进前请先补足库存或取消：{orders}。',
+    en: 'Orders wait for goods ({orders}): let these arrive, or cancel the orders, before time is moved on.',
   },
   'not-running': {
     status: 409,
@@ -391,6 +391,11 @@ const API_PROBLEMS = {
     status: 503,
     zh: '台账暂不能记入该事项，本次办理不能视为已办；请联系运维处理，恢复后原样重试，不会重复办理。',
     en: 'The ledger refuses this case, so that nothing counts as done: an operator has to mend it (docs/operations.md). Then try again with the same Idempotency-Key.',
+  },
+  'case-moving': {
+    status: 503,
+    zh: '该事项正在换用新版本，请稍候几秒后原样重试，不会重复办理。',
+    en: 'The case is moving to the present release, which knows this act: try again in a few seconds with the same Idempotency-Key.',
   },
   'key-not-trusted': {
     status: 503,

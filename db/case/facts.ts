@@ -1,5 +1,5 @@
 /** Tells a case what PostgreSQL has of its rounds and orders; closing a round is part of the answer, so that nothing comes after it unseen. */
-import type { FactReader } from '../../activities/ports';
+import { NotThere, type FactReader } from '../../activities/ports';
 import type { Questions } from '../../contracts/case/facts';
 import type { Facts } from '../../domain/case/reopening';
 import { tellIncidents } from '../testing/incidents';
@@ -21,7 +21,7 @@ async function read(
   for (const { round, stage } of rounds) {
     const known =
       stage === 'closed' ? await closeRound(client, caseNumber, round) : await roundExists(client, caseNumber, round);
-    if (!known) throw new Error(`round ${round} of ${caseNumber} is not recorded yet`);
+    if (!known) throw new NotThere(`round ${round} of ${caseNumber} is not there`);
     // Counts and sheets of the same moment: no sheet comes between.
     await lockRound(client, caseNumber, round);
     const counts = await countRound(client, caseNumber, round);
@@ -32,7 +32,7 @@ async function read(
   const allocated: Facts['orders'][number][] = [];
   for (const order of orders) {
     const { known, lines } = await allocate(client, `${caseNumber}/${order}`);
-    if (!known) throw new Error(`order ${order} of ${caseNumber} is not recorded yet`);
+    if (!known) throw new NotThere(`order ${order} of ${caseNumber} is not there`);
     allocated.push({ order, lines: lines.map((line) => ({ item: line.item, allocated: line.allocated })) });
   }
   return { rounds: told, orders: allocated };

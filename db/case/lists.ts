@@ -84,7 +84,7 @@ export async function listCases(db: Queryable, filter: CaseFilter): Promise<Case
   if (waitingOn !== undefined) conditions.push(`${parameters.bind(waitingOn)} = ANY (r.waiting_on)`);
   if (overdue !== undefined) conditions.push(overdue ? 'r.overdue > 0' : 'r.overdue = 0');
   if (mine === 'started') conditions.push(`c.started_by = ${parameters.bind(filter.by.account)}`);
-  if (mine === 'copied') conditions.push(`r.view->'copies' ? ${parameters.bind(filter.by.account)}`);
+  if (mine === 'copied') conditions.push(`r.state->'copies' ? ${parameters.bind(filter.by.account)}`);
   if (closed !== undefined) conditions.push(`r.closed = ${parameters.bind(closed)}`);
   if (q !== undefined) {
     const pattern = parameters.bind(containing(q));

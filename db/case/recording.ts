@@ -37,12 +37,15 @@ SELECT registered, trusted, EXISTS (SELECT FROM moved) AS moved,
        (now() AT TIME ZONE 'UTC' + make_interval(mins => $13::integer))::date AS today
 FROM own`;
 
-/** Without entries: what is shown of the case is another, and nothing of it is to be told by the ledger. */
+const IS_OWN = 'EXISTS (SELECT FROM own WHERE registered AND trusted)';
+
+/** Without entries: what is shown of the case is another, or a duty is told that no entry has made. */
 const CHANGE = `
 WITH ${OWN},
-  accepted_again AS (${forgetRefusal('$1')} AND EXISTS (SELECT FROM own WHERE registered AND trusted)),
-  ${projectCase('$1', '$3', 'EXISTS (SELECT FROM own WHERE registered AND trusted)')}
-SELECT registered, trusted, true AS moved, (now() AT TIME ZONE 'UTC' + make_interval(mins => $4::integer))::date AS today
+  accepted_again AS (${forgetRefusal('$1')} AND ${IS_OWN}),
+  told AS (${putNotices('$1', '$3', IS_OWN)}),
+  ${projectCase('$1', '$4', IS_OWN)}
+SELECT registered, trusted, true AS moved, (now() AT TIME ZONE 'UTC' + make_interval(mins => $5::integer))::date AS today
 FROM own`;
 
 export interface Recording {
@@ -90,12 +93,18 @@ export async function recordEntries(
   return recording;
 }
 
-/** Records what has changed in what is shown of the case; entries of the batch that are there already stay as they are. */
+/** Records what has changed in what is shown of the case, and notices; entries of the batch that are there already stay as they are. */
 export async function recordChange(db: Queryable, batch: RecordBatch, utcOffsetMinutes: number): Promise<Recording> {
   const { rows } = await db.query<Recording>({
     name: 'record-change',
     text: CHANGE,
-    values: [batch.stream, [...new Set(batch.keys)], JSON.stringify(projectionOf(batch)), utcOffsetMinutes],
+    values: [
+      batch.stream,
+      [...new Set(batch.keys)],
+      JSON.stringify(batch.notices),
+      JSON.stringify(projectionOf(batch)),
+      utcOffsetMinutes,
+    ],
   });
   const [recording] = rows;
   if (!recording) throw new Error('PostgreSQL answered nothing');

@@ -27,8 +27,8 @@ const EMPLOYEE = "COALESCE(encode(p.document_lookup, 'hex'), p.id)";
 /** The most who were stationed at the same time: at the beginning of some posting. */
 const AT_THE_SAME_TIME = `SELECT max(stationed) AS stationed FROM (
     SELECT r.case_number, count(DISTINCT other->>'liaison') AS stationed
-    FROM reopenings r, jsonb_array_elements(r.view->'stationing'->'postings') AS one,
-         jsonb_array_elements(r.view->'stationing'->'postings') AS other
+    FROM reopenings r, jsonb_array_elements(r.state->'stationing'->'postings') AS one,
+         jsonb_array_elements(r.state->'stationing'->'postings') AS other
     WHERE other->>'from' <= one->>'from' AND (other->>'until' IS NULL OR other->>'until' >= one->>'from')
     GROUP BY r.case_number, one->>'from') AS at_once
   GROUP BY case_number`;
@@ -64,7 +64,7 @@ export async function completeDays(db: Queryable, utcOffsetMinutes: number): Pro
   const { rows } = await db.query<CompleteDay>(
     `WITH days AS (
        SELECT t.case_number, t.date FROM test_rounds t JOIN reopenings r USING (case_number)
-       WHERE t.date >= (r.view->'operation'->>'startsOn')::date
+       WHERE t.date >= (r.state->'operation'->>'startsOn')::date
          AND t.date < (r.clock AT TIME ZONE 'UTC' + make_interval(mins => $1::integer))::date
        GROUP BY t.case_number, t.date HAVING bool_and(t.closed_at IS NOT NULL))
      SELECT d.case_number AS "caseNumber", d.date, count(*) AS tests, count(DISTINCT rp.person) AS people

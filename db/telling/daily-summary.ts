@@ -86,7 +86,7 @@ function localTime(at: Instant, utcOffsetMinutes: number): string {
 }
 
 /**
- * A round counts from when it is due: that the case knows (`view`); PostgreSQL itself knows only when it is closed. Incidents are
+ * A round counts from when it is due: that the case knows (`state`); PostgreSQL itself knows only when it is closed. Incidents are
  * those of the ledger, for their row in `incidents` has PostgreSQL's time and not the case's. A case that ended stays in its last
  * phase, and `phaseSince` is when it ended.
  */
@@ -94,7 +94,7 @@ const LINES = `
 WITH counted AS (
   SELECT t.case_number, t.round FROM test_rounds t JOIN reopenings r USING (case_number)
   WHERE t.date = $1::date AND (t.closed_at IS NOT NULL OR EXISTS (
-    SELECT FROM jsonb_array_elements(r.view->'operation'->'rounds') AS known
+    SELECT FROM jsonb_array_elements(r.state->'operation'->'rounds') AS known
     WHERE known->>'id' = t.round AND known->>'stage' IN ('due', 'closed')))),
 tests AS (
   SELECT case_number, count(*) AS owed, count(*) FILTER (WHERE result <> 'not-tested') AS tested,
@@ -109,7 +109,7 @@ SELECT case_number AS "caseNumber", enterprise_name AS name, village, phase, wai
        COALESCE(not_tested, 0) AS "notTested", COALESCE(untested, 0) AS untested, COALESCE(positives, 0) AS positives
 FROM reopenings r LEFT JOIN tests USING (case_number) LEFT JOIN opened USING (case_number) LEFT JOIN late USING (case_number)
 WHERE NOT r.closed OR owed > 0 OR positives > 0
-   OR ((r.view->>'phaseSince')::float8 >= $4 AND (r.view->>'phaseSince')::float8 < $5)
+   OR ((r.state->>'phaseSince')::float8 >= $4 AND (r.state->>'phaseSince')::float8 < $5)
 ORDER BY case_number COLLATE "C"`;
 
 async function enterpriseLines(db: Queryable, date: LocalDate, { begins, ends }: Day): Promise<EnterpriseLine[]> {

@@ -79,7 +79,7 @@ async function spreadSome(client: Client, options: SpreadingOptions, channels: S
     `SELECT n.key, n.kind, n.stream, n.recipient, (extract(epoch FROM n.at) * 1000)::float8 AS at,
             (extract(epoch FROM n.not_before) * 1000)::float8 AS "notBefore", n.urgent, n.created_at AS "createdAt",
             jsonb_build_object('enterprise', r.enterprise, 'village', r.village, 'startedBy', c.started_by,
-                               'stationing', r.view->'stationing') AS case
+                               'stationing', r.state->'stationing') AS case
      FROM outbox n JOIN reopenings r ON r.case_number = n.stream JOIN cases c ON c.case_number = n.stream
      WHERE n.state = 'waiting' AND r.version >= n.sequence AND ${isDue('n', 'n.not_before')}
      ORDER BY n.created_at, n.key LIMIT ${AT_ONCE} FOR UPDATE OF n SKIP LOCKED`,

@@ -15,8 +15,8 @@ export interface VisitLine {
 export async function visitsOn(db: Queryable, date: string): Promise<VisitLine[]> {
   const { rows } = await db.query<VisitLine>(
     `SELECT r.case_number AS "caseNumber", r.enterprise, r.enterprise_name AS name, r.village, v->>'id' AS visit,
-            v->>'completedAt' IS NOT NULL AS done, (r.view->'operation'->>'headcount')::integer AS people
-     FROM reopenings r, jsonb_array_elements(r.view->'sampling'->'visits') AS v
+            v->>'completedAt' IS NOT NULL AS done, (r.state->'operation'->>'headcount')::integer AS people
+     FROM reopenings r, jsonb_array_elements(r.state->'sampling'->'visits') AS v
      WHERE NOT r.closed AND v->>'date' = $1 ORDER BY r.village, ${byName('r.enterprise_name')}, r.case_number`,
     [date],
   );

@@ -20,11 +20,6 @@ export function partsSince(before: Reopening | null, after: Reopening): Parts {
   return partsOf(before, after) ?? { o: {} };
 }
 
-/** Whether the two differ in nothing but the time that has passed. */
-export function isSameButTime(before: Reopening, after: Reopening): boolean {
-  return partsOf(before, { ...after, clock: before.clock }) === undefined;
-}
-
 /** The state after a recording; null where there is none to lay the parts over. */
 export function withParts(before: Reopening | null, parts: Parts): Reopening | null {
   if (before === null && !('v' in parts)) return null;

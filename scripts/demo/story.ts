@@ -16,6 +16,8 @@ export const ZONE = { utcOffsetMinutes: 480 };
 /** Stock is allocated, and an act is recorded, behind the answer: within a second or two, on a machine ten times slower in twenty. */
 const ALLOCATION_MS = 120_000;
 const LOOK_MS = 200;
+/** What somebody else has done is recorded and shown within this, or it was not what the act was refused for. */
+const OTHERS_MS = 20_000;
 
 interface Programme {
   readonly rules: {
@@ -132,13 +134,13 @@ export class Story {
     this.#overtaken = false;
   }
 
-  /** The case as it stands. It has no view yet as long as nothing of it is recorded and its worker is busy: that is waited for. */
+  /** The case with all that this run has done. It has no view yet as long as nothing of it is recorded: that is waited for. */
   async view(): Promise<CaseView> {
     const end = Date.now() + ALLOCATION_MS;
     for (;;) {
       const path = `/reopenings/${this.caseNumber}`;
-      const { view } = await this.town.get<{ view: CaseView | null }>(path, this.official);
-      if (view) {
+      const { view, asOf } = await this.town.get<{ view: CaseView | null; asOf: string | null }>(path, this.official);
+      if (view && asOf === null) {
         this.#seen = view.sequence;
         return view;
       }
@@ -161,12 +163,22 @@ export class Story {
       this.#seen = sequence ?? seen;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      const view = await this.view();
+      const view = error.isAboutState && error.code !== 'already-done' ? await this.#later(seen) : await this.view();
       requireOpen(view);
       if (error.code === 'already-done' && view.sequence === seen) return;
       if (!error.isAboutState || view.sequence === seen) throw error;
       this.#overtaken = true;
       console.log(`  · “${nameOf(route)}”已有人办理，或情况已变，按现在的情况继续。`);
+    }
+  }
+
+  /** The case once it shows more than `seen`; as it is when that does not come. */
+  async #later(seen: number): Promise<CaseView> {
+    const end = Date.now() + OTHERS_MS;
+    for (;;) {
+      const view = await this.view();
+      if (view.sequence !== seen || Date.now() > end) return view;
+      await pause(LOOK_MS);
     }
   }
 }

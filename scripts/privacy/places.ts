@@ -76,7 +76,7 @@ export async function* databasePlaces(db: Queryable): AsyncGenerator<Place> {
   yield* rowsOf(db, 'ledger', `SELECT stream || '#' || sequence AS at, entry::text AS text FROM ledger`);
   yield* rowsOf(db, 'notice', 'SELECT key AS at, concat(key, recipient, reason, details) AS text FROM outbox');
   yield* rowsOf(db, 'message', 'SELECT id AS at, concat(reason, receipt, subject, body) AS text FROM messages');
-  yield* rowsOf(db, 'projection of', 'SELECT case_number AS at, view::text AS text FROM reopenings');
+  yield* rowsOf(db, 'projection of', 'SELECT case_number AS at, concat(view, state) AS text FROM reopenings');
 }
 
 async function* rowsOf(db: Queryable, what: string, sql: string): AsyncGenerator<Place> {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { QueryConfig } from 'pg';
 import { ForeignCase, LedgerConflict } from '../../activities/ports';
+import type { AgendaItem } from '../../domain/case/agenda';
 import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger/ledger';
@@ -122,9 +123,11 @@ describe('refused whole', () => {
 
   test('what PostgreSQL itself does not take, without a word of what it is', async () => {
     const one = (await Recording.begin(db)).add({});
-    const batch = one.batch();
-    const twice = { ...batch.view, agenda: [...batch.view.agenda, { ...batch.view.agenda[0], owner: null }] };
-    await refuses(one, { ...batch, view: { ...twice, sequence: 1 } as unknown as RecordBatch['view'] }, /\(23502\)$/);
+    const { change, ...batch } = one.batch();
+    if (!change) throw new Error('the batch brings a change');
+    const nobodys = { ...change.duties.changed[0], owner: null } as unknown as AgendaItem;
+    const duties = { ...change.duties, changed: [nobodys] };
+    await refuses(one, { ...batch, change: { ...change, duties } }, /\(23502\)$/);
   });
 
   test('a case that nobody registered, or that trusts a foreign key', async () => {

@@ -13,7 +13,7 @@ import { withSecondEdition } from '../support/second-edition';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 import { expectProblem } from './harness';
-import { People } from './town';
+import { forgetRecorded, People } from './town';
 import { statusOf } from '../support/status';
 
 let system: System;
@@ -72,7 +72,7 @@ describe('a case that was started before', () => {
     expect(found.body).toEqual(before.rules);
     expect(createHash('sha256').update(canonicalJson(found.body)).digest('hex')).toBe(hash);
     const { body: programme } = await after.get('official', '/programme');
-    expect([programme.rules.edition, programme.rulesHash === hash]).toEqual(['second', false]);
+    expect([programme.rules.id, programme.rulesHash === hash]).toEqual(['second', false]);
     expectProblem(await after.get('official', `/rules/${'0'.repeat(64)}`), 404, 'unknown-rules');
     expectProblem(await after.get('official', '/rules/newest'), 404, 'unknown-rules');
     expect(await statusOf(`${system.address}/rules/${hash}`)).toBe(401);
@@ -128,9 +128,7 @@ test('a start that was cut off goes on under the rules with which it took its nu
     ({ rows }) => rows.length === 1,
   );
   await system.temporal.client.workflow.getHandle(reopeningId(enterprise)).terminate();
-  for (const table of ['duties', 'reopenings']) {
-    await system.database.pool.query(`DELETE FROM ${table} WHERE case_number = $1`, [number]);
-  }
+  await forgetRecorded(system.database.pool, number);
   expect((await after.post('official', '/reopenings', { enterprise }, { key: 'cut' })).status).toBe(201);
   expect((await after.view(number)).edition.edition).toBe(before.rules.id);
 });

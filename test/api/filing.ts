@@ -48,7 +48,10 @@ export class Filing {
   }
 
   close(round: string): Promise<Facts> {
-    return createFactReader(this.pool).read({ ...CASE, rounds: [{ round, stage: 'closed' }], orders: [] });
+    return createFactReader(this.pool).read(
+      { stream: CASE.caseNumber },
+      { rounds: [{ round, stage: 'closed' }], orders: [] },
+    );
   }
 
   counts(round: string): Promise<TestCounts> {

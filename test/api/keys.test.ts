@@ -138,7 +138,7 @@ describe('the announced change of the signing key', () => {
     await db.pool.query(`UPDATE cases SET created_at = now() - interval '1 day'`);
     await db.pool.query(
       `INSERT INTO reopenings (case_number, enterprise, enterprise_name, village, kind, phase, waiting_on, overdue, accounts, closed,
-                               version, clock, view, opened_at)
+                               version, clock, state, opened_at)
        VALUES ('2026-0001', 'e-1', 'x', 'x', 'factory', 'survey', '{}', 0, '{}', false, 1, now(), '{}', now())`,
     );
     write(one.signingKeyFile, fresh, old);

@@ -3,6 +3,8 @@ import { expectProblem, Api } from './harness';
 import { expectWithin } from '../support/pace';
 import { eventually } from '../support/temporal';
 import { statusOf } from '../support/status';
+import { createRecorder } from '../../db/case/recorder';
+import { Recording } from '../support/recording';
 
 let api: Api;
 beforeAll(async () => {
@@ -78,6 +80,17 @@ test('everyone is told within two seconds, and not of what', async () => {
   for (const page of pages)
     expect(page.text.replaceAll(/retry: \d+|event: (?:hello|changed)|data: \{\}|\n/g, '')).toBe('');
   for (const page of pages) await page.close();
+});
+
+test('of what a case records without an entry as well', async () => {
+  const one = (await Recording.begin(api.database)).add({});
+  await createRecorder(api.database.pool).record(one.batch());
+  const page = await Page.open('official');
+  const before = page.told;
+  const opened = { ...one.batch(), entries: [], notices: [], recording: 2 };
+  await createRecorder(api.database.pool).record(opened);
+  await page.isTold(before + 1);
+  await page.close();
 });
 
 test('a burst is told once a second, the last of it as well', async () => {

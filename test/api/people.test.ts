@@ -128,7 +128,7 @@ describe('people come and go', () => {
   test('tomorrow is the case’s where its clock is ahead', async () => {
     const [person] = await rosters.imported(some(1));
     await rosters.api.database.pool.query(
-      `INSERT INTO reopenings (case_number, enterprise, enterprise_name, kind, village, phase, version, view, clock, waiting_on,
+      `INSERT INTO reopenings (case_number, enterprise, enterprise_name, kind, village, phase, version, state, clock, waiting_on,
                                overdue, accounts, closed, opened_at)
        VALUES ('2026-9001', 'e-demo-factory', '厂', 'factory', 'beixing', 'operating', 1, '{}', '2099-05-10T20:00:00Z', '{}', 0, '{}',
                false, now())`,
@@ -186,7 +186,7 @@ describe('erasing', () => {
     const [id] = await rosters.imported(some(1));
     await rosters.api.database.pool.query(
       `INSERT INTO reopenings (case_number, enterprise, enterprise_name, village, kind, phase, waiting_on, overdue, accounts,
-                               closed, version, clock, view, opened_at)
+                               closed, version, clock, state, opened_at)
        VALUES ('2026-9001', 'e-demo-factory', 'x', 'beixing', 'factory', 'operating', '{}', 0, '{}', false, 1, now(), '{}', now())`,
     );
     expectProblem(await rosters.post(`/people/${id}/erase`, {}, { as: 'official' }), 409, 'still-in-the-loop');

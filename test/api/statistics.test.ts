@@ -39,17 +39,17 @@ interface Known {
   readonly postings: readonly object[];
 }
 async function project(caseNumber: string, { enterprise, phase = 'operating', clock, ...known }: Known): Promise<void> {
-  const view = { operation: { startsOn: known.startsOn }, stationing: { postings: known.postings } };
+  const state = { operation: { startsOn: known.startsOn }, stationing: { postings: known.postings } };
   await pool().query(
     `INSERT INTO reopenings (case_number, enterprise, enterprise_name, village, kind, phase, waiting_on, overdue, accounts, closed,
-                             version, clock, view, opened_at)
+                             version, clock, state, opened_at)
      VALUES ($1, $2, $2, 'beixing', 'factory', $3, '{}', 0, '{}', false, 1, $4, $5, now())
-     ON CONFLICT (case_number) DO UPDATE SET clock = excluded.clock, view = excluded.view`,
-    [caseNumber, enterprise, phase, clock, JSON.stringify(view)],
+     ON CONFLICT (case_number) DO UPDATE SET clock = excluded.clock, state = excluded.state`,
+    [caseNumber, enterprise, phase, clock, JSON.stringify(state)],
   );
 }
-const close = (caseNumber: string, enterprise: string, round: string) =>
-  createFactReader(pool()).read({ caseNumber, enterprise, rounds: [{ round, stage: 'closed' }], orders: [] });
+const close = (stream: string, round: string) =>
+  createFactReader(pool()).read({ stream }, { rounds: [{ round, stage: 'closed' }], orders: [] });
 
 async function exported(query = ''): Promise<ExcelJS.Workbook> {
   const { address } = rosters.api;
@@ -153,12 +153,12 @@ test('tests per person and day are of complete days: begun, behind the case, and
   for (const test of ['morning', 'evening'])
     first.push(await openRound(pool(), { ...factory, test, date: '2026-05-09' }));
   const today = await openRound(pool(), { ...factory, date: '2026-05-10' });
-  await close(FACTORY_CASE, enterprise, before);
-  await close(FACTORY_CASE, enterprise, first[0] ?? '');
-  await close(FACTORY_CASE, enterprise, today);
+  await close(FACTORY_CASE, before);
+  await close(FACTORY_CASE, first[0] ?? '');
+  await close(FACTORY_CASE, today);
   // The evening round of the first day is still open.
   expect(await figures()).toMatchObject({ testsPerPersonPerDay: null });
-  await close(FACTORY_CASE, enterprise, first[1] ?? '');
+  await close(FACTORY_CASE, first[1] ?? '');
   // Three people owe both: four of the roster, less the one who left and the one who went elsewhere, and one came back.
   expect(await figures()).toMatchObject({ testsPerPersonPerDay: 2 });
   const postings: object[] = [];

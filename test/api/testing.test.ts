@@ -66,7 +66,7 @@ async function statuses(incident: string): Promise<{ [status: string]: number }>
 }
 const tables = async (...names: string[]) =>
   Promise.all(names.map(async (name) => (await system.database.pool.query(`SELECT FROM ${name}`)).rowCount));
-const viewOf = (answer: Answer) => answer.body.view as CaseView;
+const viewAfter = (answer: Answer) => people.viewAfter(number, answer);
 
 test('from a positive tube to the lifting', async () => {
   const round = await opened('morning-antigen');
@@ -78,13 +78,14 @@ test('from a positive tube to the lifting', async () => {
   expect(first.status).toBe(200);
   const counts = { negative: 3, recheck: 2, positive: 0, pending: 0, invalid: 0, notTested: 0, untested: 0, owed: 5 };
   expect(await counted(round)).toEqual(counts);
-  expect(viewOf(first).operation.rounds.find((one) => one.id === round)?.counts).toEqual(counts);
+  const { operation } = await viewAfter(first);
+  expect(operation.rounds.find((one) => one.id === round)?.counts).toEqual(counts);
   const again = await act(OWNER, 'report-tests', filed, 'morning');
   expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
   expectProblem(await act(OWNER, 'report-tests', { ...filed, sheet: 'another' }, 'morning'), 422, 'key-reused');
   expect(await tables('test_sheets', 'incidents')).toEqual([1, 1]);
 
-  const [incident] = viewOf(again).incidents;
+  const [incident] = (await viewAfter(again)).incidents;
   expect(incident).toMatchObject({ cause: 'tube', people: 2, status: 'suspected' });
   const id = incident?.id ?? '';
   const rechecked = { incident: id, sheet: 'recheck', rows: rows(0, ['positive', 'negative']) };
@@ -126,7 +127,11 @@ test('a sheet that the case refuses is taken back, and may be sent again as it s
   expect(await counted(round)).toMatchObject({ untested: 5 });
   const taken = await act('health', 'report-tests', { ...filed, sampling: 'mobile' });
   expect(taken.status).toBe(200);
-  expect(viewOf(taken).incidents.at(-1)).toMatchObject({ cause: 'nucleic-acid', people: 1, status: 'confirmed' });
+  expect((await viewAfter(taken)).incidents.at(-1)).toMatchObject({
+    cause: 'nucleic-acid',
+    people: 1,
+    status: 'confirmed',
+  });
   const results = await get(`/rounds/${round}`, 'health');
   const one = (results.body.items as { name: string; resultId: string }[]).find(
     ({ name }) => name === employees[3]?.name,

@@ -2,6 +2,7 @@
 import type { CaseView } from '../../contracts/case/views';
 import { localDate } from '../../domain/calendar/calendar';
 import { usccCheckCharacter } from '../../domain/calendar/codes';
+import type { Pool } from '../../db/sql/pool';
 import type { Edition } from '../../domain/programme/edition';
 import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import { moved } from '../support/progress';
@@ -12,6 +13,19 @@ import { heldFor, type Attributes } from '../../domain/programme/for-whom';
 
 /** The kind of its enterprises. */
 const FACTORY = { kind: 'factory' } as const;
+
+/** As if nothing of the case had been recorded yet. */
+export async function forgetRecorded(pool: Pool, caseNumber: string): Promise<void> {
+  for (const [table, column] of [
+    ['duties', 'case_number'],
+    ['reopenings', 'case_number'],
+    ['outbox', 'stream'],
+    ['ledger', 'stream'],
+    ['ledger_streams', 'stream'],
+  ] as const) {
+    await pool.query(`DELETE FROM ${table} WHERE ${column} = $1`, [caseNumber]);
+  }
+}
 
 export interface Options {
   readonly key?: string;
@@ -85,7 +99,17 @@ export class People {
   async view(caseNumber: string, as = 'official'): Promise<CaseView> {
     const { body } = await eventually(
       () => this.get(as, `/reopenings/${caseNumber}`),
-      (answer) => answer.body.view !== null,
+      ({ status, body }) => status === 200 && body.view !== null,
+    );
+    return body.view as CaseView;
+  }
+
+  /** The case with what the act did that was answered so: once it is recorded, however long that takes. */
+  async viewAfter(caseNumber: string, { headers }: Answer, as = 'official'): Promise<CaseView> {
+    const mark = { 'fugong-after': headers.get('fugong-after') ?? '' };
+    const { body } = await eventually(
+      () => this.get(as, `/reopenings/${caseNumber}`, mark),
+      ({ status, body }) => status === 200 && body.view !== null && body.asOf === null,
     );
     return body.view as CaseView;
   }
@@ -99,7 +123,7 @@ export class People {
       throw new Error(`${route}: ${JSON.stringify(body)}`);
     }
     if (answer.status !== 200) throw new Error(`${route}: ${answer.status} ${answer.text}`);
-    return answer.body.view as CaseView;
+    return this.viewAfter(caseNumber, answer, as);
   }
 
   today(view: CaseView): string {

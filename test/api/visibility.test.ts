@@ -38,7 +38,7 @@ beforeAll(async () => {
     );
     await pool.query(
       `INSERT INTO reopenings (case_number, enterprise, enterprise_name, village, kind, phase, waiting_on, overdue, accounts,
-                               closed, version, clock, view, opened_at)
+                               closed, version, clock, state, opened_at)
        VALUES ($1, $2, $2, $3, 'factory', 'sign-offs', '{official}', 0, $4, false, 1, to_timestamp($5), '{}', to_timestamp($5))`,
       [number, enterprise, village, accounts, NOW / 1000],
     );

@@ -47,7 +47,7 @@ export const FLOORS = {
       documents: ['http'],
       case: ['accounts', 'documents', 'enterprises', 'http'],
       testing: ['http'],
-      supplies: ['case', 'http'],
+      supplies: ['http'],
       people: ['documents', 'http'],
       telling: ['case', 'http', 'words'],
       ledger: ['case', 'http'],
@@ -147,7 +147,7 @@ export const FLOORS = {
       'api/ imports contracts, rules, messages, the words of bulletins and their guard, the client and db; never activities.',
     on: [
       ...['channels/(?:bulletin|guard|html)', 'config', 'contracts', 'db', 'domain', 'programme', 'proof', 'workbooks'],
-      'workflows/reopening/(?:messages|search-attributes)',
+      'workflows/(?:continuing|reopening/(?:messages|search-attributes))',
       'workflows/(?:notice-channel|supply-order)/messages',
     ],
     packages: [

@@ -44,16 +44,16 @@ async function project(caseNumber: string, known: Known = {}): Promise<void> {
   const { phase = 'operating', closed = false, clock = '2026-05-10T08:00:00Z', waitingOn = [] } = known;
   const enterprise = `e-${caseNumber}`;
   await database.register(caseNumber, enterprise, 'key');
-  const view = {
+  const state = {
     phaseSince: Date.parse(known.phaseSince ?? '2026-05-01T00:00:00Z'),
-    edition: { programme: 'zhongxing', edition: known.edition ?? 'current' },
+    edition: { programme: 'zhongxing', id: known.edition ?? 'current' },
     operation: { rounds: known.rounds ?? [] },
   };
   await sql(
     `INSERT INTO reopenings (case_number, enterprise, enterprise_name, village, kind, phase, waiting_on, overdue, accounts, closed,
-                             version, clock, view, opened_at)
+                             version, clock, state, opened_at)
      VALUES ($1, $2, $3, 'beixing', 'factory', $4, $5, 0, '{}', $6, 1, $7, $8, '2026-05-01T00:00:00Z')`,
-    [caseNumber, enterprise, `企业${caseNumber}`, phase, waitingOn, closed, clock, JSON.stringify(view)],
+    [caseNumber, enterprise, `企业${caseNumber}`, phase, waitingOn, closed, clock, JSON.stringify(state)],
   );
 }
 

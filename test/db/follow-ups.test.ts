@@ -1,7 +1,10 @@
 /** What follows from an entry in the same transaction: projections, texts and files attached, commands settled, notices put. */
 import { randomUUID } from 'node:crypto';
+import type { Change, RecordBatch } from '../../contracts/case/views';
 import { createRecorder } from '../../db/case/recorder';
 import { sweep } from '../../db/operations/sweep';
+import { agenda } from '../../domain/case/agenda';
+import { situationOf } from '../../domain/case/views';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
@@ -49,6 +52,12 @@ const attachedTo = (table: 'texts' | 'documents', id: string) =>
   find(`SELECT stream, sequence FROM ${table} WHERE id = $1`, id);
 const settled = (id: string) => find('SELECT status, sequence, rejection FROM commands WHERE id = $1', id);
 
+/** The batch, as if the case had changed otherwise. */
+function changed(batch: RecordBatch, by: Partial<Change>): RecordBatch {
+  if (!batch.change) throw new Error('the batch brings no change');
+  return { ...batch, change: { ...batch.change, ...by } };
+}
+
 describe('projections', () => {
   test('are replaced only by a higher version, with the duties of that version', async () => {
     const one = (await Recording.begin(db)).add({}, {}, {}, {});
@@ -56,24 +65,23 @@ describe('projections', () => {
       find('SELECT id, owner, overdue FROM duties WHERE case_number = $1 ORDER BY id', one.caseNumber);
     const shown = () => find('SELECT version, overdue FROM reopenings WHERE case_number = $1', one.caseNumber);
     const first = one.batch(1, 2);
-    const [survey] = first.view.agenda;
+    const [survey] = first.change?.duties.changed ?? [];
     if (!survey) throw new Error('a new case owes its survey');
     const more = [survey, { ...survey, id: 'extra', due: null }];
-    await record({ ...first, view: { ...first.view, agenda: more } });
+    await record(changed(first, { duties: { changed: more, gone: [] } }));
     expect(await duties()).toMatchObject([{ id: 'extra' }, { id: 'survey', owner: 'official', overdue: false }]);
     const next = one.batch(3, 4);
-    await record({ ...next, view: { ...next.view, agenda: [{ ...survey, overdue: true }] } });
+    await record(changed(next, { duties: { changed: [{ ...survey, overdue: true }], gone: ['extra'] } }));
     expect(await duties()).toEqual([{ id: 'survey', owner: 'official', overdue: true }]);
-    await record({ ...one.batch(1, 3), situation: { ...first.situation, overdue: 7 } });
+    await record(changed(one.batch(1, 3), { situation: { ...situationOf(one.state), overdue: 7 } }));
     expect(await shown()).toEqual([{ version: 4, overdue: 0 }]);
   });
 
   test('never show what the ledger does not have yet', async () => {
     const one = (await Recording.begin(db)).add({}, {}, {});
-    const { view } = one.batch();
-    await record({ ...one.batch(1, 2), view });
+    await record({ ...one.batch(1, 2), change: null });
     expect(await find('SELECT FROM reopenings WHERE case_number = $1', one.caseNumber)).toEqual([]);
-    await record({ ...one.batch(3, 3), view });
+    await record(one.batch(3, 3));
     expect(await find('SELECT version FROM reopenings WHERE case_number = $1', one.caseNumber)).toEqual([
       { version: 3 },
     ]);
@@ -82,9 +90,18 @@ describe('projections', () => {
   test('keep every member as it was handed over', async () => {
     const one = (await Recording.begin(db)).add({});
     const batch = one.batch();
-    const nagged = { ...batch.view.agenda[0], account: 'official-1', reminded: 2, urgedAt: 1_700_000_000_123 };
-    const view = { ...batch.view, copies: ['official-1'], agenda: [nagged] } as unknown as typeof batch.view;
-    await record({ ...batch, view, situation: { ...batch.situation, nextDue: null, waitingOn: ['a', 'b'] } });
+    const [survey] = agenda(one.state);
+    if (!survey) throw new Error('a new case owes its survey');
+    const reminded = { ...survey, account: 'official-1', reminded: 2, urgedAt: 1_700_000_000_123 };
+    const state = { ...one.state, copies: ['official-1'] };
+    await record(
+      changed(batch, {
+        parts: { v: state },
+        accounts: ['official-1'],
+        duties: { changed: [reminded], gone: null },
+        situation: { ...situationOf(state), nextDue: null, waitingOn: ['a', 'b'] },
+      }),
+    );
     expect(await find('SELECT * FROM reopenings WHERE case_number = $1', one.caseNumber)).toMatchObject([
       {
         enterprise: one.enterprise,
@@ -96,13 +113,15 @@ describe('projections', () => {
         next_due: null,
         accounts: ['official-1'],
         closed: false,
-        clock: new Date(view.clock),
-        opened_at: new Date(view.openedAt),
-        view,
+        clock: new Date(state.clock),
+        opened_at: new Date(state.openedAt),
+        version: 1,
+        recording: 1,
+        state,
       },
     ]);
     expect(await find('SELECT * FROM duties WHERE case_number = $1', one.caseNumber)).toMatchObject([
-      { account: 'official-1', reminded: 2, urged_at: new Date(1_700_000_000_123), since: new Date(view.openedAt) },
+      { account: 'official-1', reminded: 2, urged_at: new Date(1_700_000_000_123), since: new Date(state.openedAt) },
     ]);
   });
 });

@@ -89,7 +89,7 @@ test('a case that Temporal does not know, and one in whose place another runs', 
   await instead(enterprise);
   await db.pool.query(
     `INSERT INTO reopenings SELECT '2026-0000', enterprise, enterprise_name, village, kind, phase, waiting_on, next_due,
-       overdue, accounts, closed, version, clock, view, opened_at FROM reopenings`,
+       overdue, accounts, closed, version, clock, view, opened_at, recorded_at, state, recording FROM reopenings`,
   );
   expect((await compared()).found).toEqual([
     expect.stringContaining(`2026-0000: open here, but ${one.caseNumber} runs`),
@@ -120,7 +120,7 @@ test('without a worker nothing is compared, and it is not waited for every case'
     await db.register(`2026-${n}`, `e-${n}`, 'k');
     await db.pool.query(
       `INSERT INTO reopenings SELECT '2026-${n}', enterprise, enterprise_name, village, kind, phase, waiting_on, next_due,
-         overdue, accounts, closed, version, clock, view, opened_at FROM reopenings WHERE case_number = $1`,
+         overdue, accounts, closed, version, clock, view, opened_at, recorded_at, state, recording FROM reopenings WHERE case_number = $1`,
       [one.caseNumber],
     );
   }

@@ -32,7 +32,7 @@ const opened = (over: object = {}) => openRound(db.pool, { ...CASE, ...over });
 const counts = (round: string) => countRound(db.pool, CASE.caseNumber, round);
 type Stage = 'open' | 'due' | 'closed';
 const read = (rounds: { round: string; stage: Stage }[]) =>
-  createFactReader(db.pool).read({ ...CASE, rounds, orders: [] });
+  createFactReader(db.pool).read({ stream: CASE.caseNumber }, { rounds, orders: [] });
 const ask = (round: string, stage: Stage) => read([{ round, stage }]);
 const states = async (round: string) => {
   const filter = { caseNumber: CASE.caseNumber, round, untested: false, after: null, limit: 100 };
@@ -112,11 +112,11 @@ test('leaving while a round opens: nobody who has left owes it', async () => {
 });
 
 describe('what the case is told', () => {
-  test('of a round that is not recorded yet: nothing, so that it asks again; and nothing is closed meanwhile', async () => {
+  test('of a round that was never opened: nothing, so that it asks again; and nothing is closed meanwhile', async () => {
     await put(['a']);
     const round = await opened();
     const rounds = [round, `${DAY}/evening`].map((one) => ({ round: one, stage: 'closed' as const }));
-    await expect(read(rounds)).rejects.toThrow('not recorded yet');
+    await expect(read(rounds)).rejects.toThrow('is not there');
     const { rows } = await db.pool.query('SELECT closed_at FROM test_rounds');
     expect(rows).toEqual([{ closed_at: null }]);
   });

@@ -160,7 +160,11 @@ test('parts of a view keep the words of the round in course apart', () => {
     survey: { lastVisit: null },
     requirements: scene().case.requirements,
     materials: { m: [] },
-    review: { ...scene().case.review, verdicts: { market: { verb: 'return' }, economy: { verb: 'acted' } }, defects: [] },
+    review: {
+      ...scene().case.review,
+      verdicts: { market: { verb: 'return' }, economy: { verb: 'acted' } },
+      defects: [],
+    },
     stationing: { team: null },
     operation: { suspensions: [] },
     inspection: { findings: [] },

@@ -42,7 +42,7 @@ function rectifying(): Story {
   return returnPlan(story, 'economy', 'work-plan');
 }
 
-const beginnings = BEGINNINGS.flatMap(([times, story]) => Array.from({ length: times }, () => story));
+export const beginnings = BEGINNINGS.flatMap(([times, story]) => Array.from({ length: times }, () => story));
 const seeds = fc.noBias(fc.nat(0xffffffff));
 const coverage = new Coverage();
 

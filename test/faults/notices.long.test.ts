@@ -13,6 +13,7 @@ import { OwnSystem } from '../../scripts/own-system/system';
 import { Post } from '../support/mailroom';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
+import { ring } from '../../workflows/notice-channel/messages';
 import { eventually } from '../support/temporal';
 
 const ENTRIES = 25;
@@ -86,7 +87,7 @@ test('every notice is sent once or dead with a reason, however often what sends 
   fakes.wecom.answerNext([45009, -1, 93000]);
   await post.record(drafts, recording);
   const client = new Client({ connection });
-  for (const channel of ['email', 'wecom']) await client.workflow.getHandle(`notices/${channel}`).signal('ring');
+  for (const channel of ['email', 'wecom']) await client.workflow.getHandle(`notices/${channel}`).signal(ring);
 
   await killAt(150, 'worker');
   await killAt(300, 'mail-catcher');

@@ -101,7 +101,7 @@ describe('of what was recorded', () => {
     ['DELETE FROM duties', /nobody owes anything in the table/],
     ['UPDATE reopenings SET version = version - 1', /the projection is of #5, the case at #6/],
     [`UPDATE reopenings SET phase = 'plan'`, /the projection is in plan, the case in survey/],
-    [`UPDATE reopenings SET view = jsonb_set(view, '{copies}', '["x"]')`, /is another state/],
+    [`UPDATE reopenings SET state = jsonb_set(state, '{copies}', '["x"]')`, /is another state/],
     [`DELETE FROM outbox WHERE kind = 'urged'`, /notice .*urged.* is missing/],
     [`UPDATE outbox SET sequence = 99 WHERE kind = 'urged'`, /#99, which is not in the ledger/],
     [

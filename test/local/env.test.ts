@@ -18,7 +18,10 @@ describe('without any variable', () => {
       temporalNamespace: 'default',
       mode: 'trial',
       signingKeyFile: path.join(PROJECT_ROOT, '.fugong', 'signing-key'),
+      workerKeyFile: path.join(PROJECT_ROOT, '.fugong', 'worker-key'),
       personalKeyFile: path.join(PROJECT_ROOT, '.fugong', 'personal-key'),
+      fourthBuild: 'end',
+      otherSdk: 'refuse',
     });
     expect(environment.temporalAddress ?? environment.databaseUrl ?? environment.smtpUrl).toBeUndefined();
   });

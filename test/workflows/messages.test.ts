@@ -1,7 +1,7 @@
 /** What a case answers to messages, on a real Temporal server: proof, repeats, both ways of a command, what operators see. */
 import { newSigningKey, seal } from '../../proof/envelope';
-import { FAILURES } from '../../contracts/case/failures';
 import { TASK_QUEUE } from '../../contracts/case/ids';
+import { FAILURES } from '../../contracts/case/failures';
 import { commandUpdates, submitLater } from '../../workflows/reopening/messages';
 import { DrivenCase, file, LIAISON, OFFICIAL, reviewer, text } from '../support/driven-case';
 import { MemoryLedger } from '../support/memory-ledger';

@@ -18,7 +18,7 @@ export interface LandedCarried {
 /** PostgreSQL may have another state than this: the first recording brings all of it. */
 export function upgradeCarried({ state, keys, head, unrecorded, recent }: LandedCarried): Carried {
   const over = { state: upgradeState(state), keys, head, unrecorded, recent };
-  return { kind: 'carried', schema: SCHEMA, ...over, recordings: 0, isRecorded: false };
+  return { kind: 'carried', schema: SCHEMA, ...over, recordings: 0, recorded: null };
 }
 
 /**

@@ -13,8 +13,8 @@ export class Alarm {
     return this.#set?.at ?? null;
   }
 
-  /** The summary is what the Temporal UI shows beside the timer. */
-  set(at: Instant, summary: string): void {
+  /** `now` is the case's, which stays as it is within a workflow task. The summary is what the Temporal UI shows beside the timer. */
+  set(at: Instant, now: Instant, summary: string): void {
     this.#set?.scope.cancel();
     const scope = new CancellationScope();
     const set = { at, scope };
@@ -25,6 +25,6 @@ export class Alarm {
       this.ring();
     };
     // Rejects when it is set to another instant: then this one is over.
-    void scope.run(() => sleep(Math.max(1, at - Date.now()), { summary })).then(rung, () => undefined);
+    void scope.run(() => sleep(Math.max(1, at - now), { summary })).then(rung, () => undefined);
   }
 }

@@ -9,6 +9,7 @@ import type { Command } from '../../domain/case/commands';
 import { nextWake } from '../../domain/case/jitter';
 import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/case/reopening';
 import { isClosed, SCHEMA, type Phase, type Reopening } from '../../domain/case/state';
+import { withParts } from '../../domain/case/parts';
 import { THE_CASE } from '../../domain/case/time';
 import { UnknownSchema, upgradeState, type KeptState } from '../../domain/case/upgrade';
 import { viewOf } from '../../domain/case/views';
@@ -38,6 +39,8 @@ export class Case {
   #inFlight = 0;
   #answeredAt = 0;
   #noted = 0;
+  /** When the case last looked at what has changed: one moment for all that is decided then. */
+  now: Instant = Date.now();
   readonly #attention = new Map<Attention, string>();
 
   private constructor(
@@ -90,16 +93,17 @@ export class Case {
   }
 
   private static resumed(carried: Carried): Case {
-    const { keys, head, unrecorded, recent, recordings, isRecorded } = carried;
+    const { keys, head, unrecorded, recent, recordings, recorded } = carried;
     const state = upgraded(carried.state);
-    return new Case(state, keys, head, recent, new Recordings(unrecorded, isRecorded ? state : null, recordings));
+    const has = recorded && withParts(state, recorded);
+    return new Case(state, keys, head, recent.map(shortened), new Recordings(unrecorded, has, recordings));
   }
 
   carried(): Carried {
     const { state, keys, head, recent, recordings } = this;
     const { unrecorded, count } = recordings;
-    const isRecorded = recordings.has(state);
-    return { kind: 'carried', schema: SCHEMA, state, keys, head, unrecorded, recent, recordings: count, isRecorded };
+    const recorded = recordings.recordedSince(state);
+    return { kind: 'carried', schema: SCHEMA, state, keys, head, unrecorded, recent, recordings: count, recorded };
   }
 
   get phase(): Phase {
@@ -138,6 +142,7 @@ export class Case {
     await condition(() => this.#stirred);
     await activationSettled();
     this.#stirred = false;
+    this.now = Date.now();
   }
 
   /** Something is another than when the parts last looked. */
@@ -220,7 +225,7 @@ export class Case {
       return this.noteBounded('message-ignored', { reason: 'unproven' }, now);
     }
     const { commandId: id, bodyHash, actor: by, command } = envelope;
-    if (this.recent.some((one) => one.id === id)) return;
+    if (this.recent.some((one) => one.id === half(id))) return;
     const decision = this.decide(envelope, now);
     if (!('rejection' in decision)) {
       this.take(decision);
@@ -304,8 +309,8 @@ export class Case {
   }
 
   private knownAs(envelope: Unsigned): RecentCommand | undefined {
-    const known = this.recent.find((one) => one.id === envelope.commandId);
-    if (known && known.bodyHash !== envelope.bodyHash) {
+    const known = this.recent.find((one) => one.id === half(envelope.commandId));
+    if (known && known.bodyHash !== half(envelope.bodyHash)) {
       throw failure(FAILURES.keyReused, 'the same Idempotency-Key came with another body');
     }
     return known;
@@ -351,8 +356,17 @@ export class Case {
   }
 
   private remember(command: RecentCommand): void {
-    this.recent = [...this.recent, command].slice(-REMEMBERED);
+    this.recent = [...this.recent, shortened(command)].slice(-REMEMBERED);
   }
+}
+
+/** Half of a SHA-256 tells commands and bodies apart as well, and is carried two hundred times. */
+function half(hash: string): string {
+  return hash.slice(0, 32);
+}
+
+function shortened({ id, bodyHash, ...command }: RecentCommand): RecentCommand {
+  return { id: half(id), bodyHash: half(bodyHash), ...command };
 }
 
 /** @throws ApplicationFailure that names a schema which this release does not know */

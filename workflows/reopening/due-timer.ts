@@ -12,10 +12,10 @@ export class DueTimer {
 
   issue(): void {
     const { theCase } = this;
-    const now = Date.now();
-    if (now >= (theCase.nextWake ?? Infinity)) theCase.passTime(now);
+    if (theCase.now >= (theCase.nextWake ?? Infinity)) theCase.passTime(theCase.now);
     const next = theCase.nextWake;
     // One that rings too early costs less than one that is moved with every act.
-    if (next !== null && next < (this.#alarm.at ?? Infinity)) this.#alarm.set(next, timerSummary(theCase.state, next));
+    if (next !== null && next < (this.#alarm.at ?? Infinity))
+      this.#alarm.set(next, theCase.now, timerSummary(theCase.state, next));
   }
 }

@@ -39,7 +39,7 @@ export class LedgerWriter {
     // A recording may be on its way for days, and a person is needed now.
     if (!this.#shown.says(theCase.needsAttention)) this.#shown.upsert(theCase.state, theCase.needsAttention);
     if (this.#isRecording) return;
-    const now = Date.now();
+    const { now } = theCase;
     const waits = now < this.#notBefore && (this.#failures > 0 || !theCase.closed);
     if (!theCase.isRecordingDue) this.#shown.upsert(theCase.state, theCase.needsAttention);
     else if (!waits) this.#record(now);
@@ -92,6 +92,6 @@ export class LedgerWriter {
     const { theCase } = this;
     const reason = theCase.needsAttention;
     const summary = this.#failures === 0 ? '合并记账' : `台账写入未成功(${reason ?? ''}),稍后再试`;
-    if (this.#gathered.at === null) this.#gathered.set(this.#notBefore, summary);
+    if (this.#gathered.at === null) this.#gathered.set(this.#notBefore, theCase.now, summary);
   }
 }

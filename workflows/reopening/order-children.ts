@@ -37,7 +37,7 @@ export class OrderChildren {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return started();
       this.#starting.delete(order.id);
       theCase.attend('orders', 'OrderNotStarted');
-      this.#again.set(Date.now() + AGAIN_MS, '申领单流程未能启动,稍后再试');
+      this.#again.set(theCase.now + AGAIN_MS, theCase.now, '申领单流程未能启动,稍后再试');
     });
   }
 }

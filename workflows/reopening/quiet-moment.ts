@@ -15,6 +15,6 @@ export class QuietMoment {
 
   issue(): void {
     if (!isNewRunDue() || this.theCase.mayContinueAsNew || this.#alarm.at !== null) return;
-    this.#alarm.set(Date.now() + QUIET_MS, '等待空闲以续办');
+    this.#alarm.set(this.theCase.now + QUIET_MS, this.theCase.now, '等待空闲以续办');
   }
 }

@@ -2,7 +2,7 @@
 import type { Questions } from '../../contracts/case/facts';
 import type { Change, RecordBatch } from '../../contracts/case/views';
 import { agenda, type AgendaItem } from '../../domain/case/agenda';
-import { isSameButTime, partsSince } from '../../domain/case/parts';
+import { partsSince, type Parts } from '../../domain/case/parts';
 import { isClosed, type Reopening } from '../../domain/case/state';
 import { accountsOf, situationOf } from '../../domain/case/views';
 import type { Entry } from '../../domain/ledger/entry';
@@ -42,9 +42,9 @@ export class Recordings {
     this.waiting = [...this.waiting, ...entries];
   }
 
-  /** Whether PostgreSQL has this state, but for the time that has passed since. */
-  has(state: Reopening): boolean {
-    return this.waiting.length === 0 && this.recorded !== null && isSameButTime(this.recorded, state);
+  /** The state that PostgreSQL has, by what of it is another than in `state`; null when that is not known. */
+  recordedSince(state: Reopening): Parts | null {
+    return this.recorded && partsSince(state, this.recorded);
   }
 
   /** Whether something is to be recorded now: an entry, or what people are shown of their duties. The rest travels with the next one. */

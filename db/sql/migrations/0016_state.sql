@@ -10,6 +10,10 @@ ALTER TABLE reopenings
   -- No longer written.
   ALTER COLUMN view DROP NOT NULL;
 
+-- Live refresh: also of what is recorded without an entry, as that a duty has opened (0008_changes.sql).
+CREATE TRIGGER reopenings_changed AFTER INSERT OR UPDATE ON reopenings
+  FOR EACH ROW EXECUTE FUNCTION tell_of_changes();
+
 -- Lays what has changed of a state over the state before (domain/case/parts.ts): `v` a value; `o` members, `d` those that are
 -- gone; `a` the ids of a list in order, with `o` what has changed of its things.
 CREATE FUNCTION laid_over(before jsonb, parts jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { commandIdOf } from '../../../api/http/command-id';
 import type { Ask } from '../../../api/http/route';
 import type { Dice } from '../../support/dice';
-import { pathOf, type Act, type ActType, type Answer, type OutsideActType, type Person } from './act';
+import { isOfCase, pathOf, type Act, type ActType, type Answer, type OutsideActType, type Person } from './act';
 import type { CaseView } from '../../../contracts/case/views';
 import type { ActLog } from './act-log';
 import type { Sender } from './sender';
@@ -29,6 +29,8 @@ export interface Asked {
 
 export class Desk {
   caseNumber: string | null = null;
+  /** The last of this driver's acts on a case, as a read waits for it. */
+  #after: string | undefined;
 
   constructor(
     private readonly sender: Sender,
@@ -47,10 +49,10 @@ export class Desk {
     return this.#act(asked, stream);
   }
 
-  /** The case as it is now, or as it was recorded last. */
+  /** The case with what this driver has done. */
   async look(by: Person): Promise<CaseView | undefined> {
     if (this.closing.yes) throw new Closing();
-    const body = await this.sender.look(by, `/reopenings/${this.caseNumber}`);
+    const body = await this.sender.look(by, `/reopenings/${this.caseNumber}`, this.#after);
     return (body['view'] as CaseView | null) ?? undefined;
   }
 
@@ -65,6 +67,7 @@ export class Desk {
     const act = newAct(type, by, caseNumber, body);
     const answer = await this.sender.perform(act);
     if (answer.outcome === 'done') {
+      if (isOfCase(act)) this.#after = `${answer.caseNumber}@${answer.sequence ?? 1}`;
       if (this.dice.chance(REPEATED_PERCENT)) await this.sender.repeat(act, answer);
       return answer;
     }

@@ -1,6 +1,7 @@
 /** What PostgreSQL and Temporal hold after a run, read past the API: the material of every comparison of the proof. */
 import type { Entry, Head } from '../../../domain/ledger/entry';
-import type { CaseView, Status } from '../../../contracts/case/views';
+import type { Status } from '../../../contracts/case/views';
+import type { Reopening } from '../../../domain/case/state';
 import type { AgendaItem } from '../../../domain/case/agenda';
 import type { TestCounts } from '../../../domain/case/commands';
 import type { LoggedAct } from './act-log';
@@ -87,7 +88,7 @@ export interface Projection {
   readonly phase: string;
   readonly closed: boolean;
   readonly version: number;
-  readonly view: CaseView;
+  readonly state: Reopening;
 }
 
 export interface DutyRow {

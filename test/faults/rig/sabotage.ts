@@ -78,10 +78,7 @@ async function rewrite(client: Client, stream: string, content: readonly Entry[]
   await client.query(insertEntries('$1'), [JSON.stringify(entries)]);
   const end = [stream, head.sequence, head.hash];
   await client.query('UPDATE ledger_streams SET sequence = $2, hash = $3 WHERE stream = $1', end);
-  await client.query(
-    `UPDATE reopenings SET version = $2, view = jsonb_set(view, '{sequence}', to_jsonb($2::bigint)) WHERE case_number = $1`,
-    [stream, head.sequence],
-  );
+  await client.query('UPDATE reopenings SET version = $2 WHERE case_number = $1', [stream, head.sequence]);
   await client.query('DELETE FROM outbox WHERE stream = $1', [stream]);
   await client.query(putNotices('$1', '$2', 'true'), [stream, JSON.stringify(noticesFor(entries))]);
   for (const [table, member] of [['texts', 'text'] as const, ['documents', 'document'] as const]) {

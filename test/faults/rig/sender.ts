@@ -24,6 +24,7 @@ interface Sending {
   readonly path: string;
   readonly by: Person;
   readonly key?: string;
+  readonly after?: string;
   readonly text?: string;
   readonly type?: string;
 }
@@ -69,11 +70,11 @@ export class Sender {
     });
   }
 
-  /** What a read is answered, as soon as somebody answers. */
-  async look(by: Person, path: string): Promise<Raw['body']> {
+  /** What a read is answered, as soon as somebody answers who knows what `after` names. */
+  async look(by: Person, path: string, after?: string): Promise<Raw['body']> {
     return this.#again(`GET ${path}`, async () => {
-      const raw = await this.#send({ method: 'GET', path, by });
-      return raw?.status === 200 ? raw.body : undefined;
+      const raw = await this.#send({ method: 'GET', path, by, ...(after !== undefined && { after }) });
+      return raw?.status === 200 && raw.body['asOf'] === null ? raw.body : undefined;
     });
   }
 
@@ -136,11 +137,12 @@ export class Sender {
   }
 
   /** Undefined when there is no answer or one that asks to come again: every such failure is counted. */
-  async #send({ method, path, by, key, text, type = 'application/json' }: Sending): Promise<Raw | undefined> {
+  async #send({ method, path, by, key, after, text, type = 'application/json' }: Sending): Promise<Raw | undefined> {
     const headers = {
       authorization: `Bearer ${by.token}`,
       ...(text !== undefined && { 'content-type': type }),
       ...(key !== undefined && { 'idempotency-key': key }),
+      ...(after !== undefined && { 'fugong-after': after }),
     };
     const signal = AbortSignal.any([this.signal, AbortSignal.timeout(REQUEST_MS)]);
     try {

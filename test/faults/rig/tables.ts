@@ -28,7 +28,7 @@ export async function readTables(client: Client): Promise<Tables> {
     ),
     projections: await rows<Projection>(
       client,
-      'SELECT case_number AS "caseNumber", enterprise, phase, closed, version, view FROM reopenings ORDER BY case_number',
+      'SELECT case_number AS "caseNumber", enterprise, phase, closed, version, state FROM reopenings ORDER BY case_number',
     ),
     duties: await rows<DutyRow>(
       client,

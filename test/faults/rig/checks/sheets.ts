@@ -42,7 +42,7 @@ export const roundsCountAlike: Comparison = (evidence) => {
 };
 
 function heldRound({ tables, workflows }: Evidence, caseNumber: string, round: string) {
-  const shown = tables.projections.find((one) => one.caseNumber === caseNumber)?.view;
+  const shown = tables.projections.find((one) => one.caseNumber === caseNumber)?.state;
   const { operation } = workflows.get(caseNumber)?.held?.status.view ?? shown ?? {};
   return operation?.rounds.find(({ id }) => id === round);
 }
