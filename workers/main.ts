@@ -21,7 +21,6 @@ import { RELEASE_LINE } from '../config/log';
 import { SCHEMA } from '../domain/case/state';
 import { buildIdOf, workflowBundle } from './bundle';
 import { Fleet } from './fleet';
-import { workflowBundle } from './bundle';
 import { keepHistories } from './histories';
 import { createNotices } from './notices';
 import { Bell } from './bell';
