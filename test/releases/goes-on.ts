@@ -76,8 +76,8 @@ export function goesOn(open: () => Promise<Opened>) {
     expect(rows).toEqual([]);
     for (const number of Object.values(system.cases)) {
       const { rules: hash } = (await system.people.get('official', `/reopenings/${number}`)).body as { rules: string };
-      const { body } = await system.people.get('official', `/rules/${hash}`);
-      expect(namedRules(body as Edition).hash).toBe(hash);
+      const answer = await system.people.get('official', `/rules/${hash}`);
+      expect(namedRules(answer.body as Edition).hash).toBe(hash);
     }
   });
 

@@ -38,7 +38,7 @@ export async function newestRun(client: Client, workflowId: string): Promise<Run
     return {
       ...{ workflowId, runId, type, taskQueue },
       isRunning: status.name === 'RUNNING',
-      memo: (memo ?? {}) as Partial<CaseMemo>,
+      memo: memo ?? {},
       taskAttempts: task ? Math.max(task.attempt ?? 1, 1) : 0,
     };
   } catch (error) {
