@@ -70,22 +70,6 @@ export async function fillState(db: Queryable, caseNumber: string, state: Reopen
   await db.query('UPDATE reopenings SET state = $2 WHERE case_number = $1 AND state IS NULL', [caseNumber, state]);
 }
 
-/** What is kept of a case's time: only trial mode lets it run ahead. */
-export interface Clock {
-  readonly enterprise: string;
-  /** Milliseconds since 1970 UTC. */
-  readonly clock: number;
-}
-
-/** Open cases whose time is ahead of PostgreSQL's. */
-export async function clocksAhead(db: Queryable): Promise<Clock[]> {
-  const { rows } = await db.query<Clock>(
-    `SELECT enterprise, (extract(epoch FROM clock) * 1000)::double precision AS clock FROM reopenings
-     WHERE NOT closed AND clock > now() ORDER BY case_number`,
-  );
-  return rows;
-}
-
 /** Any constant that no other advisory lock of the system uses. */
 const LOCK = 7_020_229;
 

@@ -11,7 +11,7 @@ import { isProven, newSigningKey } from '../../proof/envelope';
 import { SigningKeys } from '../../proof/signing';
 import { takeOver } from '../../workers/takeover';
 import { continues } from '../../workers/takeover/carried';
-import { inputOf } from '../../workers/takeover/history-rules';
+import { inputOf } from '../../workers/takeover/inputs';
 import { LANDED_QUEUE, landedBundle } from '../../workers/takeover/landed-bundle';
 import { lateSignals, newestRun, REASON } from '../../workers/takeover/runs';
 import { OFFICIAL } from '../support/driven-case';

@@ -14,7 +14,7 @@ import type { Programme } from '../../programme/schema';
 import { digestOf } from '../../proof/envelope';
 import type { SigningKeys } from '../../proof/signing';
 import { continues, upgradeCarried, type LandedCarried } from './carried';
-import { inputOf } from './history-rules';
+import { inputOf } from './inputs';
 import { LANDED_QUEUE } from './landed-bundle';
 import { carriedBy, lateSignals, newestRun, terminate, Unfit, wasEndedHere, whenIdle, type Run } from './runs';
 

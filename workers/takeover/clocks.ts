@@ -2,18 +2,20 @@
 import type { Client } from '@temporalio/client';
 import { ownTime, skip } from '../../api/case/time-skipping';
 import { reopeningId } from '../../contracts/case/ids';
-import { clocksAhead } from '../../db/operations/takeovers';
+import { enterprisesWithOpenCase } from '../../db/operations/takeovers';
 import type { Pool } from '../../db/sql/pool';
-import { LANDED_QUEUE } from './landed-bundle';
-import { newestRun } from './runs';
+import { inputOf } from './inputs';
 
-/** Asked again it asks for what is left; the server moves the clock when the case has nothing to do. */
+/** Asked again it asks for what is left; the server moves the clock as soon as the case has nothing to do. */
 export async function moveClocks(client: Client, pool: Pool): Promise<void> {
-  for (const { enterprise, clock } of await clocksAhead(pool)) {
+  for (const enterprise of await enterprisesWithOpenCase(pool)) {
     const workflowId = reopeningId(enterprise);
-    const run = await newestRun(client, workflowId);
-    if (!run?.isRunning || run.taskQueue === LANDED_QUEUE) continue;
-    const ahead = Math.ceil(clock - ((await ownTime(client, workflowId)) ?? Date.now()));
+    const input = await inputOf(client, { workflowId });
+    if (input?.kind !== 'adopted') continue;
+    const { clock } = input.carried.state;
+    const now = Date.now();
+    if (clock <= now) continue;
+    const ahead = Math.ceil(clock - ((await ownTime(client, workflowId)) ?? now));
     if (ahead > 0) await skip(client, workflowId, ahead);
   }
 }

@@ -6,7 +6,7 @@ import { transaction } from '../../db/sql/pool';
 import { namedRules } from '../../programme/rules';
 import { rulesOf, type Programme } from '../../programme/schema';
 import type { Takeover } from './adoption';
-import { rulesInHistory } from './history-rules';
+import { rulesInHistory } from './inputs';
 
 /** Cases of one look. */
 const AT_ONCE = 100;

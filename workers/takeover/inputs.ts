@@ -17,7 +17,7 @@ type Input =
   | {
       readonly kind: 'adopted';
       readonly envelope: { readonly caseNumber: string; readonly command: { readonly from: string } };
-      readonly carried: { readonly state: { readonly edition: Rules } };
+      readonly carried: { readonly state: { readonly edition: Rules; readonly clock: number } };
     };
 
 interface Execution {
