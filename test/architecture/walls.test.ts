@@ -190,7 +190,7 @@ describe('the workflow bundle', () => {
   /** The paths of all modules that webpack put in, as it names them. */
   async function modules(): Promise<string[]> {
     const { code } = await workflowBundle();
-    return [...code.matchAll(/^\/\*\*\*\/ "(\.[^"]+)"/gm)].map(([, path = '']) => path);
+    return [...code.matchAll(/^\/\*\*\*\/ "(\.\/[^"]+)"$/gm)].map(([, module]) => module ?? '');
   }
 
   test('holds the domain, the SDK and the hash and signature library, and nothing else', async () => {
