@@ -1,6 +1,6 @@
 /** A start that finds open runs on a build which it cannot run: of another SDK it refuses, of a bundle that was altered it says so and works. */
 import { gzipSync } from 'node:zlib';
-import { CARRIED_SCHEMA } from '../../contracts/case/start';
+import { SCHEMA } from '../../domain/case/state';
 import { registerRelease, releases } from '../../db/operations/releases';
 import { buildIdOf } from '../../workers/bundle';
 import { Deployment } from '../../workers/deployment';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   [temporal, database, present] = await Promise.all([
     Temporal.start(),
     TestDatabase.start(),
-    presentBuild(CARRIED_SCHEMA),
+    presentBuild(SCHEMA),
   ]);
   starts = new WorkerStarts(temporal, database, ledger.activities);
 });
@@ -65,7 +65,7 @@ test('an altered bundle is not run, and all else is', async () => {
   await starts.end();
   const code = `${present.code}\n`;
   const build = buildIdOf(code);
-  const honest = registrationOf({ build, code, schema: CARRIED_SCHEMA }, starts.key);
+  const honest = registrationOf({ build, code, schema: SCHEMA }, starts.key);
   await registerRelease(database.pool, { ...honest, code: gzipSync('exports.evil = 1;') });
   await openOn(build);
   const fleet = await starts.restart(present, { otherSdk: 'elsewhere' });
