@@ -138,6 +138,23 @@ test('what only a person can mend is named and left as it was; the others go on,
   expect(await isDone()).toBe(true);
 });
 
+test('a run that the landed code cannot replay does not keep the others from going on', async () => {
+  const fit = await landedCase();
+  const handle = await server.client.workflow.start('reopening', {
+    taskQueue: LANDED_QUEUE,
+    workflowId: reopeningId('e-broken'),
+    // Read by the workflow before anything else.
+    args: [null],
+    memo: { caseNumber: '2026-broken' },
+  });
+  expect(await takenOver()).toEqual([
+    'case 2026-broken stays as it was: its workflow task fails',
+    expect.stringMatching(/^1 cases stay/),
+  ]);
+  await fit.adopted();
+  await handle.terminate('a test');
+});
+
 test('a takeover that was cut off after the end of a run begins it again, and forwards what came at the last moment', async () => {
   const { workflowId, withdrawLater, newest, adopted } = await landedCase();
   const worker = await Worker.create({

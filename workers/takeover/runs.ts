@@ -1,6 +1,12 @@
 /** Runs of the landed release in Temporal: found, waited for, asked, ended with a reason by which a later start knows them again. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
 import { arrayFromPayloads } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { CaseMemo } from '../../contracts/case/start';
@@ -72,9 +78,24 @@ export async function whenIdle(client: Client, run: Run): Promise<Run> {
   }
 }
 
-/** All that the run knows; also of one that was ended. */
+/** All that the run knows; also of one that was ended. @throws Unfit for one that the landed code cannot replay */
 export async function carriedBy(client: Client, { workflowId, runId }: Run): Promise<LandedCarried> {
-  return client.workflow.getHandle(workflowId, runId).query<LandedCarried>('carried');
+  try {
+    return await client.workflow.getHandle(workflowId, runId).query<LandedCarried>('carried');
+  } catch (error) {
+    if (!isNoAnswer(error)) throw error;
+    throw new Unfit(`it does not say what it carries (${(error as Error).message})`);
+  }
+}
+
+/** gRPC: DEADLINE_EXCEEDED, of a query that no worker could answer. */
+const NOT_IN_TIME = 4;
+
+/** Rather than a server that is away. */
+function isNoAnswer(error: unknown): boolean {
+  if (error instanceof QueryNotRegisteredError) return true;
+  const cause = error instanceof ServiceError ? error.cause : undefined;
+  return isGrpcServiceError(cause) && Number(cause.code) === NOT_IN_TIME;
 }
 
 /** False: it has ended by itself or gone on in another run meanwhile. */
