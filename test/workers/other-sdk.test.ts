@@ -20,11 +20,7 @@ let present: Build;
 const ledger = new MemoryLedger();
 
 beforeAll(async () => {
-  [temporal, database, present] = await Promise.all([
-    Temporal.start(),
-    TestDatabase.start(),
-    presentBuild(SCHEMA),
-  ]);
+  [temporal, database, present] = await Promise.all([Temporal.start(), TestDatabase.start(), presentBuild(SCHEMA)]);
   starts = new WorkerStarts(temporal, database, ledger.activities);
 });
 afterAll(async () => {
