@@ -33,7 +33,20 @@ const anywhere =
     devtool: false,
     output: { ...webpack.output, pathinfo: false },
     resolve: { ...webpack.resolve, symlinks: false },
+    // Modules stand in the order of their names, of which loaders are a part: as the SDK does, but found in the folder itself.
+    resolveLoader: { modules: [resolve(sources, 'node_modules')], symlinks: false },
+    module: { rules: [TYPESCRIPT] },
   });
+
+/** As the SDK compiles workflow code, without maps. */
+const TYPESCRIPT = {
+  test: /\.ts$/,
+  exclude: /node_modules/,
+  use: {
+    loader: 'swc-loader',
+    options: { sourceMaps: false, jsc: { target: 'es2017', parser: { syntax: 'typescript', decorators: true } } },
+  },
+};
 
 /** The code as text, with interceptors where a test listens in. Warnings and errors of the build are thrown, progress is not of interest. */
 export async function workflowBundle(

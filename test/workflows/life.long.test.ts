@@ -164,6 +164,27 @@ describe('one server', () => {
     );
   });
 
+  test('a recording whose worker has fallen silent is taken up again within five seconds', async () => {
+    const ledger = new MemoryLedger();
+    const tries: number[] = [];
+    let end = (): void => undefined;
+    const silence = new Promise<void>((resolve) => (end = resolve));
+    // As one that was killed: the first try neither ends nor says that it lives.
+    const record = async (batch: RecordBatch): Promise<Recorded> => {
+      tries.push(Date.now());
+      if (tries.length === 1) await silence;
+      return ledger.activities.record(batch);
+    };
+    await temporal.work({ ...ledger.activities, record });
+    await DrivenCase.start(temporal.client);
+    const [first = NaN, second = NaN] = await eventually(
+      () => tries,
+      ({ length }) => length >= 2,
+    );
+    end();
+    expect(second - first).toBeLessThan(5000);
+  });
+
   test('a ledger that refuses sets NeedsAttention, keeps the batch and tries again; acts go on', async () => {
     const refuse = {
       ...new MemoryLedger().activities,
