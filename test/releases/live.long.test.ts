@@ -13,11 +13,11 @@ import { People } from '../api/town';
 import { changedBuild, type Build, type Change } from '../support/builds';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
+import { SCHEMA } from '../../domain/case/state';
 
-const SCHEMA = 2;
 /** The release before: it does not know how to copy a case to somebody. */
 const WITHOUT_COPY: Change = {
-  file: 'workflows/reopening/workflow.ts',
+  file: 'workflows/reopening/receiving.ts',
   from: 'for (const type of COMMAND_TYPES) {',
   to: "for (const type of COMMAND_TYPES.filter((one) => one !== 'copy')) {",
 };
@@ -26,12 +26,10 @@ const ANOTHER_DETAIL: Change = {
   from: "act.record('copied', { to: command.to.account, role: command.to.role });",
   to: "act.record('copied', { to: command.to.account, role: command.to.role, release: 'second' });",
 };
-const UPSERT = 'upsert(theCase.state, theCase.needsAttention);';
-const RECORD = 'const recorded = recordBatch(batch, recordSummary(batch.entries));';
 const ANOTHER_ORDER: Change = {
   file: 'workflows/reopening/workflow.ts',
-  from: `${UPSERT}\n    ${RECORD}`,
-  to: `${RECORD}\n    ${UPSERT}`,
+  from: 'for (const part of parts) part.issue();',
+  to: 'for (const part of [...parts].reverse()) part.issue();',
 };
 
 let system: System;

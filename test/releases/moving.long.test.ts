@@ -12,9 +12,9 @@ import { expectWithin } from '../support/pace';
 import { TestDatabase } from '../support/postgres';
 import { eventually, Temporal } from '../support/temporal';
 import { WorkerStarts } from '../support/worker-start';
+import { SCHEMA } from '../../domain/case/state';
 
 const CASES = 500;
-const SCHEMA = 2;
 
 let temporal: Temporal;
 let database: TestDatabase;

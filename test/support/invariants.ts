@@ -153,7 +153,9 @@ export function walk(state: Reopening, now: Instant, reminders: Reminders): Outc
     reminders.forget(owed);
     entries.push(...event.entries);
   }
-  return { state: advance(then, now).state, entries };
+  // What nobody needs to be woken for has happened meanwhile, too.
+  const rest = advance(then, now);
+  return { state: rest.state, entries: [...entries, ...rest.entries] };
 }
 
 /** (b) every phase entered lies on an edge from the phase before. */
