@@ -18,7 +18,7 @@ describe('the shipped programme', () => {
   test('gives rules of at most 64 KB that survive JSON', () => {
     expect(Buffer.byteLength(JSON.stringify(rules))).toBeLessThanOrEqual(RULES_LIMIT);
     expect(JSON.parse(JSON.stringify(rules))).toEqual(rules);
-    expect(rules).toMatchObject({ programme: 'zhongxing', edition: '2022-04', town: '中兴镇', utcOffsetMinutes: 480 });
+    expect(rules).toMatchObject({ programme: 'zhongxing', id: '2022-04', town: '中兴镇', utcOffsetMinutes: 480 });
     expect(rules).not.toHaveProperty('notices');
   });
 
