@@ -1,6 +1,5 @@
 /** Thirty operating days of a factory and a supermarket on a real server that skips time, over several runs, to completion. */
 import { loadRules } from '../../programme/read';
-import { orderId } from '../../contracts/case/ids';
 import { word } from '../../proof/chain';
 import type { Entry } from '../../domain/ledger/entry';
 import { addDays, localDate } from '../../domain/calendar/calendar';
@@ -239,15 +238,15 @@ describe('thirty operating days', () => {
     }
   });
 
-  test('no run grows beyond what the server suggests, and each order has ended', async () => {
+  test('no run grows beyond what the server suggests, and each order was received', async () => {
     for (const { one, entries } of months()) {
       const runs = await runsOf(one.handle.workflowId);
       expect(runs.length).toBeGreaterThanOrEqual(3);
       expect(Math.max(...runs)).toBeLessThan(SUGGESTED + BEYOND);
-      for (const { details } of entries.filter(({ type }) => type === 'order-placed')) {
-        const child = temporal.client.workflow.getHandle(orderId(one.caseNumber, Number(details['order'])));
-        expect(await child.result()).toBe('received');
-      }
+      const ordersIn = (wanted: string) =>
+        entries.flatMap(({ type, details }) => (type === wanted ? [details['order']] : []));
+      expect(ordersIn('order-placed').length).toBeGreaterThan(0);
+      expect(ordersIn('order-received')).toEqual(ordersIn('order-placed'));
     }
   });
 });
