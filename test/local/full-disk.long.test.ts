@@ -1,6 +1,7 @@
 /** A disk that is full, or a reader that has gone, takes no process down by the line that it wants to write. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
 import { PROJECT_ROOT } from '../../config/env';
@@ -18,6 +19,8 @@ const STARTED_MS = 60_000;
 let database: TestDatabase;
 let temporal: Temporal;
 const children: ChildProcess[] = [];
+/** Both workers are of one system: its key is the same. */
+const keys = fs.mkdtempSync(path.join(tmpdir(), 'fugong-worker-key-'));
 
 beforeAll(async () => {
   [database, temporal] = await Promise.all([TestDatabase.start(), Temporal.start()]);
@@ -29,6 +32,7 @@ afterEach(() => {
 afterAll(async () => {
   await temporal.stop();
   await database.stop();
+  fs.rmSync(keys, { recursive: true });
 });
 
 type Output = 'full' | 'gone';
@@ -87,7 +91,10 @@ test.each(['full', 'gone'] as const)('the worker works while its output is %s', 
   const { code } = await bundle();
   const file = path.join(temporaryFolder(), 'bundle.js');
   fs.writeFileSync(file, code);
-  const worker = await run('workers/main.ts', output, { WORKFLOW_BUNDLE: file });
+  const worker = await run('workers/main.ts', output, {
+    WORKFLOW_BUNDLE: file,
+    WORKER_KEY_FILE: path.join(keys, 'worker-key'),
+  });
   const polled = async () => {
     const { pollers } = await temporal.client.workflowService.describeTaskQueue({
       namespace: temporal.client.options.namespace,
