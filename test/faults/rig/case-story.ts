@@ -4,7 +4,7 @@ import { localDate } from '../../../domain/calendar/calendar';
 import type { Department, Edition } from '../../../domain/programme/edition';
 import type { Dice } from '../../support/dice';
 import type { Person } from './act';
-import type { Desk } from './desk';
+import { Astray, type Desk } from './desk';
 import { employ, OperatingDay } from './operating-day';
 import type { Cast } from './people';
 import { heldFor } from '../../../domain/programme/for-whom';
@@ -53,7 +53,10 @@ export class CaseStory {
     await this.#stationing();
     await this.#operation();
     const by = this.dice.of([cast.official, cast.enterprise]);
-    await desk.act({ type: 'withdraw', by, body: { reason: words('企业撤回') } });
+    const withdrawal = { type: 'withdraw', by, body: { reason: words('企业撤回') } } as const;
+    const { outcome } = await desk.act({ ...withdrawal, mayBeRefused: ['end-held'] });
+    // A round has found a positive: the case stays open with its incident, and the driver begins no other one.
+    if (outcome !== 'done') throw new Astray();
   }
 
   /** The enterprise's case before is closed when its end is recorded: so long a new one is refused, and asked for by another act. */
