@@ -209,8 +209,16 @@ export class EmbeddedSystem {
   async #takeOver(addresses: Addresses): Promise<void> {
     if (!(await isTakeoverDue(addresses.databaseUrl))) return;
     this.#refuseWhenStopping();
+    const env = childEnvironment(this.#settings(addresses));
+    const { code, said } = await this.#run('scripts/takeover.ts', [], { env, heard: this.say });
+    this.#refuseWhenStopping();
+    if (code !== 0) throw new StartFailure(said);
+  }
+
+  /** What every process of this project is told. */
+  #settings(addresses: Addresses) {
     const { environment } = this;
-    const env = childEnvironment({
+    return {
       DATA_DIR: environment.dataDir,
       TEMPORAL_ADDRESS: addresses.temporalAddress,
       TEMPORAL_NAMESPACE: addresses.temporalNamespace,
@@ -219,10 +227,7 @@ export class EmbeddedSystem {
       FUGONG_MODE: environment.mode,
       PROGRAMME: environment.programme,
       SIGNING_KEY_FILE: environment.signingKeyFile,
-    });
-    const { code, said } = await this.#run('scripts/takeover.ts', [], { env, heard: this.say });
-    this.#refuseWhenStopping();
-    if (code !== 0) throw new StartFailure(said);
+    };
   }
 
   async #startOwnProcesses(addresses: Addresses, port: number, bundle: string): Promise<void> {
@@ -230,14 +235,7 @@ export class EmbeddedSystem {
     const env = childEnvironment({
       PORT: String(port),
       BIND: environment.bind,
-      DATA_DIR: environment.dataDir,
-      TEMPORAL_ADDRESS: addresses.temporalAddress,
-      TEMPORAL_NAMESPACE: addresses.temporalNamespace,
-      DATABASE_URL: addresses.databaseUrl,
-      SMTP_URL: addresses.smtpUrl,
-      FUGONG_MODE: environment.mode,
-      PROGRAMME: environment.programme,
-      SIGNING_KEY_FILE: environment.signingKeyFile,
+      ...this.#settings(addresses),
       WORKER_KEY_FILE: environment.workerKeyFile,
       OTHER_SDK: environment.otherSdk,
       // Nobody else starts a worker beside this one.

@@ -1,9 +1,8 @@
 /** Takes over what runs on the code of the landed release: run once, after `migrate` and before workers and API of this one start. */
 import { existsSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type NativeConnection } from '@temporalio/worker';
 import { ConfigurationError, readEnvironment, WRONG_SETTING, type Environment } from '../config/env';
 import { runningAddresses, type Addresses } from '../config/running-addresses';
 import { isTakenOver, lockTakeover } from '../db/operations/takeovers';
@@ -11,11 +10,7 @@ import { createPool } from '../db/sql/pool';
 import { readProgramme } from '../programme/read';
 import { loadSigningKeys, type SigningKeys } from '../proof/signing';
 import { takeOver } from '../workers/takeover';
-
-/** A Temporal server that is starting is asked this often … */
-const CONNECT_PAUSE_MS = 500;
-/** … and this long. */
-const CONNECT_TRIES = 60;
+import { connect } from '../workers/connect';
 
 const say = (line: string) => console.log(line);
 
@@ -62,19 +57,6 @@ async function withTemporal(
     await work(connection);
   } finally {
     await connection.close();
-  }
-}
-
-async function connect(
-  options: NonNullable<Parameters<typeof NativeConnection.connect>[0]>,
-): Promise<NativeConnection> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await NativeConnection.connect(options);
-    } catch (error) {
-      if (tries >= CONNECT_TRIES) throw error;
-      await pause(CONNECT_PAUSE_MS);
-    }
   }
 }
 

@@ -1,9 +1,8 @@
 /** The worker process: connects, registers what the server must know, works, and drains when it is told to stop. */
 import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime, type LogLevel, type LogMetadata } from '@temporalio/worker';
+import { Runtime, type LogLevel, type LogMetadata } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import { CHANNEL_IDS } from '../channels/channel';
@@ -28,15 +27,12 @@ import { registerSearchAttributes } from './search-attributes';
 import { scheduleSummary } from './summary-schedule';
 import { startReleases, type OwnBuild } from './releases';
 import { establishWorkerKeys } from './keys';
+import { connect } from './connect';
 
 /** What is swept has been of no use for a day or more: once an hour is soon enough. */
 const SWEEP_MS = 3_600_000;
 /** A bulletin whose workflow could not be started when it was scheduled is published no later than that. */
 const BULLETINS_MS = 60_000;
-/** A Temporal server that is starting is asked this often … */
-const CONNECT_PAUSE_MS = 500;
-/** … and this long, before the process ends with a line that says so and its supervisor starts another. */
-const CONNECT_TRIES = 60;
 
 async function main(): Promise<void> {
   const environment = readEnvironment();
@@ -111,19 +107,6 @@ function stopOnSignals(fleet: Fleet): AbortSignal {
     });
   }
   return stopping.signal;
-}
-
-async function connect(
-  options: NonNullable<Parameters<typeof NativeConnection.connect>[0]>,
-): Promise<NativeConnection> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await NativeConnection.connect(options);
-    } catch (error) {
-      if (tries >= CONNECT_TRIES) throw error;
-      await pause(CONNECT_PAUSE_MS);
-    }
-  }
 }
 
 async function sweepOnce(pool: Pool, log: Logger): Promise<void> {
