@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { startFakes, type Fakes } from '../../local/fakes/server';
+import { noticesId, TASK_QUEUE } from '../../contracts/case/ids';
 import { trialKey, TRIAL_ACCOUNT } from '../../config/channel-secrets';
 import type { Draft } from '../../domain/ledger/entry';
 import { OwnSystem } from '../../scripts/own-system/system';
@@ -87,7 +88,15 @@ test('every notice is sent once or dead with a reason, however often what sends 
   fakes.wecom.answerNext([45009, -1, 93000]);
   await post.record(drafts, recording);
   const client = new Client({ connection });
-  for (const channel of ['email', 'wecom']) await client.workflow.getHandle(`notices/${channel}`).signal(ring);
+  // The system is ready before its worker has started the channels' workflows: as the worker itself does it.
+  for (const channel of ['email', 'wecom']) {
+    await client.workflow.signalWithStart('noticeChannel', {
+      taskQueue: TASK_QUEUE,
+      workflowId: noticesId(channel),
+      args: [{ channel }],
+      signal: ring,
+    });
+  }
 
   await killAt(150, 'worker');
   await killAt(300, 'mail-catcher');
