@@ -26,6 +26,8 @@ export interface Unsigned<M extends Message = Message> {
   /** Hash of the body as it was sent: the same id with another one is a mistake of the sender. */
   readonly bodyHash: string;
   readonly actor: Account;
+  /** By the clock of the API that signs it, in milliseconds. */
+  readonly madeAt: number;
   readonly command: M;
 }
 
@@ -47,9 +49,13 @@ export function seal<M extends Message>(message: Unsigned<M>, signingKey: Uint8A
   return { ...message, signature: bytesToHex(ed25519.sign(signedBytes(message), signingKey)) };
 }
 
-/** What is signed of an envelope. */
+/** What is signed of an envelope, as text. */
+export function signedText(message: Unsigned): string {
+  return canonicalJson(message);
+}
+
 export function signedBytes(message: Unsigned): Uint8Array {
-  return utf8ToBytes(canonicalJson(message));
+  return utf8ToBytes(signedText(message));
 }
 
 /** SHA-256 of the canonical JSON, 64 hexadecimal digits: by it a signed act names what is too large to be signed with it. */

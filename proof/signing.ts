@@ -28,10 +28,10 @@ export class SigningKeys {
   }
 
   /** The announcement of the present key, once under every older one: a case trusts at least one of them. */
-  announcements(about: Pick<Unsigned, 'caseNumber' | 'actor'>): Envelope[] {
+  announcements(about: Pick<Unsigned, 'caseNumber' | 'actor' | 'madeAt'>): Envelope[] {
     const command = { type: 'announceKey' as const, key: this.publicKey };
     return this.#older.map((key) =>
-      sealNatively({ ...about, commandId: `announce-${this.publicKey}`, bodyHash: this.publicKey, command }, key),
+      sealNatively({ ...about, commandId: `announce-${this.publicKey}-${about.caseNumber}`, bodyHash: this.publicKey, command }, key),
     );
   }
 

@@ -14,6 +14,7 @@ import { findProjection, type KnownCase } from '../../db/case/cases';
 import { claimLiaison, releaseClaim } from '../../db/case/booked-days';
 import { findCommand, forgetPending, insertPending, outcomeInLedger, type LedgerOutcome } from '../../db/case/commands';
 import { isExclusionViolation } from '../../db/sql/pool';
+import { bodyHashOf, keepAct } from '../../db/ledger/acts';
 import { refusedSince } from '../../db/ledger/refusals';
 import { storeTexts } from '../../db/documents/texts';
 import type { Deps } from '../http/deps';
@@ -85,8 +86,14 @@ async function submit(deps: Deps, people: PeopleOfActs, type: CommandType, ask: 
     : referred.body;
   const command = { type, ...prepared } as Command;
   const bodyHash = deps.keys.bodyHash(commandId, ask.sent);
-  const envelope = deps.keys.seal({ caseNumber, commandId, bodyHash, actor: actorOf(by), command });
+  const envelope = deps.keys.seal({
+    ...{ caseNumber, commandId, bodyHash, command },
+    actor: actorOf(by),
+    madeAt: deps.now(),
+  });
   await storeTexts(deps.pool, commandId, by.account, referred.texts);
+  const recorded = await keepAct(deps.pool, envelope, deps.keys.publicKey);
+  if (recorded) return repeatOf(deps, known, envelope);
   await claim(deps, envelope);
   const sent = await send(deps, envelope, enterprise);
   switch (sent.outcome) {
@@ -133,6 +140,16 @@ async function closed(deps: Deps, known: KnownCase, commandId: string): Promise<
   const { phase } = recorded.view;
   // Ended by an operator: the case is where it was, and nobody holds it any more.
   throw new Problem(isClosedView(recorded.view) ? 'case-closed' : 'not-running', { phase });
+}
+
+/** The ledger has the command: whatever its sender or somebody else sends under it, it is done once. @throws Problem `key-reused` */
+async function repeatOf(deps: Deps, known: KnownCase, { commandId, bodyHash }: Envelope<Command>): Promise<Reply> {
+  const outcome = await outcomeInLedger(deps.pool, commandId);
+  if (!outcome) throw new Problem('unknown-case');
+  const before = outcome.act === null ? undefined : await bodyHashOf(deps.pool, outcome.act);
+  if (before !== undefined && before !== bodyHash) throw new Problem('key-reused');
+  if (outcome.rejection) throw rejectedAs(outcome.rejection);
+  return repeated(deps, known, outcome, commandId);
 }
 
 async function repeated(

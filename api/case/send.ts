@@ -15,6 +15,7 @@ import type { Command } from '../../domain/case/commands';
 import type { Rejection } from '../../domain/ledger/rejection';
 import { move } from '../../workflows/continuing';
 import { announceKey, commandUpdates, submitLater } from '../../workflows/reopening/messages';
+import { keepAct } from '../../db/ledger/acts';
 import { trustedKeys } from '../../db/accounts/accounts';
 import { runningCase } from './case-state';
 import type { Deps } from '../http/deps';
@@ -101,14 +102,15 @@ function refusal(error: WorkflowUpdateFailedError): Sent | 'unproven' {
 /** The signing key was changed since the case last heard of it: told under the older ones, of which it trusts one. */
 async function announce(
   { temporal, keys, pool }: Deps,
-  { caseNumber, actor }: Envelope,
+  { caseNumber, actor, madeAt }: Envelope,
   enterprise: string,
 ): Promise<void> {
   // A case that trusts a key which is not the system's would be refused by the ledger.
   await trustedKeys(pool, keys.publicKey);
   const handle = temporal.workflow.getHandle(reopeningId(enterprise));
-  for (const envelope of keys.announcements({ caseNumber, actor })) {
+  for (const [index, envelope] of keys.announcements({ caseNumber, actor, madeAt }).entries()) {
     try {
+      await keepAct(pool, envelope, keys.publicKeys[index + 1] ?? keys.publicKey);
       await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
         handle.executeUpdate(announceKey, { args: [envelope] }),
       );

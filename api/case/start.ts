@@ -9,6 +9,7 @@ import { localDate } from '../../domain/calendar/calendar';
 import { open, type Opening } from '../../domain/case/reopening';
 import type { Reopening } from '../../domain/case/state';
 import { trustedKeys } from '../../db/accounts/accounts';
+import { keepAct } from '../../db/ledger/acts';
 import { dropCase, findCase, findStart, takeCaseNumber, type KnownCase, type StartedCase } from '../../db/case/cases';
 import { findEnterprise, type Enterprise } from '../../db/enterprises/enterprises';
 import { bindRules } from '../../db/programme/rules';
@@ -129,8 +130,10 @@ async function startWorkflow(deps: Deps, { by }: Ask, beginning: Beginning): Pro
     commandId: startCommand,
     bodyHash: startBody,
     actor: actorOf(by),
+    madeAt: deps.now(),
     command,
   });
+  await keepAct(deps.pool, envelope, deps.keys.publicKey);
   const input: Start = { kind: 'open', envelope, keys: await trustedKeys(deps.pool, deps.keys.publicKey) };
   const memo: CaseMemo = { caseNumber, startCommand };
   try {

@@ -59,13 +59,15 @@ export interface LedgerOutcome {
   readonly caseNumber: string;
   readonly account: string;
   readonly sequence: number;
+  /** The signature of the act; null of what was done before acts were kept. */
+  readonly act: string | null;
   readonly rejection: Rejection | null;
 }
 
 /** What the ledger says of a command; it knows also those that were answered at once. */
 export async function outcomeInLedger(db: Queryable, command: string): Promise<LedgerOutcome | undefined> {
   const { rows } = await db.query<LedgerOutcome>(
-    `SELECT stream AS "caseNumber", account, sequence,
+    `SELECT stream AS "caseNumber", account, sequence, entry->>'act' AS act,
             CASE WHEN type = 'command-refused' THEN entry->'details' END AS rejection
      FROM ledger WHERE command = $1 ORDER BY sequence DESC LIMIT 1`,
     [command],

@@ -6,6 +6,7 @@ import { follow, hasConsequences } from './entry-effects';
 import { lockStream, newEntries, requireChain } from '../ledger/ledger';
 import { isRefusal, transaction, type Pool } from '../sql/pool';
 import { recordChange, recordEntries, type Recording } from './recording';
+import { requireActs } from '../ledger/acts';
 import { noteRefusal } from '../ledger/refusals';
 import { noteCancelRequest } from '../ledger/cancel-requests';
 import { createSealer } from '../ledger/seals';
@@ -54,6 +55,7 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
 
   async function recordAny(batch: RecordBatch): Promise<void> {
     requireChain(batch.stream, batch.entries);
+    await requireActs(pool, batch.stream, batch.entries);
     try {
       const { today } = await (hasConsequences(batch) ? recordLocked(batch) : recordAtOnce(batch));
       await sealDay(today);

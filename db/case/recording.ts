@@ -1,6 +1,7 @@
 /** The one statement that records new entries of a case with all that follows from them, at one round trip to PostgreSQL. */
 import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
+import { commandsIn, insertRecordedActs } from '../ledger/acts';
 import { insertEntries } from '../ledger/ledger';
 import { putNotices } from '../telling/outbox';
 import type { Queryable } from '../sql/pool';
@@ -30,6 +31,7 @@ WITH ${OWN},
   texts_attached AS (${attachReferences('texts', '$1', '$8')} AND EXISTS (SELECT FROM moved)),
   documents_attached AS (${attachReferences('documents', '$1', '$9')} AND EXISTS (SELECT FROM moved)),
   settled AS (${settleCommands('$10')} AND EXISTS (SELECT FROM moved)),
+  taken AS (${insertRecordedActs('$1', '$14')} WHERE EXISTS (SELECT FROM moved)),
   accepted_again AS (${forgetRefusal('$1')} AND EXISTS (SELECT FROM moved)),
   told AS (${putNotices('$1', '$11', 'EXISTS (SELECT FROM moved)')}),
   ${projectCase('$1', '$12', 'EXISTS (SELECT FROM moved)')}
@@ -86,6 +88,7 @@ export async function recordEntries(
       JSON.stringify(batch.notices),
       JSON.stringify(projectionOf(batch)),
       utcOffsetMinutes,
+      JSON.stringify(commandsIn(entries)),
     ],
   });
   const [recording] = rows;

@@ -112,10 +112,15 @@ export interface Outcome {
   readonly entries: readonly Draft[];
 }
 
-/** Who sends a command under which id; the id marks every entry that the command causes. */
+/** Who sends a command under which id, and the signature of the act: both mark every entry that the command causes. */
 export interface Sender {
   readonly by: Account;
   readonly command: string;
+  readonly act?: string;
+}
+
+function marks({ command, act }: Sender): Pick<Draft, 'command' | 'act'> {
+  return { command, ...(act !== undefined && { act }) };
 }
 
 export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
@@ -173,7 +178,7 @@ export function open(opening: Opening, sender: Sender, now: Instant): Outcome {
     village: enterprise.village,
     edition: edition.id,
   };
-  return { state, entries: [{ at: now, by: sender.by, type: 'opened', command: sender.command, details }] };
+  return { state, entries: [{ at: now, by: sender.by, type: 'opened', ...marks(sender), details }] };
 }
 
 /** The case after time has passed to `now`; `state` itself stays as it is. */
@@ -226,7 +231,7 @@ export function decide(
         at: draft.clock,
         by: sender.by,
         type,
-        command: sender.command,
+        ...marks(sender),
         ...(filesOnBehalf(command.type, sender.by.role) && { onBehalfOf: 'enterprise' as const }),
         details,
       }),

@@ -130,6 +130,8 @@ export interface Draft {
   readonly type: EntryType;
   /** The command that caused it; absent when time did. */
   readonly command?: string;
+  /** The signature of the act that the command carried, in base64: it stands in `acts`. Absent in entries from before acts were kept. */
+  readonly act?: string;
   /** Set when an official filed for the enterprise. */
   readonly onBehalfOf?: 'enterprise';
   /** Ids, enumerations, dates, counts and references; never free text or a person's name. */

@@ -14,6 +14,7 @@ const message = {
   commandId: 'c',
   bodyHash: 'b',
   actor,
+  madeAt: 1,
   command: { type: 'issueNotice' as const, round: 1 },
 };
 
@@ -49,7 +50,7 @@ test('a new key is announced under each older one, and repeats are known across 
   writeFileSync(file, `${line(fresh)}\n${line(old)}\n`);
   const keys = loadSigningKeys(file);
   expect(keys.publicKey).toBe(publicKeyOf(fresh));
-  const announced = keys.announcements({ caseNumber: '2026-0001', actor });
+  const announced = keys.announcements({ caseNumber: '2026-0001', actor, madeAt: 1 });
   expect(announced).toHaveLength(1);
   expect(announced.every((one) => isProven(one, [publicKeyOf(old)]))).toBe(true);
   expect(announced[0]?.command).toEqual({ type: 'announceKey', key: keys.publicKey });

@@ -13,6 +13,7 @@ const unsigned = {
   commandId: 'c',
   bodyHash: 'b',
   actor: { account: 'a-1', role: 'official' as const },
+  madeAt: 1,
   command: { type: 'withdraw' as const, reason: { text: 't-1', hmac: '无' } },
 };
 

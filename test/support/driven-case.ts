@@ -92,7 +92,7 @@ export class DrivenCase {
     };
     const command = { type: 'open' as const, ...opening };
     const envelope = seal(
-      { caseNumber, commandId: `start-${caseNumber}`, bodyHash: 'b', actor: OFFICIAL, command },
+      { caseNumber, commandId: `start-${caseNumber}`, bodyHash: 'b', actor: OFFICIAL, madeAt: Date.now(), command },
       signedBy ?? key,
     );
     const handle = await client.workflow.start('reopening', {
@@ -106,7 +106,8 @@ export class DrivenCase {
   }
 
   envelope<M extends Message>(actor: Account, command: M, id: string = randomUUID(), bodyHash = id): Envelope<M> {
-    return seal({ caseNumber: this.caseNumber, commandId: id, bodyHash, actor, command }, this.key);
+    const about = { caseNumber: this.caseNumber, madeAt: Date.now() };
+    return seal({ ...about, commandId: id, bodyHash, actor, command }, this.key);
   }
 
   update(envelope: Envelope<Command>, type: Command['type'] = envelope.command.type): Promise<Answer> {

@@ -140,7 +140,7 @@ export class History {
     const entries = [...(waited?.entries ?? []), ...outcome.entries];
     watch.sameOutcome({ state: outcome.state, entries }, again, `${command.type} decided twice`);
     offered.wasOffered(before, by, command);
-    offered.causesOnly(command, outcome.entries, sender.command);
+    offered.causesOnly(command, by, outcome.entries, sender.command);
     for (const entry of outcome.entries) {
       if (entry.command === sender.command) this.coverage.count(this.coverage.caused, `${command.type} ${entry.type}`);
     }

@@ -71,7 +71,7 @@ export class LandedSystem {
     if (registered) await db.register(caseNumber, enterprise, keys.publicKey);
     const ref = { id: enterprise, name: '华岛精密(演示)', kind: 'factory' as const, village: 'beixing' };
     const command = { type: 'open', caseNumber, enterprise: ref, edition: secondEdition(loadRules()) };
-    const about = { caseNumber, actor: OFFICIAL, bodyHash: 'b' };
+    const about = { caseNumber, actor: OFFICIAL, bodyHash: 'b', madeAt: Date.now() };
     const envelope = keys.seal({ ...about, commandId: `start-${caseNumber}`, command: command as never });
     const workflowId = reopeningId(enterprise);
     await client.workflow.start('reopening', {

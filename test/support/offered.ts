@@ -1,4 +1,5 @@
 /** Whether people are offered what the rules let them do: asked in every random history, before and after each act. */
+import { contradiction } from '../../domain/case/repeats';
 import { ACTS, type ActRow } from '../../domain/case/acts';
 import { agenda } from '../../domain/case/agenda';
 import type { Command, CommandType } from '../../domain/case/commands';
@@ -69,10 +70,13 @@ export function isNotRefused(state: Reopening, dice: Dice, now: Instant): void {
   );
 }
 
-/** (t) An act causes only what its row says, and demands the words that its row says. */
-export function causesOnly(command: Command, entries: readonly Draft[], id: string): void {
+/** (t) An act causes only what its row says, and its entries repeat it. */
+export function causesOnly(command: Command, by: Account, entries: readonly Draft[], id: string): void {
   const { causes } = ACTS[command.type] as ActRow;
   for (const entry of entries) {
-    must(entry.command !== id || causes.includes(entry.type), () => `${command.type} caused ${entry.type}`);
+    if (entry.command !== id) continue;
+    must(causes.includes(entry.type), () => `${command.type} caused ${entry.type}`);
+    const other = contradiction({ actor: by, command }, entry);
+    must(other === undefined, () => `${command.type} says another ${other} than ${JSON.stringify(entry)}`);
   }
 }

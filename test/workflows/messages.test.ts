@@ -182,6 +182,7 @@ test('another key is announced under an old one, and only so', async () => {
       commandId: 'w',
       bodyHash: 'w',
       actor: OFFICIAL,
+      madeAt: Date.now(),
       command: { type: 'withdraw' as const, reason: text() },
     },
     next,

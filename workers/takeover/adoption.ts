@@ -3,6 +3,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { workflowOptions } from '../../api/case/workflow-options';
 import { orderId } from '../../contracts/case/ids';
 import type { Adopted, CaseMemo } from '../../contracts/case/start';
+import { keepAct } from '../../db/ledger/acts';
 import { streamHead } from '../../db/ledger/ledger';
 import { isRegistered } from '../../db/operations/takeovers';
 import { bindRules } from '../../db/programme/rules';
@@ -77,8 +78,10 @@ async function begin(takeover: Takeover, from: Run, landed: LandedCarried): Prom
     commandId: digestOf({ adopt: from.runId }),
     bodyHash: digest,
     actor: MACHINE,
+    madeAt: Date.now(),
     command: { type: 'adopt' as const, from: from.runId, digest },
   });
+  await keepAct(pool, envelope, keys.publicKey);
   const input: Adopted = { kind: 'adopted', envelope, carried };
   const memo: CaseMemo = { caseNumber: state.caseNumber, startCommand: from.memo.startCommand ?? '' };
   try {

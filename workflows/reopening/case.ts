@@ -74,7 +74,7 @@ export class Case {
     if (command.type !== 'open' || command.caseNumber !== caseNumber) {
       throw failure(FAILURES.unproven, 'the start is signed for something else');
     }
-    const { state, entries } = open(command, { by: actor, command: commandId }, now);
+    const { state, entries } = open(command, { by: actor, command: commandId, act: envelope.signature }, now);
     const opened = new Case(state, keys, EMPTY_STREAM, [], new Recordings([], null, 0));
     opened.append(entries);
     return opened;
@@ -88,7 +88,7 @@ export class Case {
       throw failure(FAILURES.unproven, 'the adoption is signed for something else');
     }
     const adopted = Case.resumed(carried);
-    adopted.note('adopted', { from: command.from }, { now, by: actor, command: commandId });
+    adopted.note('adopted', { from: command.from }, { now, by: actor, command: commandId, act: envelope.signature });
     return adopted;
   }
 
@@ -224,7 +224,7 @@ export class Case {
     if (!this.isMine(envelope) || !isCommand(envelope.command)) {
       return this.noteBounded('message-ignored', { reason: 'unproven' }, now);
     }
-    const { commandId: id, bodyHash, actor: by, command } = envelope;
+    const { commandId: id, bodyHash, actor: by, command, signature: act } = envelope;
     if (this.recent.some((one) => one.id === half(id))) return;
     const decision = this.decide(envelope, now);
     if (!('rejection' in decision)) {
@@ -234,7 +234,7 @@ export class Case {
     }
     const { rejection } = decision;
     const details = { refused: command.type, code: rejection.code, about: rejection.about };
-    this.note('command-refused', details, { now, by, command: id });
+    this.note('command-refused', details, { now, by, command: id, act });
     this.remember({ id, bodyHash, sequence: this.head.sequence, rejection });
   }
 
@@ -245,11 +245,11 @@ export class Case {
   }
 
   acceptKey(envelope: Envelope, now: Instant): Head {
-    const { command, actor: by, commandId } = envelope;
+    const { command, actor: by, commandId, signature: act } = envelope;
     if (command.type !== 'announceKey') throw failure(FAILURES.unproven, 'the envelope announces no key');
     if (!this.keys.includes(command.key)) {
       this.keys = [...this.keys, command.key];
-      this.note('key-announced', { key: command.key }, { now, by, command: commandId });
+      this.note('key-announced', { key: command.key }, { now, by, command: commandId, act });
     }
     return this.head;
   }
@@ -316,10 +316,10 @@ export class Case {
     return known;
   }
 
-  private decide(envelope: Unsigned, now: Instant): Outcome | { rejection: Rejection } {
-    const { command, actor, commandId } = envelope;
+  private decide(envelope: Envelope, now: Instant): Outcome | { rejection: Rejection } {
+    const { command, actor, commandId, signature } = envelope;
     if (!isCommand(command)) throw failure(FAILURES.unproven, `no command ${command.type}`);
-    return decide(this.state, command, { by: actor, command: commandId }, now);
+    return decide(this.state, command, { by: actor, command: commandId, act: signature }, now);
   }
 
   private take({ state, entries }: Outcome): void {
@@ -336,10 +336,10 @@ export class Case {
   private note(
     type: EntryType,
     details: { readonly [key: string]: Json },
-    { now, by, command }: { readonly now: Instant; readonly by: Draft['by']; readonly command?: string },
+    { now, ...who }: { readonly now: Instant } & Pick<Draft, 'by' | 'command' | 'act'>,
   ): void {
     const at = Math.max(now, this.state.clock);
-    this.append([{ at, by, type, ...(command !== undefined && { command }), details }]);
+    this.append([{ at, ...who, type, details }]);
   }
 
   private noteBounded(type: EntryType, details: { readonly [key: string]: Json }, now: Instant): void {

@@ -57,7 +57,7 @@ export class Recordings {
 
   /** The next batch; `questions` are asked once everything up to `state` is recorded. */
   next({ state, head, keys, questions }: Next): RecordBatch {
-    const entries = this.waiting.slice(0, BATCH);
+    const entries = this.waiting.slice(0, wholeCommands(this.waiting, BATCH));
     const isLast = entries.length === this.waiting.length;
     const owed = agenda(state);
     this.number += 1;
@@ -111,6 +111,14 @@ export class Recordings {
     const told = new Set(this.recorded ? agenda(this.recorded).map(nameOf) : []);
     return owed.filter((item) => !told.has(nameOf(item)));
   }
+}
+
+/** How many of the first `most` entries: what one command caused is recorded together, and so the ledger has the command once. */
+function wholeCommands(entries: readonly Entry[], most: number): number {
+  let end = Math.min(most, entries.length);
+  const next = entries[end]?.command;
+  while (next !== undefined && end > 0 && entries[end - 1]?.command === next) end -= 1;
+  return end;
 }
 
 function shown(state: Reopening): unknown {
