@@ -73,26 +73,35 @@ export async function requireActs(db: Queryable, stream: string, entries: readon
   const caused = entries.filter(({ by, command, act }) => by.role !== 'case' || command !== undefined || act !== undefined);
   if (caused.length === 0) return;
   const acts = await actsBy(db, caused.flatMap(({ act }) => act ?? []));
-  let excused: boolean | undefined;
+  const without = caused.filter(({ act }) => act === undefined);
+  const isExcused = without.length > 0 ? await excusedOf(db, stream, without) : () => false;
+  const firstAct = caused.find(({ act }) => act !== undefined)?.sequence ?? Infinity;
   for (const entry of caused) {
-    if (entry.act === undefined && (excused ??= await isFromBefore(db, stream))) continue;
-    // From the first act on nothing is excused any more.
-    excused = false;
+    if (entry.act === undefined && isExcused(entry, firstAct)) continue;
     const fault = faultOf(entry, acts);
     if (fault !== undefined) throw new ForeignCase(`${stream}#${entry.sequence}: ${fault}`);
   }
 }
 
-/** Whether the case began before acts were kept, and the ledger has none of it yet. */
-async function isFromBefore(db: Queryable, stream: string): Promise<boolean> {
-  const { rows } = await db.query<{ before: boolean }>(
-    `SELECT c.created_at < i.acts_since
-       AND NOT EXISTS (SELECT FROM ledger l WHERE l.stream = $1 AND l.entry ? 'act') AS before
+/**
+ * Those of the entries without an act that may stand in the ledger: they do so already, and come again after a crash; or the case
+ * began before acts were kept, and the ledger has no act of it.
+ */
+async function excusedOf(db: Queryable, stream: string, without: readonly Entry[]): Promise<Excused> {
+  const { rows } = await db.query<{ before: boolean; acted: number | null; recorded: string[] }>(
+    `SELECT c.created_at < i.acts_since AS before,
+       (SELECT min(sequence) FROM ledger l WHERE l.stream = $1 AND l.entry ? 'act') AS acted,
+       ARRAY (SELECT hash FROM ledger l WHERE l.stream = $1 AND l.sequence = ANY ($2::bigint[])) AS recorded
      FROM cases c, installation i WHERE c.case_number = $1`,
-    [stream],
+    [stream, without.map(({ sequence }) => sequence)],
   );
-  return rows[0]?.before ?? false;
+  const [{ before, acted, recorded } = { before: false, acted: null, recorded: [] }] = rows;
+  const there = new Set(recorded);
+  return ({ hash, sequence }, firstAct) => there.has(hash) || (before && acted === null && sequence < firstAct);
 }
+
+/** `firstAct`: the number of the first entry of the batch that has an act; from it on nothing is excused. */
+type Excused = (entry: Entry, firstAct: number) => boolean;
 
 /** SQL that writes down which commands the ledger has by now: `commands` (JSON, one object each), of `stream`. A condition may follow. */
 export function insertRecordedActs(stream: string, commands: string): string {

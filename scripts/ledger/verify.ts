@@ -2,6 +2,7 @@
 import { EMPTY_STREAM, entryHash } from '../../proof/chain';
 import type { Entry, Head } from '../../domain/ledger/entry';
 import { ofOneMoment, type Pool, type Queryable } from '../../db/sql/pool';
+import { ActsOfStream } from './acts';
 import type { Found } from './finding';
 import { verifySeals, type LastSeal } from './seals';
 
@@ -68,6 +69,7 @@ async function verifyStream(
   progress: (entries: number) => void,
 ): Promise<{ last: Head; entries: number }> {
   let [last, entries]: [Head, number] = [EMPTY_STREAM, 0];
+  const acts = await ActsOfStream.of(db, stream, found);
   for (;;) {
     const { rows } = await db.query<Row>(
       `SELECT sequence, type, (extract(epoch FROM at) * 1000)::float8 AS at, account, role, command, previous, hash, entry
@@ -82,15 +84,20 @@ async function verifyStream(
       for (const wrong of wrongIn(stream, row)) found(`${where}: ${wrong}`);
       last = { sequence: row.sequence, hash: row.hash };
     }
+    await acts.verify(rows.map(({ entry }) => entry).filter(isEntry));
     entries += rows.length;
     progress(entries);
     if (rows.length < PAGE) return { last, entries };
   }
 }
 
+function isEntry(entry: unknown): entry is Entry {
+  return typeof entry === 'object' && entry !== null && 'by' in entry && 'details' in entry;
+}
+
 /** What is wrong with one row by itself: the entry has not the hash it carries, or a column beside it says something else. */
 function wrongIn(stream: string, { entry, ...columns }: Row): string[] {
-  if (typeof entry !== 'object' || entry === null) return ['is no entry 内容被改动'];
+  if (!isEntry(entry)) return ['is no entry 内容被改动'];
   if (entryHash(entry) !== entry.hash) return ['was changed: it has not the hash that it carries 内容被改动'];
   const says: { readonly [column in keyof typeof columns | 'stream']: unknown } = {
     stream: entry.stream,

@@ -4,16 +4,19 @@ import { isExclusionViolation } from '../../db/sql/pool';
 import { createRecorder } from '../../db/case/recorder';
 import type { Draft } from '../../domain/ledger/entry';
 import { TestDatabase } from '../support/postgres';
-import { Recording } from '../support/recording';
+import { keepActs, Recording } from '../support/recording';
 
 let db: TestDatabase;
 beforeAll(async () => {
   db = await TestDatabase.start();
 });
 afterAll(() => db.stop());
-beforeEach(() => db.pool.query('TRUNCATE liaison_claims'));
+beforeEach(() => db.pool.query('TRUNCATE liaison_claims, recorded_acts'));
 
-const record: ReturnType<typeof createRecorder>['record'] = (batch) => createRecorder(db.pool).record(batch);
+const record: ReturnType<typeof createRecorder>['record'] = async (batch) => {
+  await keepActs(db);
+  return createRecorder(db.pool).record(batch);
+};
 const begin = () => Recording.begin(db);
 
 function claim(
@@ -73,7 +76,7 @@ test('the entry confirms the claim, a refusal gives it back; what is confirmed i
   const one = await begin();
   await claim('a', one, '2026-05-01');
   await claim('b', one, '2026-05-01', '2026-05-03', 'liaison-2');
-  one.add(assigned('a', '2026-05-01'), { type: 'command-refused', command: 'b', details: { code: 'wrong-phase' } });
+  one.add(assigned('a', '2026-05-01'), { type: 'command-refused', command: 'b', details: { refused: 'nameStandIn', code: 'wrong-phase' } });
   await record(one.batch());
   await releaseClaim(db.pool, 'a');
   expect(await claims()).toEqual(['a liaison-1 [2026-05-01,)']);
@@ -118,6 +121,7 @@ test('a day ends by the time of the town, where it has another', async () => {
   const one = await begin();
   one.add(assigned('a', '2026-04-20'));
   // The case closes at 15:30 UTC.
+  await keepActs(db);
   await createRecorder(db.pool, { utcOffsetMinutes: 9 * 60 }).record(one.closing());
   expect(await claims()).toEqual(['a liaison-1 [2026-04-20,2026-05-03)']);
 });

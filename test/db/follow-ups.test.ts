@@ -6,7 +6,7 @@ import { sweep } from '../../db/operations/sweep';
 import { agenda } from '../../domain/case/agenda';
 import { situationOf } from '../../domain/case/views';
 import { TestDatabase } from '../support/postgres';
-import { Recording } from '../support/recording';
+import { keepActs, Recording } from '../support/recording';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -14,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => db.stop());
 
-const record: ReturnType<typeof createRecorder>['record'] = (batch) => createRecorder(db.pool).record(batch);
+const record: ReturnType<typeof createRecorder>['record'] = async (batch) => {
+  await keepActs(db);
+  return createRecorder(db.pool).record(batch);
+};
 
 async function text(command: string, hmac = 'right', age = '0 days'): Promise<string> {
   const id = randomUUID();
@@ -184,7 +187,7 @@ describe('notices', () => {
     const owed = { duty: 'plan', owner: 'enterprise', account: null, due: at };
     one.add(
       { at, type: 'duty-escalated', details: { ...owed, to: 'official' } },
-      { type: 'command-refused', command: 'x', details: { code: 'wrong-phase' } },
+      { type: 'command-refused', command: 'x', details: { refused: 'approve', code: 'wrong-phase' } },
       { type: 'round-counted', details: { round: 'r', missed: true, escalatedTo: 'department/epidemic-control' } },
       { type: 'round-counted', details: { round: 'r', missed: false } },
       { type: 'withdrawn', details: {} },
@@ -236,7 +239,8 @@ describe('the sweep', () => {
     const [waiting, refused] = [await command(), await command('refused')];
     const recorded = randomUUID();
     const named = await text(recorded, 'right', '60 days');
-    one.add({ command: recorded, details: { reason: { text: named, hmac: 'right' } } });
+    const details = { to: 'official-1', role: 'official', reason: { text: named, hmac: 'right' } };
+    one.add({ command: recorded, details });
     const kept = [named, await text(waiting, 'right', '60 days'), await text('unknown', 'right', '29 days')];
     const unnamed = await text(recorded, 'right', '2 days');
     const swept = [await text(refused), await text('unknown', 'right', '31 days')];

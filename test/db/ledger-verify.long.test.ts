@@ -8,7 +8,7 @@ import { createPool, transaction, type Client } from '../../db/sql/pool';
 import { createSealer } from '../../db/ledger/seals';
 import { verifyWithin } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';
-import { Recording } from '../support/recording';
+import { keepActs, Recording } from '../support/recording';
 
 const ROOT = join(__dirname, '../..');
 let db: TestDatabase;
@@ -20,6 +20,7 @@ beforeAll(async () => {
   );
   one = await Recording.begin(db);
   one.add({}, {}, {}, { command: 'c', at: 1_650_000_000_123 }, {});
+  await keepActs(db);
   await createRecorder(db.pool).record(one.batch(1, 4));
   await createSealer(db.pool)('2126-01-01');
   await createRecorder(db.pool).record(one.batch(1, 5));

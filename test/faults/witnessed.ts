@@ -8,7 +8,7 @@ import type { Act, ActType, Answer } from './rig/act';
 import type { LoggedAct } from './rig/act-log';
 import type { CaseWorkflow, Effect } from './rig/evidence';
 import type { TestDatabase } from '../support/postgres';
-import { Recording } from '../support/recording';
+import { keepActs, Recording } from '../support/recording';
 
 /** What each act of the case leaves, in this order. */
 const LEFT: readonly (readonly [ActType, readonly Draft['type'][]])[] = [
@@ -33,8 +33,11 @@ export async function witness(db: TestDatabase): Promise<Witnessed> {
   const one = await Recording.begin(db);
   const { caseNumber, state } = one;
   for (const [type, types] of LEFT) {
-    one.add(...types.map((left) => ({ type: left, command: idOf(type, caseNumber), details: DETAILS })));
+    const details = { ...DETAILS, enterprise: one.enterprise };
+    const files = type === 'commit' && { onBehalfOf: 'enterprise' as const };
+    one.add(...types.map((left) => ({ type: left, command: idOf(type, caseNumber), ...files, details })));
   }
+  await keepActs(db);
   await createRecorder(db.pool).record(one.batch());
   const acts = LEFT.map(([type]) => acted(type, one));
   const effects = new Map(acts.map(({ act, answer }) => [act.id, effectOf(answer)]));

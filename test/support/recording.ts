@@ -1,5 +1,10 @@
 /** A registered case with entries to record, made as its workflow would make them. */
 import { randomUUID } from 'node:crypto';
+import { keepAct } from '../../db/ledger/acts';
+import { ACTS, COMMAND_TYPES } from '../../domain/case/acts';
+import { THE_CASE } from '../../domain/case/time';
+import type { Account } from '../../domain/ledger/entry';
+import { newSigningKey, publicKeyOf, seal, type Envelope } from '../../proof/envelope';
 import { loadRules } from '../../programme/read';
 import { chain, EMPTY_STREAM } from '../../proof/chain';
 import type { Entry } from '../../domain/ledger/entry';
@@ -12,12 +17,32 @@ import type { Draft } from '../../domain/ledger/entry';
 import { open } from '../../domain/case/reopening';
 import type { TestDatabase } from './postgres';
 
+const SIGNING_KEY = newSigningKey();
 /** The public key that all these cases trust. */
-export const KEY = 'k'.repeat(64);
+export const KEY = publicKeyOf(SIGNING_KEY);
+const OFFICIAL = { account: 'official-1', role: 'official' } as const;
 const RULES = loadRules();
 /** 23:30 in Shanghai, half past three in the afternoon by UTC: a place that takes one date for the other shows. */
 const LATE = Date.parse('2026-05-01T15:30:00Z');
 const OPENED = Date.parse('2026-05-01T01:00:00Z');
+
+const COPIED = { to: 'official-1', role: 'official' };
+
+/** What an act says that is not said by the same names in its entry. */
+const SAID: { readonly [T in Draft['type']]?: (details: Draft['details']) => object } = {
+  opened: ({ enterprise }) => ({ type: 'open', enterprise: { id: enterprise } }),
+  copied: ({ to, role }) => ({ type: 'copy', to: { account: to, role } }),
+  'handed-over': ({ to, on }) => ({ type: 'handOver', liaison: to, from: on }),
+  'command-refused': ({ refused }) => ({ type: refused }),
+};
+
+/** Acts of people in entries that were made here and not kept yet. */
+const unkept: Envelope[] = [];
+
+/** As the API does before it sends them. */
+export async function keepActs({ pool }: Pick<TestDatabase, 'pool'>): Promise<void> {
+  for (const act of unkept.splice(0)) await keepAct(pool, act, KEY);
+}
 
 export class Recording {
   readonly caseNumber = `2026-${Math.floor(Math.random() * 1e9)}`;
@@ -42,13 +67,25 @@ export class Recording {
   add(...drafts: Partial<Draft>[]): this {
     const full = drafts.map((draft): Draft => ({
       at: this.state.clock,
-      by: { account: 'official-1', role: 'official' },
+      // What a person did has a command, and an act that is to be kept (`keepActs`).
+      by: draft.command === undefined ? THE_CASE : OFFICIAL,
       type: 'copied',
-      details: { to: 'official-1', role: 'official' },
+      details: COPIED,
       ...draft,
+      ...(draft.command !== undefined && { act: this.act(draft.command, draft) }),
     }));
     this.entries.push(...chain(this.caseNumber, this.entries.at(-1) ?? EMPTY_STREAM, full).entries);
     return this;
+  }
+
+  /** The signature of an act that says what the draft says. */
+  private act(commandId: string, { type = 'copied', by = OFFICIAL, details = COPIED }: Partial<Draft>): string {
+    const causes = COMMAND_TYPES.find((one) => ACTS[one].causes.includes(type));
+    const command = (SAID[type]?.(details) ?? { ...details, type: causes }) as never;
+    const about = { caseNumber: this.caseNumber, madeAt: OPENED, bodyHash: 'b' };
+    const envelope = seal({ ...about, commandId, actor: by as Account, command }, SIGNING_KEY);
+    unkept.push(envelope);
+    return envelope.signature;
   }
 
   /** The entries with those numbers, and the case as they leave it. */
