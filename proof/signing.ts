@@ -27,6 +27,11 @@ export class SigningKeys {
     return sealNatively(message, this.#key);
   }
 
+  /** Signs what is no message to a case: an act outside one. */
+  sign(text: string): { readonly signature: string; readonly key: string } {
+    return { signature: sign(null, Buffer.from(text), this.#key).toString('hex'), key: this.publicKey };
+  }
+
   /** The announcement of the present key, once under every older one: a case trusts at least one of them. */
   announcements(about: Pick<Unsigned, 'caseNumber' | 'actor' | 'madeAt'>): Envelope[] {
     const command = { type: 'announceKey' as const, key: this.publicKey };

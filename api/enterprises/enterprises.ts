@@ -14,7 +14,7 @@ import {
   isRegistered,
   listEnterprises,
 } from '../../db/enterprises/enterprises';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import { isUniqueViolation } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
@@ -99,7 +99,7 @@ async function register(deps: Deps, ask: Ask<z.output<typeof enterpriseBody>>) {
       const enterprise = { id, name, uscc, kind, village, usccConfirmedBy };
       await insertEnterprise(client, enterprise);
       const act = outsideAct({ ...caused, by, at: deps.now(), command });
-      const { sequence } = await append(client, STREAMS.enterprises, [act]);
+      const { sequence } = await appendActs(deps.keys, client, STREAMS.enterprises, [act]);
       const headers = { Location: `/enterprises/${id}`, ...afterHeader(STREAMS.enterprises, sequence) };
       return { status: 201, headers, body: enterprise };
     });

@@ -16,7 +16,7 @@ import { PEOPLE_ACTS } from '../../domain/people/acts';
 import { addRooms, assignRooms, endStay, registerHotel } from '../../domain/people/lodging';
 import { ROWS_LIMIT } from '../../contracts/documents/sheets';
 import { localDate } from '../../domain/calendar/calendar';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import { findEnterprise } from '../../db/enterprises/enterprises';
 import {
   endStay as writeEnd,
@@ -51,7 +51,7 @@ export function lodgingRoutes(deps: Deps): Route[] {
     acted: Acted,
     answer: Pick<Reply, 'status' | 'body'>,
   ): Promise<Reply> => {
-    const { sequence } = await append(client, STREAMS.lodging, [outsideAct({ ...acted, by, at: deps.now() })]);
+    const { sequence } = await appendActs(deps.keys, client, STREAMS.lodging, [outsideAct({ ...acted, by, at: deps.now() })]);
     return { ...answer, headers: afterHeader(STREAMS.lodging, sequence) };
   };
   return [

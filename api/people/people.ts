@@ -7,7 +7,7 @@ import { PEOPLE_ACTS } from '../../domain/people/acts';
 import { erasePerson, revealContacts, revealNumber, setContacts } from '../../domain/people/personal-data';
 import { erase, findSealed, lockRoster, rosterCounts, type SealedPerson } from '../../db/people/people';
 import { contactsOf, replaceContacts, sealedContactsOf } from '../../db/people/person-days';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import { endStaysOf } from '../../db/people/lodging';
 import { transaction, type Client, type Queryable } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
@@ -41,7 +41,7 @@ export function peopleRoutes(deps: Deps): Route[] {
         const value = deps.personal.open(ownerOf(documentLookup), body.field, sealed);
         // Recorded before it is shown.
         await transaction(pool, (client) =>
-          append(client, rosterStream(person.enterprise), [outsideAct({ ...caused, by, at: now() })]),
+          appendActs(deps.keys, client, rosterStream(person.enterprise), [outsideAct({ ...caused, by, at: now() })]),
         );
         return { status: 200, body: { person: person.id, field: body.field, value } };
       },
@@ -114,7 +114,7 @@ async function erasure(deps: Deps, client: Client, ask: Ask, { id, command }: { 
   if (leaves) await endStaysOf(client, [id], today);
   const counted = { ...details, ...(await rosterCounts(client, enterprise)) };
   const act = outsideAct({ type, by: ask.by, at: deps.now(), details: counted, command });
-  const { sequence } = await append(client, rosterStream(enterprise), [act]);
+  const { sequence } = await appendActs(deps.keys, client, rosterStream(enterprise), [act]);
   return { status: 200, headers: afterHeader(rosterStream(enterprise), sequence), body: { people: 1 } };
 }
 
@@ -124,7 +124,7 @@ async function reveal(deps: Deps, ask: Ask<z.output<typeof callBody>>) {
   const { by, body } = ask;
   const sealed = await sealedContactsOf(deps.pool, enterprise);
   const act = outsideAct({ ...revealContacts(body.purpose), by, at: deps.now() });
-  await transaction(deps.pool, (client) => append(client, rosterStream(enterprise), [act]));
+  await transaction(deps.pool, (client) => appendActs(deps.keys, client, rosterStream(enterprise), [act]));
   const contacts = sealed.map(({ duty, name, phone }) => ({
     ...{ duty, name },
     phone: deps.personal.open(enterprise, 'phone', phone),
@@ -153,7 +153,7 @@ async function set(deps: Deps, ask: Ask<{ contacts: { duty: string; name: string
     await replaceContacts(client, enterprise, sealed);
     const act = outsideAct({ ...setContacts(contacts), by: ask.by, at: deps.now(), command });
     const stream = rosterStream(enterprise);
-    const { sequence } = await append(client, stream, [act]);
+    const { sequence } = await appendActs(deps.keys, client, stream, [act]);
     return { status: 200, headers: afterHeader(stream, sequence), body: { people: contacts.length } };
   });
 }

@@ -20,7 +20,7 @@ import { pageOfItems } from '../../contracts/http/answers';
 import { localDate } from '../../domain/calendar/calendar';
 import { deleteUpload } from '../../db/documents/documents';
 import { excuse } from '../../db/testing/rounds';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import { endStaysOf } from '../../db/people/lodging';
 import {
   activeByDocument,
@@ -182,10 +182,10 @@ interface Recorded {
   readonly body: object;
 }
 
-async function recorded({ now }: Deps, client: Client, { by }: Ask, done: Recorded): Promise<Reply> {
+async function recorded(deps: Deps, client: Client, { by }: Ask, done: Recorded): Promise<Reply> {
   const { enterprise, command, caused, body } = done;
   const stream = rosterStream(enterprise);
-  const { sequence } = await append(client, stream, [outsideAct({ ...caused, by, at: now(), command })]);
+  const { sequence } = await appendActs(deps.keys, client, stream, [outsideAct({ ...caused, by, at: deps.now(), command })]);
   return { status: 200, headers: afterHeader(stream, sequence), body };
 }
 

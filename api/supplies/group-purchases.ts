@@ -31,7 +31,7 @@ import {
   setPurchaseOrder,
   type Purchase,
 } from '../../db/supplies/group-purchases';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import type { Client } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
@@ -209,15 +209,15 @@ interface Recorded {
   readonly status: number;
 }
 
-async function recorded({ now }: Deps, client: Client, { by }: Ask, done: Recorded): Promise<Reply> {
+async function recorded(deps: Deps, client: Client, { by }: Ask, done: Recorded): Promise<Reply> {
   const { purchase, command, entry, status } = done;
   const stream = purchaseStream(purchase.id);
-  const { sequence } = await append(client, stream, [outsideAct({ ...entry, by, at: now(), command })]);
+  const { sequence } = await appendActs(deps.keys, client, stream, [outsideAct({ ...entry, by, at: deps.now(), command })]);
   const headers = {
     ...(status === 201 && { Location: `/group-purchases/${purchase.id}` }),
     ...afterHeader(stream, sequence),
   };
-  return { status, headers, body: shown(purchase, now()) };
+  return { status, headers, body: shown(purchase, deps.now()) };
 }
 
 async function open(deps: Deps, ask: Ask<z.output<typeof purchaseBody>>): Promise<Reply> {

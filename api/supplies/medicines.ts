@@ -13,7 +13,7 @@ import type { Role } from '../../domain/ledger/entry';
 import { SUPPLY_ACTS } from '../../domain/supplies/acts';
 import { assignMedicine, orderMedicine, takeMedicineStep } from '../../domain/supplies/medicines';
 import { accountsById } from '../../db/accounts/accounts';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import {
   changeMedicineOrder,
   chronicOf,
@@ -167,7 +167,7 @@ async function recorded(
   { by }: Ask,
   { id, command, entry, status }: { id: string; command: string; entry: OutsideEntry; status: number },
 ): Promise<Reply> {
-  const { sequence } = await append(client, STREAMS.medicines, [outsideAct({ ...entry, by, at: deps.now(), command })]);
+  const { sequence } = await appendActs(deps.keys, client, STREAMS.medicines, [outsideAct({ ...entry, by, at: deps.now(), command })]);
   const found = await findMedicineOrder(client, id, by);
   if (!found) throw new Problem('unknown-medicine-order');
   const headers = {

@@ -23,7 +23,7 @@ import {
   type Present,
   type StockMoved,
 } from '../../domain/supplies/stock';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import { listMovements, moveStock, readStock } from '../../db/supplies/stock';
 import { lockedStock, waitingLines } from '../../db/supplies/supply-orders';
 import type { Deps } from '../http/deps';
@@ -155,7 +155,7 @@ async function moved(deps: Deps, ask: Ask, { address, status, lines, reason, sup
     await moveStock(client, { command, reason, ...(supplier !== undefined && { supplier }) }, change);
     orders = served;
     const act = outsideAct({ ...entry, by: ask.by, at: deps.now(), command });
-    const { sequence } = await append(client, STREAMS.stock, [act]);
+    const { sequence } = await appendActs(deps.keys, client, STREAMS.stock, [act]);
     return { status, headers: afterHeader(STREAMS.stock, sequence), body: { served: served.length } };
   });
   await hint(deps, orders);

@@ -2,7 +2,7 @@
 import { BULLETIN_KIND_NAMES } from '../../contracts/telling/bulletins';
 import { bulletinStream, outsideAct, type OutsideEntry } from '../../domain/ledger/outside-acts';
 import { findBulletin, type Bulletin } from '../../db/telling/bulletins';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import type { Client } from '../../db/sql/pool';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
@@ -31,7 +31,7 @@ export async function noted(
   id: string,
   act: OutsideEntry & { readonly command: string },
 ): Promise<number> {
-  const { sequence } = await append(client, bulletinStream(id), [outsideAct({ ...act, by, at: deps.now() })]);
+  const { sequence } = await appendActs(deps.keys, client, bulletinStream(id), [outsideAct({ ...act, by, at: deps.now() })]);
   return sequence;
 }
 

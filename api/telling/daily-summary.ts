@@ -5,7 +5,7 @@ import { DAILY_SUMMARY, TASK_QUEUE } from '../../contracts/case/ids';
 import { outsideAct, STREAMS } from '../../domain/ledger/outside-acts';
 import { TELLING_ACTS } from '../../domain/telling/acts';
 import { requestSummary } from '../../domain/telling/deliveries';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { afterHeader } from '../http/own-writes';
@@ -40,7 +40,7 @@ export function dailySummaryRoutes(deps: Deps): Route[] {
           const id = `${DAILY_SUMMARY}/${command.slice(0, ID_LENGTH)}`;
           const { entry } = requestSummary(id);
           const act = outsideAct({ ...entry, by: ask.by, at: deps.now(), command });
-          const { sequence } = await append(client, STREAMS.notices, [act]);
+          const { sequence } = await appendActs(deps.keys, client, STREAMS.notices, [act]);
           return { status: 202, headers: afterHeader(STREAMS.notices, sequence), body: { id } };
         });
         // A repeat starts it as well: the first may have ended before it could.

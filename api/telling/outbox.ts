@@ -11,7 +11,7 @@ import type { Role } from '../../domain/ledger/entry';
 import { TELLING_ACTS } from '../../domain/telling/acts';
 import { handleMessage, type Hand } from '../../domain/telling/deliveries';
 import { listDeliveries, lockMessage, writeHandled, type DeliveryRow } from '../../db/telling/deliveries';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import type { Deps } from '../http/deps';
 import { once } from '../http/idempotency';
 import { outboxPage } from './outbox-page';
@@ -85,7 +85,7 @@ async function handled(deps: Deps, ask: Ask, name: Hand): Promise<Reply> {
     const { entry, ...handled } = handleMessage(found, name);
     await writeHandled(client, message, handled);
     const act = outsideAct({ ...entry, by: ask.by, at: deps.now(), command });
-    const { sequence } = await append(client, STREAMS.notices, [act]);
+    const { sequence } = await appendActs(deps.keys, client, STREAMS.notices, [act]);
     return { status: 200, headers: afterHeader(STREAMS.notices, sequence), body: { message, state: handled.state } };
   });
 }

@@ -5,7 +5,7 @@ import { doneCount, exemptionBody } from '../../contracts/people/people';
 import { exempt, MOST_EXEMPT_DAYS, requireEpidemicControl } from '../../domain/testing/exemption';
 import type { Edition } from '../../domain/programme/edition';
 import { findEnterprise } from '../../db/enterprises/enterprises';
-import { append } from '../../db/ledger/ledger';
+import { appendActs } from '../../db/ledger/acts-outside';
 import { activeAmong, lockRoster } from '../../db/people/people';
 import { clockOf, setDays } from '../../db/people/person-days';
 import { runningCaseOf } from '../../db/programme/rules';
@@ -54,7 +54,7 @@ async function exempted(deps: Deps, ask: Exemption) {
     const { days, ...caused } = exempt({ rules, town: townOf(deps), active, clock }, body, by, now);
     await setDays(client, 'person_exemptions', days);
     const stream = rosterStream(enterprise);
-    const { sequence } = await append(client, stream, [outsideAct({ ...caused, by, at: now, command })]);
+    const { sequence } = await appendActs(deps.keys, client, stream, [outsideAct({ ...caused, by, at: now, command })]);
     return { status: 200, headers: afterHeader(stream, sequence), body: { people: 1 } };
   });
 }

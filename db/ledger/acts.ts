@@ -32,7 +32,7 @@ export interface RecordedAct {
   readonly last: number;
 }
 
-interface Kept {
+export interface Kept {
   readonly signature: string;
   readonly message: string;
   readonly key: string;
@@ -49,6 +49,11 @@ export async function actsBy(db: Queryable, signatures: readonly string[]): Prom
   return new Map(rows.map((row) => [row.signature, row]));
 }
 
+/** Whether one of the system's keys has signed it. */
+export function isOfSystem({ known }: Kept): boolean {
+  return known;
+}
+
 /** Why an entry is no person's act; undefined for one that is, and for what the case did by itself. */
 export function faultOf(entry: Entry, acts: ReadonlyMap<string, Kept>): string | undefined {
   const { by, command, act } = entry;
@@ -56,7 +61,7 @@ export function faultOf(entry: Entry, acts: ReadonlyMap<string, Kept>): string |
   if (act === undefined) return 'carries no act';
   const kept = acts.get(act);
   if (!kept) return 'names an act that is not kept';
-  if (!kept.known) return 'names an act signed by a foreign key';
+  if (!isOfSystem(kept)) return 'names an act signed by a foreign key';
   if (!hasSigned(kept.message, act, kept.key)) return 'names an act whose signature is wrong';
   const said = JSON.parse(kept.message) as Unsigned;
   if (said.caseNumber !== entry.stream) return 'names an act on another case';

@@ -99,6 +99,17 @@ export interface OutsideEntry {
 /** Who acts when nobody is signed in: the person at the machine (`npm run account`), the first start of trial mode. */
 export const MACHINE = { account: 'machine', role: 'operator' as Role };
 
+/** What is done without anybody's signature: by the command on the machine, by the first start of trial mode, by a workflow. */
+export const OUTSIDE_BY_MACHINE: readonly OutsideAct[] = [
+  'enterprise-registered',
+  'account-added',
+  'account-disabled',
+  'account-reach-set',
+  'token-issued',
+  'bulletin-published',
+  'workflow-cancel-requested',
+];
+
 interface Act extends OutsideEntry {
   readonly by: { readonly account: string; readonly role: Role };
   readonly at: number;

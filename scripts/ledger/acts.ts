@@ -1,5 +1,6 @@
-/** Verifies that people did what the ledger says they did: every entry of a case against the act that the API signed. */
+/** Verifies that people did what the ledger says they did: every entry against the act that the API signed. */
 import { actsBy, commandsIn, faultOf } from '../../db/ledger/acts';
+import { faultOutside } from '../../db/ledger/acts-outside';
 import type { Queryable } from '../../db/sql/pool';
 import type { Entry } from '../../domain/ledger/entry';
 import type { Found } from './finding';
@@ -18,17 +19,18 @@ export class ActsOfStream {
 
   static async of(db: Queryable, stream: string, found: Found): Promise<ActsOfStream> {
     const one = new ActsOfStream(db, stream, found);
-    const { rows } = await db.query<{ before: boolean }>(
-      'SELECT c.created_at < i.acts_since AS before FROM cases c, installation i WHERE c.case_number = $1',
+    const { rows } = await db.query<{ isCase: boolean; before: boolean | null }>(
+      `SELECT c.case_number IS NOT NULL AS "isCase",
+              COALESCE(c.created_at, (SELECT recorded_at FROM ledger WHERE stream = $1 AND sequence = 1)) < i.acts_since AS before
+       FROM installation i LEFT JOIN cases c ON c.case_number = $1`,
       [stream],
     );
-    one.#isCase = rows.length > 0;
+    one.#isCase = rows[0]?.isCase ?? false;
     one.#excused = rows[0]?.before ?? false;
     return one;
   }
 
   async verify(entries: readonly Entry[]): Promise<void> {
-    if (!this.#isCase) return;
     const acts = await actsBy(
       this.db,
       entries.flatMap(({ act }) => act ?? []),
@@ -36,10 +38,11 @@ export class ActsOfStream {
     for (const entry of entries) {
       if (entry.act !== undefined) this.#excused = false;
       else if (this.#excused) continue;
-      const fault = faultOf(entry, acts);
+      const fault = this.#isCase ? faultOf(entry, acts) : faultOutside(entry, acts);
       if (fault !== undefined) this.found(`${this.stream}#${entry.sequence}: ${fault} 与本人办理不符`);
     }
-    await this.verifyOnce(entries);
+    // Outside a case a command is kept with its first answer, in the same transaction (api/http/idempotency.ts).
+    if (this.#isCase) await this.verifyOnce(entries);
   }
 
   /** That each command stands under its number once: what is not there could be done again. */

@@ -1,5 +1,9 @@
 /** Nobody acts for another with SQL, nor by a message that the API has not signed: what the recorder takes, and what verifying names. */
 import { createRecorder } from '../../db/case/recorder';
+import { appendActs } from '../../db/ledger/acts-outside';
+import { append } from '../../db/ledger/ledger';
+import { MACHINE, outsideAct } from '../../domain/ledger/outside-acts';
+import { SigningKeys } from '../../proof/signing';
 import { keepAct } from '../../db/ledger/acts';
 import { transaction } from '../../db/sql/pool';
 import { canonicalJson } from '../../proof/canonical';
@@ -171,6 +175,45 @@ describe('verifying names', () => {
   });
 });
 
+describe('outside a case', () => {
+  const keys = new SigningKeys(newSigningKey());
+  const STOREKEEPER = { account: 'storekeeper-1', role: 'storekeeper' } as const;
+  const received = (quantity: number): Draft =>
+    outsideAct({ type: 'stock-received', by: STOREKEEPER, at: 1, command: 'r-1', details: { lines: quantity } });
+  let entries: Entry[];
+
+  beforeAll(async () => {
+    await db.pool.query('INSERT INTO signing_keys (public_key) VALUES ($1)', [keys.publicKey]);
+    await transaction(db.pool, async (client) => {
+      await append(client, 'stock', [outsideAct({ type: 'token-issued', by: MACHINE, at: 0, details: {} })]);
+      await appendActs(keys, client, 'stock', [received(10)]);
+    });
+    const { rows } = await db.pool.query<{ entry: Entry }>(`SELECT entry FROM ledger WHERE stream = 'stock' ORDER BY sequence`);
+    entries = rows.map(({ entry }) => entry);
+  });
+
+  const findings = (change?: (draft: Draft, sequence: number) => Draft) =>
+    findingsAfter({ caseNumber: 'stock', entries }, change);
+
+  test('what people and the machine did holds', async () => {
+    expect(entries.map(({ act }) => act?.length)).toEqual([undefined, 128]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test.each([
+    ['a quantity', /#2: says another thing than its act/, 2, { details: { lines: 20 } }],
+    ['a moment', /#2: says another thing than its act/, 2, { at: 2 }],
+    ['who did it', /#2: says another thing than its act/, 2, { by: { ...STOREKEEPER, account: 'x' } }],
+    ['an act of the machine into a person’s', /#1: carries no act/, 1, { by: STOREKEEPER }],
+    ['an act of the machine into one that only people do', /#1: carries no act/, 1, { type: 'stock-received' }],
+  ] as const)('verifying names that %s was changed', async (_name, finding, changed, change) => {
+    const found = await findings((draft, sequence) =>
+      sequence === changed ? ({ ...draft, ...change } as unknown as Draft) : draft,
+    );
+    expect(found).toEqual([expect.stringMatching(finding)]);
+  });
+});
+
 const withoutAct = ({ act: _act, ...draft }: Draft): Draft => draft;
 
 /** The entries as somebody would leave them who changes some and computes all hashes anew. */
@@ -183,7 +226,7 @@ class RolledBack extends Error {}
 
 /** What verifying finds when somebody with SQL has rewritten the stream, its end and its projection; all of it is taken back. */
 async function findingsAfter(
-  one: Recording,
+  one: Pick<Recording, 'caseNumber' | 'entries'>,
   change?: (draft: Draft, sequence: number) => Draft,
   statement?: string,
 ): Promise<string[]> {
@@ -192,11 +235,12 @@ async function findingsAfter(
     if (change) {
       for (const entry of rechained(one.entries, change)) {
         await client.query(
-          `UPDATE ledger SET entry = $3, type = $4, account = $5, role = $6, command = $7, previous = $8, hash = $9
+          `UPDATE ledger SET entry = $3, type = $4, account = $5, role = $6, command = $7, previous = $8, hash = $9,
+             at = to_timestamp($10::double precision / 1000)
            WHERE stream = $1 AND sequence = $2`,
           [
             ...[entry.stream, entry.sequence, JSON.stringify(entry), entry.type, entry.by.account, entry.by.role],
-            ...[entry.command ?? null, entry.previous, entry.hash],
+            ...[entry.command ?? null, entry.previous, entry.hash, entry.at],
           ],
         );
         await client.query('UPDATE ledger_streams SET hash = $2 WHERE stream = $1', [entry.stream, entry.hash]);

@@ -1,4 +1,5 @@
 /** `ledger:verify` says that the ledger holds, and names the row of whatever somebody changed, deleted, added or cut off. */
+import { MACHINE, outsideAct } from '../../domain/ledger/outside-acts';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { createRecorder } from '../../db/case/recorder';
@@ -16,7 +17,7 @@ let one: Recording;
 beforeAll(async () => {
   db = await TestDatabase.start();
   await transaction(db.pool, (client) =>
-    append(client, 'accounts', [{ at: 0, by: { account: 'a', role: 'operator' }, type: 'opened', details: {} }]),
+    append(client, 'accounts', [outsideAct({ at: 0, by: MACHINE, type: 'token-issued', details: {} })]),
   );
   one = await Recording.begin(db);
   one.add({}, {}, {}, { command: 'c', at: 1_650_000_000_123 }, {});
@@ -161,7 +162,7 @@ async function copyOf(original: TestDatabase): Promise<string> {
   const url = await original.empty('copy');
   await migrate(url, () => undefined);
   const copy = createPool(url);
-  for (const table of ['enterprises', 'accounts', 'cases', 'ledger_streams', 'ledger', 'ledger_seals', 'reopenings']) {
+  for (const table of ['enterprises', 'accounts', 'signing_keys', 'cases', 'ledger_streams', 'ledger', 'acts', 'recorded_acts', 'ledger_seals', 'reopenings']) {
     const { rows } = await original.pool.query<{ all: string }>(`SELECT jsonb_agg(t)::text AS all FROM ${table} t`);
     await copy.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1)`, [rows[0]?.all]);
   }

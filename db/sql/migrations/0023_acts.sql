@@ -14,7 +14,8 @@ INSERT INTO installation DEFAULT VALUES;
 CREATE TABLE acts (
   -- Ed25519, 128 hexadecimal digits: the entries that the act causes carry it.
   signature  text PRIMARY KEY CHECK (signature ~ '^[0-9a-f]{128}$'),
-  command_id text NOT NULL,
+  -- None of an act outside a case that may be repeated.
+  command_id text,
   stream     text NOT NULL,
   -- The very bytes that are signed: canonical JSON, ids and HMACs, no words (proof/envelope.ts).
   message    text NOT NULL,
