@@ -36,7 +36,10 @@ export class SigningKeys {
   announcements(about: Pick<Unsigned, 'caseNumber' | 'actor' | 'madeAt'>): Envelope[] {
     const command = { type: 'announceKey' as const, key: this.publicKey };
     return this.#older.map((key) =>
-      sealNatively({ ...about, commandId: `announce-${this.publicKey}-${about.caseNumber}`, bodyHash: this.publicKey, command }, key),
+      sealNatively(
+        { ...about, commandId: `announce-${this.publicKey}-${about.caseNumber}`, bodyHash: this.publicKey, command },
+        key,
+      ),
     );
   }
 

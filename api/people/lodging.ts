@@ -51,7 +51,9 @@ export function lodgingRoutes(deps: Deps): Route[] {
     acted: Acted,
     answer: Pick<Reply, 'status' | 'body'>,
   ): Promise<Reply> => {
-    const { sequence } = await appendActs(deps.keys, client, STREAMS.lodging, [outsideAct({ ...acted, by, at: deps.now() })]);
+    const { sequence } = await appendActs(deps.keys, client, STREAMS.lodging, [
+      outsideAct({ ...acted, by, at: deps.now() }),
+    ]);
     return { ...answer, headers: afterHeader(STREAMS.lodging, sequence) };
   };
   return [

@@ -185,7 +185,9 @@ interface Recorded {
 async function recorded(deps: Deps, client: Client, { by }: Ask, done: Recorded): Promise<Reply> {
   const { enterprise, command, caused, body } = done;
   const stream = rosterStream(enterprise);
-  const { sequence } = await appendActs(deps.keys, client, stream, [outsideAct({ ...caused, by, at: deps.now(), command })]);
+  const { sequence } = await appendActs(deps.keys, client, stream, [
+    outsideAct({ ...caused, by, at: deps.now(), command }),
+  ]);
   return { status: 200, headers: afterHeader(stream, sequence), body };
 }
 

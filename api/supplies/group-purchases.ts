@@ -212,7 +212,9 @@ interface Recorded {
 async function recorded(deps: Deps, client: Client, { by }: Ask, done: Recorded): Promise<Reply> {
   const { purchase, command, entry, status } = done;
   const stream = purchaseStream(purchase.id);
-  const { sequence } = await appendActs(deps.keys, client, stream, [outsideAct({ ...entry, by, at: deps.now(), command })]);
+  const { sequence } = await appendActs(deps.keys, client, stream, [
+    outsideAct({ ...entry, by, at: deps.now(), command }),
+  ]);
   const headers = {
     ...(status === 201 && { Location: `/group-purchases/${purchase.id}` }),
     ...afterHeader(stream, sequence),

@@ -167,7 +167,9 @@ async function recorded(
   { by }: Ask,
   { id, command, entry, status }: { id: string; command: string; entry: OutsideEntry; status: number },
 ): Promise<Reply> {
-  const { sequence } = await appendActs(deps.keys, client, STREAMS.medicines, [outsideAct({ ...entry, by, at: deps.now(), command })]);
+  const { sequence } = await appendActs(deps.keys, client, STREAMS.medicines, [
+    outsideAct({ ...entry, by, at: deps.now(), command }),
+  ]);
   const found = await findMedicineOrder(client, id, by);
   if (!found) throw new Problem('unknown-medicine-order');
   const headers = {

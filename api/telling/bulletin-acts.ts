@@ -31,7 +31,9 @@ export async function noted(
   id: string,
   act: OutsideEntry & { readonly command: string },
 ): Promise<number> {
-  const { sequence } = await appendActs(deps.keys, client, bulletinStream(id), [outsideAct({ ...act, by, at: deps.now() })]);
+  const { sequence } = await appendActs(deps.keys, client, bulletinStream(id), [
+    outsideAct({ ...act, by, at: deps.now() }),
+  ]);
   return sequence;
 }
 

@@ -1,6 +1,6 @@
 /** The acts of people as the API signed them: kept before they are sent, asked for when their entries are recorded. */
 import { ForeignCase } from '../../activities/ports';
-import { contradiction, type SignedAct } from '../../domain/case/repeats';
+import { contradiction } from '../../domain/case/repeats';
 import type { Entry } from '../../domain/ledger/entry';
 import { signedText, type Envelope, type Unsigned } from '../../proof/envelope';
 import { hasSigned } from '../../proof/act';
@@ -57,7 +57,8 @@ export function isOfSystem({ known }: Kept): boolean {
 /** Why an entry is no person's act; undefined for one that is, and for what the case did by itself. */
 export function faultOf(entry: Entry, acts: ReadonlyMap<string, Kept>): string | undefined {
   const { by, command, act } = entry;
-  if (command === undefined && by.role === 'case') return act === undefined ? undefined : 'names an act without a command';
+  if (command === undefined && by.role === 'case')
+    return act === undefined ? undefined : 'names an act without a command';
   if (act === undefined) return 'carries no act';
   const kept = acts.get(act);
   if (!kept) return 'names an act that is not kept';
@@ -66,7 +67,7 @@ export function faultOf(entry: Entry, acts: ReadonlyMap<string, Kept>): string |
   const said = JSON.parse(kept.message) as Unsigned;
   if (said.caseNumber !== entry.stream) return 'names an act on another case';
   if (said.commandId !== command) return 'names the act of another command';
-  const other = contradiction(said as SignedAct, entry);
+  const other = contradiction(said, entry);
   return other === undefined ? undefined : `says another ${other} than its act`;
 }
 
@@ -75,9 +76,14 @@ export function faultOf(entry: Entry, acts: ReadonlyMap<string, Kept>): string |
  * until its first entry with an act. @throws ForeignCase naming the entry
  */
 export async function requireActs(db: Queryable, stream: string, entries: readonly Entry[]): Promise<void> {
-  const caused = entries.filter(({ by, command, act }) => by.role !== 'case' || command !== undefined || act !== undefined);
+  const caused = entries.filter(
+    ({ by, command, act }) => by.role !== 'case' || command !== undefined || act !== undefined,
+  );
   if (caused.length === 0) return;
-  const acts = await actsBy(db, caused.flatMap(({ act }) => act ?? []));
+  const acts = await actsBy(
+    db,
+    caused.flatMap(({ act }) => act ?? []),
+  );
   const without = caused.filter(({ act }) => act === undefined);
   const isExcused = without.length > 0 ? await excusedOf(db, stream, without) : () => false;
   const firstAct = caused.find(({ act }) => act !== undefined)?.sequence ?? Infinity;

@@ -74,8 +74,7 @@ export const REPEATS: Repeats = {
   reportRecheck: {
     'incident-confirmed': ({ incident, positive, negative }) =>
       positive > 0 ? { incident, positive, negative } : 'not-caused',
-    'incident-released': ({ incident, positive, negative }) =>
-      positive > 0 ? 'not-caused' : { incident, negative },
+    'incident-released': ({ incident, positive, negative }) => (positive > 0 ? 'not-caused' : { incident, negative }),
   },
   takeIncidentStep: { 'incident-step': ['incident', 'step', 'note', 'documents', 'contacts'] },
   requestSupplies: { 'order-placed': ['lines'] },
@@ -159,7 +158,7 @@ function differing(expected: Said, details: Draft['details']): string | undefine
 function expectedOf(command: Command, type: EntryType): Expected {
   const repeated = (REPEATS[command.type] as { readonly [E in EntryType]?: Repeated<CommandType> })[type];
   if (repeated === undefined) return {};
-  if (typeof repeated === 'function') return repeated(command as never);
+  if (typeof repeated === 'function') return (repeated as (command: Command) => Expected)(command);
   return Object.fromEntries(repeated.map((member) => [member, (command as { [name: string]: unknown })[member]]));
 }
 
@@ -171,11 +170,13 @@ function agrees(said: unknown, kept: Json | undefined): boolean {
   if (said === undefined || said === null) return kept === undefined || JSON.stringify(kept ?? {}) === '{}';
   if (typeof said !== 'object') return said === kept;
   if (Array.isArray(said)) {
-    return Array.isArray(kept) && said.length === kept.length && said.every((one, index) => agrees(one, kept[index]));
+    const list: readonly Json[] | null = Array.isArray(kept) ? kept : null;
+    return list?.length === said.length && said.every((one, index) => agrees(one, list[index]));
   }
   const members = said as { readonly [name: string]: unknown };
   if (typeof kept === 'string') return members['account'] === kept;
   if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) return false;
-  const names = 'hmac' in members ? Object.keys(members) : Object.keys(kept).filter((name) => Object.hasOwn(members, name));
+  const names =
+    'hmac' in members ? Object.keys(members) : Object.keys(kept).filter((name) => Object.hasOwn(members, name));
   return names.every((name) => agrees(members[name], (kept as { readonly [name: string]: Json })[name]));
 }

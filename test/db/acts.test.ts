@@ -42,8 +42,16 @@ describe('the recorder takes no entry of a person', () => {
   const forged: readonly [string, RegExp, (entry: Draft) => Draft][] = [
     ['without an act', /#2: carries no act/, ({ act: _act, ...draft }) => draft],
     ['without a command', /#2: names the act of another command/, ({ command: _command, ...draft }) => draft],
-    ['under an act that nobody kept', /#2: names an act that is not kept/, (draft) => ({ ...draft, act: 'ab'.repeat(64) })],
-    ['that is another verdict than the act', /#2: says another type than its act/, (draft) => ({ ...draft, type: 'approved' })],
+    [
+      'under an act that nobody kept',
+      /#2: names an act that is not kept/,
+      (draft) => ({ ...draft, act: 'ab'.repeat(64) }),
+    ],
+    [
+      'that is another verdict than the act',
+      /#2: says another type than its act/,
+      (draft) => ({ ...draft, type: 'approved' }),
+    ],
     [
       'with other words than the act',
       /#2: says another opinion than its act/,
@@ -76,7 +84,9 @@ describe('the recorder takes no entry of a person', () => {
   test('whose act another key has signed, or whose act is kept in other words', async () => {
     const one = await aReturn();
     const act = one.entries[1]?.act ?? '';
-    await db.pool.query(`UPDATE acts SET message = replace(message, '"round":1', '"round":2') WHERE signature = $1`, [act]);
+    await db.pool.query(`UPDATE acts SET message = replace(message, '"round":1', '"round":2') WHERE signature = $1`, [
+      act,
+    ]);
     await expect(record(one)).rejects.toThrow(/#2: names an act whose signature is wrong/);
 
     const two = await Recording.begin(db);
@@ -153,7 +163,11 @@ describe('verifying names', () => {
       { details: { ...returned.details, opinion: { text: 't-2', hmac: 'cd' } } },
     ],
     ['an act that became somebody else’s', /#2: says another by than its act/, { by: { ...REVIEWER, account: 'x' } }],
-    ['an act that became the case’s own', /#2: carries no act/, { by: { account: 'case', role: 'case' }, act: undefined }],
+    [
+      'an act that became the case’s own',
+      /#2: carries no act/,
+      { by: { account: 'case', role: 'case' }, act: undefined },
+    ],
   ] as const)('%s, with all hashes computed anew', async (_name, finding, change) => {
     const one = await aReturn();
     await record(one);
@@ -188,7 +202,9 @@ describe('outside a case', () => {
       await append(client, 'stock', [outsideAct({ type: 'token-issued', by: MACHINE, at: 0, details: {} })]);
       await appendActs(keys, client, 'stock', [received(10)]);
     });
-    const { rows } = await db.pool.query<{ entry: Entry }>(`SELECT entry FROM ledger WHERE stream = 'stock' ORDER BY sequence`);
+    const { rows } = await db.pool.query<{ entry: Entry }>(
+      `SELECT entry FROM ledger WHERE stream = 'stock' ORDER BY sequence`,
+    );
     entries = rows.map(({ entry }) => entry);
   });
 

@@ -76,7 +76,11 @@ test('the entry confirms the claim, a refusal gives it back; what is confirmed i
   const one = await begin();
   await claim('a', one, '2026-05-01');
   await claim('b', one, '2026-05-01', '2026-05-03', 'liaison-2');
-  one.add(assigned('a', '2026-05-01'), { type: 'command-refused', command: 'b', details: { refused: 'nameStandIn', code: 'wrong-phase' } });
+  one.add(assigned('a', '2026-05-01'), {
+    type: 'command-refused',
+    command: 'b',
+    details: { refused: 'nameStandIn', code: 'wrong-phase' },
+  });
   await record(one.batch());
   await releaseClaim(db.pool, 'a');
   expect(await claims()).toEqual(['a liaison-1 [2026-05-01,)']);

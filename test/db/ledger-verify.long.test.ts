@@ -162,7 +162,18 @@ async function copyOf(original: TestDatabase): Promise<string> {
   const url = await original.empty('copy');
   await migrate(url, () => undefined);
   const copy = createPool(url);
-  for (const table of ['enterprises', 'accounts', 'signing_keys', 'cases', 'ledger_streams', 'ledger', 'acts', 'recorded_acts', 'ledger_seals', 'reopenings']) {
+  for (const table of [
+    'enterprises',
+    'accounts',
+    'signing_keys',
+    'cases',
+    'ledger_streams',
+    'ledger',
+    'acts',
+    'recorded_acts',
+    'ledger_seals',
+    'reopenings',
+  ]) {
     const { rows } = await original.pool.query<{ all: string }>(`SELECT jsonb_agg(t)::text AS all FROM ${table} t`);
     await copy.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1)`, [rows[0]?.all]);
   }

@@ -44,8 +44,16 @@ test.each<[string, string | undefined, Told]>([
     'opinion',
     { actor: REVIEWER, command: { ...veto, opinion: undefined }, entry: vetoed },
   ],
-  ['its refusal', undefined, { actor: REVIEWER, command: veto, entry: { type: 'command-refused', details: { refused: 'veto' } } }],
-  ['the refusal of another', 'refused', { actor: REVIEWER, command: veto, entry: { type: 'command-refused', details: { refused: 'lift' } } }],
+  [
+    'its refusal',
+    undefined,
+    { actor: REVIEWER, command: veto, entry: { type: 'command-refused', details: { refused: 'veto' } } },
+  ],
+  [
+    'the refusal of another',
+    'refused',
+    { actor: REVIEWER, command: veto, entry: { type: 'command-refused', details: { refused: 'lift' } } },
+  ],
   [
     'a requirement that did not pass',
     'type',
