@@ -113,3 +113,8 @@ function dayFaults({ kind, firstDay, day, at }: SealLine, before: SealLine | und
     ...(before !== undefined && at < before.at ? [`is older than seal ${before.number} 早于上一封存`] : []),
   ];
 }
+
+/** As it is answered and kept in a file: times are text. */
+export function shownSeal<S extends SealLine>({ at, ...seal }: S): Omit<S, 'at'> & { readonly at: string } {
+  return { ...seal, at: new Date(at).toISOString() };
+}
