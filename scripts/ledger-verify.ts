@@ -13,8 +13,8 @@ import { keptIn, readKept, type KeptSeal } from './ledger/kept-seals';
 import { signedBy } from './ledger/signed-by';
 import { verifyLedger } from './ledger/verify';
 
-const USAGE = `npm run ledger:verify [-- --database-url URL] [--temporal ADDRESS | --no-temporal] [--root FILE] [--since SEAL]…
-npm run ledger:verify -- --key FINGERPRINT      lists what a key has signed`;
+const USAGE =
+  'npm run ledger:verify [-- --database-url URL] [--root FILE] [--temporal ADDRESS | --no-temporal] [--since SEAL]… | --key FINGERPRINT';
 /** A Temporal server that is there answers within this. */
 const CONNECT_MS = 5_000;
 /** The ledger holds, as far as it could be told: open cases were not compared with Temporal. */

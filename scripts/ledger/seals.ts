@@ -21,14 +21,19 @@ export async function verifySeals(db: Queryable, known: Known | undefined, found
   for await (const { heads, ...seal } of allSeals(db)) {
     const name = `seal ${seal.number}`;
     const before: SealLine | undefined = lastSeal;
-    if (seal.number > (before?.number ?? 0) + 1) found(`seal ${(before?.number ?? 0) + 1}: missing 封存缺失`);
+    if (seal.number > (before?.number ?? 0) + 1) {
+      found(`seal ${(before?.number ?? 0) + 1}: missing 封存缺失`);
+      ledger.lose();
+    }
     for (const fault of orderFaults(seal, before)) found(`${name}: ${fault}`);
     const unsigned = known && signerFault(seal, known);
     if (unsigned) found(`${name}: ${unsigned}`);
     if (known && seal.ring && seal.ring.number > 0 && !known.ring.hasRow(seal.ring.hash))
       found(`key row ${seal.ring.number}: is not what ${name} holds 密钥记录与封存不符`);
-    if (sealHash({ ...seal, heads }) !== seal.hash) found(`${name}: was changed 封存被改动`);
-    else await ledger.compare({ ...seal, heads }, before);
+    if (sealHash({ ...seal, heads }) !== seal.hash) {
+      found(`${name}: was changed 封存被改动`);
+      ledger.lose();
+    } else await ledger.compare({ ...seal, heads }, before);
     seals += 1;
     lastSeal = seal;
   }
@@ -49,11 +54,17 @@ class HeldLedger {
   readonly #held = new Map<string, number>();
   /** A stream that was torn is named by the first seal that shows it; every later one would name it again. */
   readonly #torn = new Set<string>();
+  /** False when a seal is lost: of an entry that no other one holds nothing can be said then. */
+  #whole = true;
 
   constructor(
     private readonly db: Queryable,
     private readonly found: Found,
   ) {}
+
+  lose(): void {
+    this.#whole = false;
+  }
 
   /** Also when its entries were recorded: not after the seal that holds them, and not before the one that does not. */
   async compare({ number, heads, at }: Seal, before: SealLine | undefined): Promise<void> {
@@ -66,7 +77,7 @@ class HeldLedger {
                  AND e.sequence <= h.sequence AND e.recorded_at < $3) AS early
        FROM jsonb_to_recordset($1::jsonb) AS h (stream text, sequence bigint, hash text, after bigint)
        LEFT JOIN ledger l USING (stream, sequence) ORDER BY 1`,
-      [JSON.stringify(asked), new Date(at + TOLERANCE_MS), before ? new Date(before.at - TOLERANCE_MS) : null],
+      [JSON.stringify(asked), new Date(at + TOLERANCE_MS), before && this.#whole ? new Date(before.at - TOLERANCE_MS) : null],
     );
     for (const { stream, sequence, torn, late, early } of rows) {
       if (torn) this.#name(stream, sequence, `is not what seal ${number} holds 与封存不符`);
@@ -81,6 +92,7 @@ class HeldLedger {
 
   /** What no seal holds: younger than the last seal, and not older than the worker takes to seal a day. */
   async compareRest(last: SealLine | undefined, sealed: boolean): Promise<void> {
+    if (!this.#whole) return;
     const now = await databaseTime(this.db);
     const { rows } = await this.db.query<{ stream: string; early: number | null; old: number | null }>(
       `SELECT stream, min(sequence) FILTER (WHERE recorded_at < $2) AS early,
