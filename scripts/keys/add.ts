@@ -16,7 +16,10 @@ export async function add(desk: Desk, holder: Holder, standsFor = STANDING_MS): 
   const { pool, environment, say } = desk;
   const root = rootKeyOf(desk);
   const { setting, file } = fileOf(desk, holder);
-  if (!existsSync(file)) throw new NotStanding(`${setting} ${file} is missing: add a key where the file is.`);
+  if (!existsSync(file))
+    throw new NotStanding(
+      `${setting} ${file} is missing: add a key where the file is, or, when it was lost for good, make an empty one first.`,
+    );
   const ring = await readRing(pool, root.publicKey);
   if (ring.keys.every((key) => key.holder !== holder)) {
     const publicKeys = readSecrets(file, 'key').map((key) => publicKeyOf(Uint8Array.from(key)));
@@ -50,10 +53,10 @@ async function untilItCounts({ pool, say }: Desk, { fingerprint, countsFrom }: R
 
 /** The old keys stay below. Whole or not at all; a key that a call before has put there is not put there twice. */
 function putFirst(file: string, next: string): void {
-  const [made, old] = [readFileSync(next, 'utf8').trim(), readFileSync(file, 'utf8').trim()];
-  if (!old.split(/\s+/).includes(made)) {
+  const [made = '', ...old] = [next, file].flatMap((one) => readFileSync(one, 'utf8').split(/\s+/).filter(Boolean));
+  if (!old.includes(made)) {
     const unfinished = `${file}.${process.pid}`;
-    writeFileSync(unfinished, `${made}\n${old}\n`, { mode: 0o600, flush: true });
+    writeFileSync(unfinished, `${[made, ...old].join('\n')}\n`, { mode: 0o600, flush: true });
     renameSync(unfinished, file);
   }
   rmSync(next);

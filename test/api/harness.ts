@@ -45,7 +45,7 @@ interface Line {
   readonly token: string;
 }
 
-type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode' | 'log'>>;
+type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode' | 'log' | 'rootPublicKey'>>;
 
 /** Port 1 of this machine: nobody listens there, so Temporal is away at once. */
 const NOBODY = '127.0.0.1:1';

@@ -51,7 +51,7 @@ test('an operator and an official get what it holds, of which the hash is', asyn
     expect(heads?.map(({ stream }) => stream)).toContain('2026-0001');
     expect(sealHash({ ...line, heads: heads as never, at: Date.parse(at) })).toBe(line.hash);
   }
-  const { body } = await api.send('/seals/1', { as: LIAISON });
+  const { body } = await api.send('/seals/1', { as: 'liaison-1' });
   expect((body as Line).heads).toBeUndefined();
 });
 
@@ -59,6 +59,6 @@ test('what is no seal is said to be none', async () => {
   expectProblem(await api.send('/seals/2'), 404, 'unknown-seal');
   expectProblem(await api.send('/seals/0'), 404, 'unknown-seal');
   expectProblem(await api.send('/seals/x'), 404, 'unknown-seal');
-  expectProblem(await api.send('/seals?before=0'), 422, 'invalid-query');
+  expectProblem(await api.send('/seals?before=0'), 400, 'invalid-query');
   expect((await api.send('/seals?before=1')).body).toMatchObject({ items: [], next: null });
 });
