@@ -87,7 +87,8 @@ export function signerFault(seal: SealLine, { ring, rootPublicKey }: Known): str
   const publicKey = byRoot ? rootPublicKey : (key?.publicKey ?? '');
   if (!hasSigned(publicKey, sealBytes(seal.hash), seal.signature ?? ''))
     return `is not what key ${seal.key} signed 签名不符`;
-  if (!byRoot && key && !countedAt(key, seal.at)) return `key ${seal.key} did not count when it was made 签名时密钥无效`;
+  if (!byRoot && key && !countedAt(key, seal.at))
+    return `key ${seal.key} did not count when it was made 签名时密钥无效`;
   return undefined;
 }
 
@@ -98,7 +99,11 @@ export function orderFaults(seal: SealLine, before: SealLine | undefined): strin
   const follows = seal.previous === (before?.hash ?? GENESIS);
   return [
     ...(follows ? [] : [`does not follow seal ${number} 与上一封存不衔接`]),
-    ...(seal.kind !== 'all' ? dayFaults(seal, before) : before?.key ? ['is not signed, after one that is 封存未签名'] : []),
+    ...(seal.kind !== 'all'
+      ? dayFaults(seal, before)
+      : before?.key
+        ? ['is not signed, after one that is 封存未签名']
+        : []),
   ];
 }
 

@@ -22,8 +22,10 @@ const NOT_COMPARED = 2;
 
 interface Asked {
   readonly databaseUrl: string;
-  /** `none`: not to be compared. Undefined: no address is known. */
-  readonly temporal: string | 'none' | undefined;
+  /** Undefined: no address is known. */
+  readonly temporal: string | undefined;
+  /** Not to be compared, by the caller's own wish. */
+  readonly without: boolean;
   readonly namespace: string;
   /** Undefined: there is no file. */
   readonly rootPublicKey: string | undefined;
@@ -68,7 +70,9 @@ async function verify(pool: Pool, asked: Asked): Promise<number> {
 async function sayRoot(pool: Pool, { rootPublicKey, rootFile }: Asked, found: Found): Promise<void> {
   if (rootPublicKey !== undefined) {
     const { number, hash } = (await readRing(pool, rootPublicKey)).head;
-    console.log(`Root key 根密钥指纹: ${rootFingerprint(rootPublicKey)}; last key row 末条密钥记录: ${number}, ${hash}`);
+    console.log(
+      `Root key 根密钥指纹: ${rootFingerprint(rootPublicKey)}; last key row 末条密钥记录: ${number}, ${hash}`,
+    );
     return;
   }
   const { rows } = await pool.query('SELECT FROM key_rows UNION ALL SELECT FROM ledger_seals WHERE signer IS NOT NULL');
@@ -83,8 +87,11 @@ async function list(pool: Pool, fingerprint: string, { rootPublicKey, rootFile }
   const key = (await readRing(pool, rootPublicKey)).byFingerprint(fingerprint);
   if (!key) throw new ConfigurationError(`No key ${fingerprint} stands under the root key.`);
   const time = (at: number) => new Date(at).toISOString();
-  const revoked = key.revokedAt === null ? '' : `, revoked ${time(key.revokedAt)}${key.reason ? ` (${key.reason})` : ''}`;
-  console.log(`Key ${fingerprint} of ${key.holder}: added ${time(key.addedAt)}, counts from ${time(key.countsFrom)}${revoked}`);
+  const revoked =
+    key.revokedAt === null ? '' : `, revoked ${time(key.revokedAt)}${key.reason ? ` (${key.reason})` : ''}`;
+  console.log(
+    `Key ${fingerprint} of ${key.holder}: added ${time(key.addedAt)}, counts from ${time(key.countsFrom)}${revoked}`,
+  );
   let signed = 0;
   for await (const line of signedBy(pool, key)) {
     console.log(`  ${line}`);
@@ -116,12 +123,12 @@ function readAsked(environment: Environment): Asked {
     );
   }
   const temporal = without
-    ? 'none'
+    ? undefined
     : (values.temporal ?? environment.temporalAddress ?? running(environment)?.temporalAddress);
   const rootFile = values.root ?? environment.rootPublicKeyFile;
   const rootPublicKey = readRootPublicKey(rootFile);
   const { temporalNamespace: namespace } = environment;
-  return { databaseUrl, temporal, namespace, rootPublicKey, rootFile, kept, key: values.key };
+  return { databaseUrl, temporal, without, namespace, rootPublicKey, rootFile, kept, key: values.key };
 }
 
 function running(environment: Environment): ReturnType<typeof runningAddresses> | undefined {
@@ -134,11 +141,11 @@ function running(environment: Environment): ReturnType<typeof runningAddresses> 
 }
 
 /** @returns false when cases were to be compared and could not be */
-async function compare(pool: Pool, { temporal, namespace }: Asked, found: Found): Promise<boolean> {
+async function compare(pool: Pool, { temporal, without, namespace }: Asked, found: Found): Promise<boolean> {
   const not = 'open cases were not compared 未与运行中的事项比对';
-  if (temporal === undefined || temporal === 'none') {
+  if (temporal === undefined) {
     console.log('Open cases were not compared with Temporal 未与运行中的事项比对.');
-    return temporal === 'none';
+    return without;
   }
   const { connectionOptions } = loadClientConnectConfig();
   const connection = await Connection.connect({

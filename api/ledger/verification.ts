@@ -29,7 +29,9 @@ export function verificationRoutes(deps: Deps): Route[] {
       tag: TAG,
       summary: '核验地址 Where a printed form is verified',
       access: 'account',
-      answers: { 200: { description: 'The address below the console, and what stands on the form', schema: verificationView } },
+      answers: {
+        200: { description: 'The address below the console, and what stands on the form', schema: verificationView },
+      },
       problems: ['unknown-case', 'forbidden'],
       async handle({ by, params }) {
         const { caseNumber } = await caseFor(pool, by, params['case'] ?? '');

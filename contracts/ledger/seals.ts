@@ -9,7 +9,8 @@ const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const line = {
   number: z.int().positive(),
   kind: z.enum(SEAL_KINDS).meta({
-    description: '`day`: what changed since the seal before; `crossing`: everything; `all`: one from before seals were signed. 封存种类',
+    description:
+      '`day`: what changed since the seal before; `crossing`: everything; `all`: one from before seals were signed. 封存种类',
   }),
   firstDay: date.nullable().meta({ description: 'The first day that it answers for 起始日期' }),
   day: date.meta({ description: 'The last day that it answers for 截止日期' }),

@@ -1,7 +1,15 @@
 /** Seals in PostgreSQL: made under one lock over the heads that changed since the seal before, or over all of them, and read. */
 import type { Signer } from '../../proof/ed25519';
 import { EMPTY_RING, type Ring } from '../../proof/ring';
-import { nextDay, sealBytes, signedSeal, type Seal, type SealedHead, type SealKind, type SealLine } from '../../proof/seal';
+import {
+  nextDay,
+  sealBytes,
+  signedSeal,
+  type Seal,
+  type SealedHead,
+  type SealKind,
+  type SealLine,
+} from '../../proof/seal';
 import { GENESIS } from '../../proof/chain';
 import { hasSigned } from '../../proof/ed25519';
 import type { Client, Queryable } from '../sql/pool';

@@ -35,15 +35,21 @@ export async function add(desk: Desk, holder: Holder, standsFor = STANDING_MS): 
     return after.byFingerprint(keyFingerprint(holder, publicKey));
   });
   if (!key || key.revokedAt !== null)
-    throw new NotStanding(`The key in ${next} was revoked before it was put into ${file}: remove ${next} and call this again.`);
+    throw new NotStanding(
+      `The key in ${next} was revoked before it was put into ${file}: remove ${next} and call this again.`,
+    );
   await untilItCounts(desk, key);
   putFirst(file, next);
   say(`${key.fingerprint} stands on the first line of ${file}.`);
-  say(`Now copy the file to every machine that has one, and restart ${holder === 'api' ? 'the API' : 'the workers'} there.`);
+  say(
+    `Now copy the file to every machine that has one, and restart ${holder === 'api' ? 'the API' : 'the workers'} there.`,
+  );
 }
 
 async function untilItCounts({ pool, say }: Desk, { fingerprint, countsFrom }: RingKey): Promise<void> {
-  say(`${fingerprint} is added, and counts from ${timeOf(countsFrom)}: waiting, so that every process knows it first …`);
+  say(
+    `${fingerprint} is added, and counts from ${timeOf(countsFrom)}: waiting, so that every process knows it first …`,
+  );
   for (;;) {
     const left = countsFrom - (await databaseTime(pool));
     if (left <= 0) return;

@@ -11,9 +11,11 @@ export async function list(desk: Desk): Promise<void> {
   const now = await databaseTime(pool);
   const { keys, head } = ringOf(rows, publicKey);
   say(`Root key 根密钥指纹: ${rootFingerprint(publicKey)}`);
-  for (const key of keys) say(`${key.fingerprint}  ${key.holder.padEnd(6)}  added ${timeOf(key.addedAt)}  ${stateOf(key, now)}`);
+  for (const key of keys)
+    say(`${key.fingerprint}  ${key.holder.padEnd(6)}  added ${timeOf(key.addedAt)}  ${stateOf(key, now)}`);
   for (const row of rows)
-    if (!stands(row, publicKey)) say(`✗ row ${row.number} (${row.fingerprint}): not signed by the root key, does not count`);
+    if (!stands(row, publicKey))
+      say(`✗ row ${row.number} (${row.fingerprint}): not signed by the root key, does not count`);
   say(`Last row 末条: ${head.number}, ${head.hash}`);
 }
 

@@ -19,6 +19,7 @@ export async function revoke(desk: Desk, fingerprint: string, reason: string | n
   say(`${fingerprint} (${key.holder}) is revoked since ${timeOf(key.revokedAt)}.`);
   say(`Note down 请记下: row 末条 ${ring.head.number}, ${ring.head.hash}. The next day's seal holds it.`);
   const left = ring.keys.filter(({ holder, revokedAt }) => holder === key.holder && revokedAt === null);
-  if (left.length === 0) say(`No key of ${key.holder} counts any more: npm run keys -- add ${key.holder}, then restart.`);
+  if (left.length === 0)
+    say(`No key of ${key.holder} counts any more: npm run keys -- add ${key.holder}, then restart.`);
   say(`What it has signed: npm run ledger:verify -- --key ${fingerprint}`);
 }

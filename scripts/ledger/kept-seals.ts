@@ -62,14 +62,14 @@ export async function compareKept(
   if (unsigned) found(`${name}: ${unsigned}`);
   const here = await findSeal(db, number);
   if (!here) found(`seal ${number}: missing, and it was kept elsewhere 封存缺失`);
-  else if (here.hash !== hash)
-    found(`seal ${number}: is not the one that was kept elsewhere (${hash}) 与外存封存不符`);
+  else if (here.hash !== hash) found(`seal ${number}: is not the one that was kept elsewhere (${hash}) 与外存封存不符`);
   if (line) await compareBefore(db, line, found);
   if (line?.ring && line.ring.number > 0 && known && !known.ring.hasRow(line.ring.hash))
     found(`key row ${line.ring.number}: is not what ${name}, holds 密钥记录与外存封存不符`);
   const held = heads ?? (here?.hash === hash ? here.heads : undefined);
   if (held) await compareHeads(db, name, held, found);
-  else found(`${name}: what it holds cannot be told without its heads; keep GET /seals/{number} as an operator gets it`);
+  else
+    found(`${name}: what it holds cannot be told without its heads; keep GET /seals/{number} as an operator gets it`);
 }
 
 /** It follows the one before it by a hash that nobody can make anew. */

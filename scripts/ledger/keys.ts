@@ -39,6 +39,7 @@ async function compareTrusted(db: Queryable, ring: Ring, found: Found): Promise<
   const { rows } = await db.query<{ key: string }>('SELECT public_key AS key FROM signing_keys ORDER BY created_at, 1');
   for (const { key } of rows) {
     const name = keyFingerprint('api', key);
-    if (!ring.byFingerprint(name)) found(`signing_keys: key ${name} does not stand under the root key 密钥不在根密钥之下`);
+    if (!ring.byFingerprint(name))
+      found(`signing_keys: key ${name} does not stand under the root key 密钥不在根密钥之下`);
   }
 }

@@ -77,15 +77,22 @@ class HeldLedger {
                  AND e.sequence <= h.sequence AND e.recorded_at < $3) AS early
        FROM jsonb_to_recordset($1::jsonb) AS h (stream text, sequence bigint, hash text, after bigint)
        LEFT JOIN ledger l USING (stream, sequence) ORDER BY 1`,
-      [JSON.stringify(asked), new Date(at + TOLERANCE_MS), before && this.#whole ? new Date(before.at - TOLERANCE_MS) : null],
+      [
+        JSON.stringify(asked),
+        new Date(at + TOLERANCE_MS),
+        before && this.#whole ? new Date(before.at - TOLERANCE_MS) : null,
+      ],
     );
     for (const { stream, sequence, torn, late, early } of rows) {
       if (torn) this.#name(stream, sequence, `is not what seal ${number} holds 与封存不符`);
       else if (sequence < (this.#held.get(stream) ?? 0))
         this.#name(stream, sequence, `seal ${number} holds less than one before it 封存倒退`);
-      if (late !== null) this.found(`${stream}#${late}: recorded_at lies after seal ${number}, which holds it 记录时间不符`);
+      if (late !== null)
+        this.found(`${stream}#${late}: recorded_at lies after seal ${number}, which holds it 记录时间不符`);
       if (early !== null)
-        this.found(`${stream}#${early}: recorded_at lies before seal ${before?.number}, which does not hold it 记录时间不符`);
+        this.found(
+          `${stream}#${early}: recorded_at lies before seal ${before?.number}, which does not hold it 记录时间不符`,
+        );
       this.#held.set(stream, Math.max(sequence, this.#held.get(stream) ?? 0));
     }
   }
@@ -107,7 +114,9 @@ class HeldLedger {
     );
     for (const { stream, early, old } of rows) {
       if (early !== null)
-        this.found(`${stream}#${early}: recorded_at lies before seal ${last?.number}, which does not hold it 记录时间不符`);
+        this.found(
+          `${stream}#${early}: recorded_at lies before seal ${last?.number}, which does not hold it 记录时间不符`,
+        );
       else if (sealed && old !== null)
         this.found(`${stream}#${old}: recorded more than 25 hours ago, and no seal holds it 逾期未封存`);
     }

@@ -134,9 +134,10 @@ describe('keys', () => {
 
 /** A return becomes an approval, and every hash, head and seal after it is made anew; signed when there is a key for it. */
 async function rewrite(client: Client, signer?: typeof key): Promise<void> {
-  const { rows } = await client.query<{ entry: Entry }>('SELECT entry FROM ledger WHERE stream = $1 ORDER BY sequence', [
-    one.caseNumber,
-  ]);
+  const { rows } = await client.query<{ entry: Entry }>(
+    'SELECT entry FROM ledger WHERE stream = $1 ORDER BY sequence',
+    [one.caseNumber],
+  );
   const drafts = rows.map(({ entry: { stream: _s, sequence: _n, previous: _p, hash: _h, ...draft } }) =>
     draft.type === 'returned' ? { ...draft, type: 'approved' as const } : draft,
   );
@@ -188,7 +189,11 @@ describe('a ledger made anew, with all hashes, heads and seals', () => {
       for (const number of [1, 2]) {
         const seal = await findSeal(client, number);
         const hash = sealHash({ ...seal!, previous });
-        await client.query('UPDATE ledger_seals SET previous = $2, hash = $3 WHERE number = $1', [number, previous, hash]);
+        await client.query('UPDATE ledger_seals SET previous = $2, hash = $3 WHERE number = $1', [
+          number,
+          previous,
+          hash,
+        ]);
         previous = hash;
       }
     };
@@ -225,7 +230,9 @@ describe('a ledger made anew, with all hashes, heads and seals', () => {
 
   test('a kept file that was altered is no proof of anything', async () => {
     const altered = { ...kept, heads: [] };
-    expect(await after(async () => undefined, [altered])).toEqual([has('kept elsewhere: is not what its own hash says')]);
+    expect(await after(async () => undefined, [altered])).toEqual([
+      has('kept elsewhere: is not what its own hash says'),
+    ]);
   });
 });
 
@@ -249,7 +256,9 @@ describe('recorded_at', () => {
     expect(await after(moved(2, ago(6)))).toContainEqual(has('#2: recorded_at lies before that of #1'));
   });
   test('moved before a seal that does not hold the entry', async () => {
-    expect(await after(moved(6, ago(2.5)))).toEqual([has('#6: recorded_at lies before seal 2, which does not hold it')]);
+    expect(await after(moved(6, ago(2.5)))).toEqual([
+      has('#6: recorded_at lies before seal 2, which does not hold it'),
+    ]);
     expect(await after(moved(4, ago(5)))).toEqual([has('#4: recorded_at lies before seal 1, which does not hold it')]);
   });
   test('moved into the future', async () => {
@@ -286,10 +295,14 @@ describe('bundles', () => {
     const other = 'exports.one = 2;';
     const foreign = registrationOf({ build: buildIdOf(other), code: other, schema: SCHEMA }, newWorkerKey());
     const replaced = (client: Client) => registerRelease(client, foreign);
-    expect(await after(replaced)).toEqual([has(`bundle ${foreign.build}: no worker's key under the root has signed it`)]);
+    expect(await after(replaced)).toEqual([
+      has(`bundle ${foreign.build}: no worker's key under the root has signed it`),
+    ]);
   });
   test('one whose code was altered is not its build’s', async () => {
-    expect(await after(sql('ALTER TABLE releases DISABLE TRIGGER USER', `UPDATE releases SET code = '\\x00'`))).toEqual([has('is not what its build says')]);
+    expect(await after(sql('ALTER TABLE releases DISABLE TRIGGER USER', `UPDATE releases SET code = '\\x00'`))).toEqual(
+      [has('is not what its build says')],
+    );
   });
 });
 

@@ -62,11 +62,10 @@ async function after(...statements: string[]): Promise<string[]> {
 test('a whole ledger holds', async () => {
   const found: string[] = [];
   const progress: number[] = [];
-  const counts = await verifyWithin(
-    db.pool,
-    (finding) => found.push(finding),
-    { progress: (read) => progress.push(read), rootPublicKey: root.publicKey },
-  );
+  const counts = await verifyWithin(db.pool, (finding) => found.push(finding), {
+    progress: (read) => progress.push(read),
+    rootPublicKey: root.publicKey,
+  });
   expect(found).toEqual([]);
   expect(counts).toMatchObject({ streams: 2, entries: 7, seals: 2, lastSeal: { number: 2, key: key.fingerprint } });
   expect(progress.at(-1)).toBe(7);
@@ -174,9 +173,21 @@ async function copyOf(original: TestDatabase): Promise<string> {
   const url = await original.empty('copy');
   await migrate(url, () => undefined);
   const copy = createPool(url);
-  for (const table of ['enterprises', 'accounts', 'cases', 'ledger_streams', 'ledger', 'ledger_seals', 'reopenings', 'key_rows']) {
+  for (const table of [
+    'enterprises',
+    'accounts',
+    'cases',
+    'ledger_streams',
+    'ledger',
+    'ledger_seals',
+    'reopenings',
+    'key_rows',
+  ]) {
     const { rows } = await original.pool.query<{ all: string }>(`SELECT jsonb_agg(t)::text AS all FROM ${table} t`);
-    await copy.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1)`, [rows[0]?.all]);
+    await copy.query(
+      `INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1)`,
+      [rows[0]?.all],
+    );
   }
   await copy.end();
   return url;

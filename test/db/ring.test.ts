@@ -31,7 +31,8 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const made = () => publicKeyOf(newSigningKey());
-const stand = (holder: Holder, ...publicKeys: string[]) => standIn(db.pool, { holder, publicKeys, file: 'FILE' }, files);
+const stand = (holder: Holder, ...publicKeys: string[]) =>
+  standIn(db.pool, { holder, publicKeys, file: 'FILE' }, files);
 const refusal = (work: Promise<unknown>) =>
   work.then(
     () => 'not refused',
@@ -110,7 +111,11 @@ test('without the public root, with another one, or without any key and the priv
 });
 
 function deskOf(said: string[] = []): Desk {
-  const environment = { ...files, signingKeyFile: join(folder, 'signing-key'), workerKeyFile: join(folder, 'worker-key') };
+  const environment = {
+    ...files,
+    signingKeyFile: join(folder, 'signing-key'),
+    workerKeyFile: join(folder, 'worker-key'),
+  };
   return { pool: db.pool, environment, say: (line) => said.push(line) };
 }
 const lines = (file: string) => readFileSync(file, 'utf8').trim().split('\n');
@@ -170,7 +175,9 @@ describe('npm run keys', () => {
     const ring = await readRing(db.pool, (await establishRoot(db.pool, files)).publicKey);
     expect(said).toContainEqual(expect.stringContaining(`row 末条 2, ${ring.head.hash}`));
     expect(said).toContainEqual(expect.stringContaining('No key of api counts any more'));
-    expect(said).toContainEqual(expect.stringMatching(new RegExp(`^${name}  api .+ revoked .+\\(the laptop was lost\\)`)));
+    expect(said).toContainEqual(
+      expect.stringMatching(new RegExp(`^${name}  api .+ revoked .+\\(the laptop was lost\\)`)),
+    );
     expect(said).toContainEqual(expect.stringMatching(new RegExp(`^✗ row 1 \\(${theirs.fingerprint}\\): not signed`)));
     expect(said.join('\n')).toContain(rootFingerprint((await establishRoot(db.pool, files)).publicKey));
     expect(await refusal(revoke(desk, theirs.fingerprint, null))).toContain('No key');

@@ -34,7 +34,8 @@ afterAll(async () => {
 async function ofBefore(): Promise<string> {
   const url = await db.empty('before');
   const dir = join(folder, 'migrations');
-  for (const name of readdirSync(MIGRATIONS).filter((file) => file < '0018')) cpSync(join(MIGRATIONS, name), join(dir, name));
+  for (const name of readdirSync(MIGRATIONS).filter((file) => file < '0018'))
+    cpSync(join(MIGRATIONS, name), join(dir, name));
   const silent = () => undefined;
   await runner({ databaseUrl: url, dir, direction: 'up', migrationsTable: 'migrations', log: silent });
   return url;
@@ -55,7 +56,17 @@ async function lived(): Promise<void> {
     await pool.query('UPDATE ledger SET recorded_at = $1 WHERE recorded_at > $2', [ago(days), ago(1)]);
     const { rows: heads } = await pool.query('SELECT stream, sequence, hash FROM ledger_streams ORDER BY stream');
     const day = ago(days).slice(0, 10);
-    const content = { kind: 'all' as const, number, day, heads, previous, firstDay: null, at: 0, ring: null, key: null };
+    const content = {
+      kind: 'all' as const,
+      number,
+      day,
+      heads,
+      previous,
+      firstDay: null,
+      at: 0,
+      ring: null,
+      key: null,
+    };
     const hash = sealHash(content);
     await pool.query(
       'INSERT INTO ledger_seals (number, day, heads, previous, hash, sealed_at) VALUES ($1, $2, $3, $4, $5, $6)',

@@ -34,7 +34,11 @@ const ACT = { at: 0, by: { account: 'a', role: 'operator' }, type: 'opened', det
 /** An entry of the stream, recorded then. */
 async function record(stream: string, time: string): Promise<void> {
   const { sequence } = await transaction(db.pool, (client) => append(client, stream, [ACT]));
-  await db.pool.query('UPDATE ledger SET recorded_at = $3 WHERE stream = $1 AND sequence = $2', [stream, sequence, time]);
+  await db.pool.query('UPDATE ledger SET recorded_at = $3 WHERE stream = $1 AND sequence = $2', [
+    stream,
+    sequence,
+    time,
+  ]);
 }
 const sealing = async () => ({ signer: key, ring: await readRing(db.pool, root.publicKey), utcOffsetMinutes: CHINA });
 async function sealAt(time: string, utcOffsetMinutes = CHINA): Promise<Seal | undefined> {
@@ -63,7 +67,10 @@ test('no day is sealed before it has ended, by the town’s midnight; then once'
 test('a town far from UTC has its own midnight', async () => {
   await record('one', '2026-05-01T10:00:00Z');
   expect(await sealAt('2026-05-01T12:00:00Z')).toBeUndefined();
-  const [first, second] = [await sealAt('2026-05-02T09:59:00Z', 14 * 60), await sealAt('2026-05-02T10:00:00Z', 14 * 60)];
+  const [first, second] = [
+    await sealAt('2026-05-02T09:59:00Z', 14 * 60),
+    await sealAt('2026-05-02T10:00:00Z', 14 * 60),
+  ];
   expect([first, second?.day]).toEqual([undefined, '2026-05-02']);
 });
 
@@ -108,7 +115,8 @@ test('an end that is not committed yet is in the next seal', async () => {
 test('seals from before go on: the first signed one answers from their day on, over what changed since', async () => {
   await record('one', '2026-05-01T10:00:00+08');
   await record('two', '2026-05-01T10:00:00+08');
-  const heads = (await db.pool.query('SELECT stream, sequence, hash FROM ledger_streams ORDER BY stream')).rows as Seal['heads'];
+  const heads = (await db.pool.query('SELECT stream, sequence, hash FROM ledger_streams ORDER BY stream'))
+    .rows as Seal['heads'];
   const old = { kind: 'all' as const, number: 1, day: '2026-05-01', heads, previous: GENESIS };
   const hash = sealHash({ ...old, firstDay: null, at: 0, ring: null, key: null });
   await db.pool.query('INSERT INTO ledger_seals (number, day, heads, previous, hash) VALUES (1, $1, $2, $3, $4)', [
@@ -133,7 +141,11 @@ test('the crossing seals everything once, also after a call that was cut off, an
   expect(await cross()).toEqual(seal);
   // The rest of its day is the next seal's.
   await record('one', '2026-05-02T16:00:00+08');
-  expect(await sealAt('2026-05-03T00:01:00+08')).toMatchObject({ number: 3, firstDay: '2026-05-02', day: '2026-05-02' });
+  expect(await sealAt('2026-05-03T00:01:00+08')).toMatchObject({
+    number: 3,
+    firstDay: '2026-05-02',
+    day: '2026-05-02',
+  });
   const folder = mkdtempSync(join(tmpdir(), 'fugong-seals-'));
   const file = keepSeal(join(folder, 'seals'), seal);
   keepSeal(join(folder, 'seals'), seal);

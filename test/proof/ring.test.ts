@@ -43,12 +43,14 @@ const plans = fc.array(
 const ring = (rows: readonly SignedKeyRow[]) => ringOf(rows, ROOT.publicKey);
 
 test('of rows in any order, some of them twice, the ring is the same', () => {
-  const shuffled = plans.map((plan) => rowsOf(plan)).chain((rows) =>
-    fc.record({
-      rows: fc.constant(rows),
-      other: fc.shuffledSubarray([...rows, ...rows], { minLength: 2 * rows.length }),
-    }),
-  );
+  const shuffled = plans
+    .map((plan) => rowsOf(plan))
+    .chain((rows) =>
+      fc.record({
+        rows: fc.constant(rows),
+        other: fc.shuffledSubarray([...rows, ...rows], { minLength: 2 * rows.length }),
+      }),
+    );
   fc.assert(
     fc.property(shuffled, ({ rows, other }) => {
       expect(ring(other).keys).toEqual(ring(rows).keys);
