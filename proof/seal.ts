@@ -76,7 +76,7 @@ export interface Known {
 export function signerFault(seal: SealLine, { ring, rootPublicKey }: Known): string | undefined {
   if (seal.kind === 'all') {
     const first = ring.keys.find(({ holder }) => holder === 'worker')?.addedAt;
-    // Whoever has SQL could else make every seal anew as one of those that are not signed.
+    // With SQL every seal could else be made anew as one of those that are not signed.
     const late = first !== undefined && seal.day > new Date(first + EARLIEST_ZONE_MS).toISOString().slice(0, 10);
     return late ? 'is not signed, and a key to sign it stood then 封存未签名' : undefined;
   }

@@ -10,7 +10,7 @@ const UNSEALED_MS = 25 * 3_600_000;
 
 export interface SealsFound {
   readonly seals: number;
-  /** Whoever has noted it down elsewhere sees that no seal was taken away or made anew. */
+  /** Noted down elsewhere, it shows that no seal was taken away or made anew. */
   readonly lastSeal: SealLine | undefined;
 }
 

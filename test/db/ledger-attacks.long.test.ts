@@ -1,4 +1,4 @@
-/** Whoever has SQL as owner, and neither a key nor the seals that left the house, is named by `ledger:verify`, whatever they make anew. */
+/** Somebody with SQL as owner, and neither a key nor the seals that left the house, is named by `ledger:verify`, whatever is made anew. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -273,7 +273,7 @@ describe('seals', () => {
       await client.query('UPDATE ledger_seals SET number = 1');
       await resealed(client, one.entries, key);
     };
-    // Whoever has the key may do this too; the entries of that day say it.
+    // With the key this can be done too; the seal that left the house says it.
     expect(await after(without, [noted])).toContainEqual(has('seal 2: missing, and it was kept elsewhere'));
     const twice = sql(`UPDATE ledger_seals SET first_day = first_day - 1 WHERE number = 2`);
     expect(await after(twice)).toContainEqual(has('are due'));
