@@ -25,7 +25,7 @@ COPY . .
 COPY --from=build /app/build build
 
 # Outside the container's writable layer: the API keeps its signing key in the one, workers theirs in the other.
-RUN mkdir /data /keys && chown node:node /data /keys
+RUN mkdir /data /keys /root-keys && chown node:node /data /keys /root-keys
 VOLUME /data
 
 # tsx keeps what it has compiled in the temporary folder; nothing else is written below /app.

@@ -38,6 +38,7 @@ import { rosterRoutes } from './people/roster';
 import { roundRoutes } from './testing/rounds';
 import type { Route } from './http/route';
 import { ruleRoutes } from './programme/rules';
+import { sealRoutes } from './ledger/seals';
 import { serve } from './http/serve';
 import { sessionRoutes } from './accounts/sessions';
 import { statisticsRoutes } from './figures/statistics';
@@ -72,6 +73,7 @@ export function routesOf(deps: Deps): Route[] {
     ...dailySummaryRoutes(deps),
     ...ledgerRoutes(deps),
     ...verificationRoutes(deps),
+    ...sealRoutes(deps),
     ...operationRoutes(deps),
     ...documentRoutes(deps),
     ...accountRoutes(deps),

@@ -13,7 +13,7 @@ import { Changes } from '../db/sql/changes';
 import { createPool, isUnavailable } from '../db/sql/pool';
 import { createApp } from './app';
 import type { Deps } from './http/deps';
-import { establishKeys } from './operations/keys';
+import { establishKeys, standUnderRoot } from './operations/keys';
 import { Problem, sendProblem } from './http/error-mapper';
 import { createServer } from './http/server';
 import { prepareTrial } from './accounts/trial';
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 }
 
 /** What there is before PostgreSQL has said which keys are the system's. */
-type Parts = Omit<Deps, 'keys' | 'personal'>;
+type Parts = Omit<Deps, 'keys' | 'personal' | 'rootPublicKey'>;
 
 /** Lets nobody in but who asks whether the process lives, until it is opened. */
 class Entrance {
@@ -95,7 +95,14 @@ function connectionTo(address: string): Connection {
 async function prepared(parts: Parts, environment: Environment, stopping: AbortSignal): Promise<Deps | undefined> {
   for (let told = false; !stopping.aborted; told = true) {
     try {
-      const deps: Deps = { ...parts, ...(await establishKeys(parts.pool, environment)) };
+      const keys = await establishKeys(parts.pool, environment);
+      const { rootPublicKey, waitMs } = await standUnderRoot(parts.pool, keys.keys, environment);
+      if (waitMs > 0) {
+        parts.log.warn({ seconds: Math.ceil(waitMs / 1000) }, 'waiting until the signing key counts');
+        await pause(Math.min(waitMs, RETRY_MS));
+        continue;
+      }
+      const deps: Deps = { ...parts, ...keys, rootPublicKey };
       if (deps.mode === 'trial') await prepareTrial(deps, environment.dataDir);
       else await refuseDemonstration(deps);
       return deps;

@@ -88,7 +88,17 @@ function textOf(summary: DailySummary, names: SummaryNames): string {
     ...listed(`需关注企业${enterprises.length}家`, enterprises),
     ...listed(`逾期待办${overdueOf(summary)}项`, owners),
     ...listed(`库存预警${short.length}项`, short),
+    ...sealLines(summary),
   ].join('\n\n');
+}
+
+/**
+ * The ledger's last seal, so that it stands in many mailboxes: whoever makes the ledger anew cannot make these anew. For officials
+ * only: the digits of a hash may look like somebody's number to the guard.
+ */
+function sealLines({ seal }: DailySummary): string[] {
+  if (!seal) return [];
+  return [`台账封存第${seal.number}号（${seal.day}）：${seal.hash}${seal.key === null ? '' : `，密钥${seal.key}`}`];
 }
 
 function listed(title: string, lines: readonly string[]): string[] {
@@ -138,6 +148,7 @@ function markdownOf(summary: DailySummary, names: SummaryNames): string {
     ...table('企业', ['企业', '村', '阶段', '应检', '已检', '未检', '阳性', '逾期'], lines),
     ...table('逾期', ['责任方', '项数', '最早截止'], owners),
     ...table('库存预警', ['单位', '物资', '情况'], short),
+    ...sealLines(summary),
   ].join('\n\n');
 }
 

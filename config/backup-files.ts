@@ -18,6 +18,10 @@ export const TEMPORAL_FILE = path.join(TEMPORAL_FOLDER, 'temporal.db');
 export const SIGNING_KEY = 'signing-key';
 export const WORKER_KEY = 'worker-key';
 export const PERSONAL_KEY = 'personal-key';
+export const ROOT_KEY = 'root-key';
+export const ROOT_PUBLIC_KEY = 'root-key.pub';
+/** Seals that are kept outside PostgreSQL, each as `GET /seals/{number}` answers. */
+export const SEALS_FOLDER = 'seals';
 export const CHANNEL_SECRETS = 'channel-secrets.json';
 export const ACCOUNTS_FILE = 'accounts.json';
 /** Written by a start whose servers were all up and whose tables were there: from then on both hold something. */
@@ -34,6 +38,13 @@ export const KEPT_FILES: readonly KeptFile[] = [
     setting: 'WORKER_KEY_FILE',
     lost: 'the bundles of former releases: their cases stand still until those are started once more',
   },
+  {
+    name: ROOT_PUBLIC_KEY,
+    setting: 'ROOT_PUBLIC_KEY_FILE',
+    lost: 'what keys are compared with: nothing starts, and nobody can say whose signatures count',
+  },
+  { name: ROOT_KEY, setting: 'ROOT_KEY_FILE', lost: 'adding and revoking keys of API and worker' },
+  { name: `${SEALS_FOLDER}/`, setting: 'DATA_DIR', lost: 'the seals that are kept outside PostgreSQL' },
   { name: PERSONAL_KEY, setting: 'PERSONAL_KEY_FILE', lost: 'all ID and phone numbers, and open medicine orders' },
   {
     name: CHANNEL_SECRETS,

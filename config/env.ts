@@ -2,7 +2,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { CHANNEL_SECRETS, PERSONAL_KEY, SIGNING_KEY, WORKER_KEY } from './backup-files';
+import { CHANNEL_SECRETS, PERSONAL_KEY, ROOT_KEY, ROOT_PUBLIC_KEY, SIGNING_KEY, WORKER_KEY } from './backup-files';
 
 /** A setting that cannot be used. Its message is one line per wrong variable, fit to be shown without a stack. */
 export class ConfigurationError extends Error {
@@ -49,6 +49,10 @@ export interface Environment {
   /** Under which workers sign the bundles that they store. */
   readonly workerKeyFile: string;
   readonly personalKeyFile: string;
+  /** The private half of the town's root key; only where keys are added and revoked there is a file. */
+  readonly rootKeyFile: string;
+  /** The public half, the same on every machine. */
+  readonly rootPublicKeyFile: string;
   readonly channelSecretsFile: string;
   /** What a worker does when three builds have open cases and it would open a fourth: move the oldest's, or end with a line. */
   readonly fourthBuild: 'end' | 'move';
@@ -147,6 +151,8 @@ const SCHEMA = z.object({
   SIGNING_KEY_FILE: z.string().optional(),
   WORKER_KEY_FILE: z.string().optional(),
   PERSONAL_KEY_FILE: z.string().optional(),
+  ROOT_KEY_FILE: z.string().optional(),
+  ROOT_PUBLIC_KEY_FILE: z.string().optional(),
   // As above.
   CHANNEL_SECRETS_FILE: z.string().optional(),
   // None: only the system's own keys. It names keys rather than saying yes, so that it may stay set.
@@ -237,6 +243,8 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     signingKeyFile: path.resolve(settings.SIGNING_KEY_FILE ?? path.join(dataDir, SIGNING_KEY)),
     workerKeyFile: path.resolve(settings.WORKER_KEY_FILE ?? path.join(dataDir, WORKER_KEY)),
     personalKeyFile: path.resolve(settings.PERSONAL_KEY_FILE ?? path.join(dataDir, PERSONAL_KEY)),
+    rootKeyFile: path.resolve(settings.ROOT_KEY_FILE ?? path.join(dataDir, ROOT_KEY)),
+    rootPublicKeyFile: path.resolve(settings.ROOT_PUBLIC_KEY_FILE ?? path.join(dataDir, ROOT_PUBLIC_KEY)),
     channelSecretsFile: path.resolve(settings.CHANNEL_SECRETS_FILE ?? path.join(dataDir, CHANNEL_SECRETS)),
     fourthBuild: settings.FOURTH_BUILD,
     otherSdk: settings.OTHER_SDK,

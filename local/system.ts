@@ -15,6 +15,7 @@ import { Part, StartFailure, type Launch, type PartPlan } from './part';
 import { answers, authority, claimPorts, reachable, type PortUse } from './ports';
 import { holdings } from './holdings';
 import { applicationDatabase, lost, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
+import { makesRoot } from './root';
 import { isTakeoverDue } from './takeover';
 import { temporalBinary } from './temporal-binary';
 import { temporalIsReady, temporalLaunch } from './temporal';
@@ -78,6 +79,7 @@ export class EmbeddedSystem {
     };
     await this.#migrate(databaseUrl);
     this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
+    await this.#establishRoot(databaseUrl);
     await this.#takeOver(addresses);
     await this.#startOwnProcesses(addresses, ports.api, bundle);
     void this.#track(this.#buildConsole());
@@ -205,6 +207,13 @@ export class EmbeddedSystem {
     });
   }
 
+  /** Before anything signs: a key of API or worker counts only under the town's root key. */
+  async #establishRoot(databaseUrl: string): Promise<void> {
+    this.#refuseWhenStopping();
+    if (await makesRoot(databaseUrl, this.environment))
+      this.say(`root key: made; keep ${this.environment.rootKeyFile} apart (docs/operations.md, "The root key")`);
+  }
+
   /** What runs on the code of the landed release goes on on this one's; nearly always that was done by an earlier start. */
   async #takeOver(addresses: Addresses): Promise<void> {
     if (!(await isTakeoverDue(addresses.databaseUrl))) return;
@@ -227,6 +236,8 @@ export class EmbeddedSystem {
       FUGONG_MODE: environment.mode,
       PROGRAMME: environment.programme,
       SIGNING_KEY_FILE: environment.signingKeyFile,
+      ROOT_KEY_FILE: environment.rootKeyFile,
+      ROOT_PUBLIC_KEY_FILE: environment.rootPublicKeyFile,
     };
   }
 

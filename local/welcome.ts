@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Environment } from '../config/env';
 import { ACCOUNTS_FILE } from '../config/backup-files';
 import type { Addresses } from '../config/running-addresses';
+import { readRootPublicKey, rootFingerprint } from '../proof/root-key';
 
 const ACCOUNTS = z.array(
   z.object({
@@ -16,7 +17,7 @@ const ACCOUNTS = z.array(
   }),
 );
 
-/** Addresses, demonstration accounts, data folder and how to stop, in Chinese and English. */
+/** Addresses, demonstration accounts, the root key's fingerprint, data folder and how to stop, in Chinese and English. */
 export function welcome(environment: Environment, addresses: Addresses): string {
   const { apiUrl, temporalUiUrl, temporalAddress, fakesUrl } = addresses;
   const rows: [label: string, value: string][] = [
@@ -27,12 +28,18 @@ export function welcome(environment: Environment, addresses: Addresses): string 
     temporalUiUrl === undefined ? ['Temporal', temporalAddress] : ['流程 Temporal UI', temporalUiUrl],
     ...(environment.smtpUrl === undefined ? [['邮件 Mails', mailsOf(environment, fakesUrl)] as [string, string]] : []),
     ...(fakesUrl === undefined ? [] : [['微信 WeChat fakes', fakesUrl] as [string, string]]),
+    ['根密钥指纹 Root key', fingerprintOf(environment)],
     ['数据 Data', environment.dataDir],
     ['停止 Stop', 'Ctrl-C（再次启动时从停下的地方继续 / the next start goes on from here）'],
   ];
   const trial = environment.mode === 'trial';
   const title = trial ? '复工系统已启动（试用） Fugong is ready (trial)' : '复工系统已启动 Fugong is ready';
   return ['', title, '', ...table(rows), ...(trial ? accounts(environment.dataDir) : []), ''].join('\n');
+}
+
+function fingerprintOf({ rootPublicKeyFile }: Environment): string {
+  const publicKey = readRootPublicKey(rootPublicKeyFile);
+  return publicKey === undefined ? '—' : rootFingerprint(publicKey);
 }
 
 /** Their page, where there is one; else the folder. */

@@ -1,28 +1,29 @@
 /** The worker's key: what it has signed comes from a worker of this system, and not from somebody who can write into its database. */
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { hasSigned, privateKeyObject, signed, type Signer } from './ed25519';
 import { newSigningKey, publicKeyOf } from './envelope';
-import { fingerprint, secretsOf } from './secret-file';
+import { keyFingerprint } from './ring';
+import { secretsOf } from './secret-file';
 
-/** RFC 8410 §7: what stands in PKCS #8 before an Ed25519 key's 32 bytes. */
-const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-export class WorkerKey {
+export class WorkerKey implements Signer {
   readonly #key: KeyObject;
+  readonly publicKey: string;
   /** Tells keys apart without telling them; also what its signatures are found by. */
   readonly fingerprint: string;
 
   constructor(key: Uint8Array) {
-    this.#key = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, key]), format: 'der', type: 'pkcs8' });
-    this.fingerprint = fingerprint('worker key', Buffer.from(publicKeyOf(key), 'hex'));
+    this.#key = privateKeyObject(key);
+    this.publicKey = publicKeyOf(key);
+    this.fingerprint = keyFingerprint('worker', this.publicKey);
   }
 
   sign(message: Uint8Array): Buffer {
-    return sign(null, message, this.#key);
+    return signed(this.#key, message);
   }
 
   /** False for anything that this very key has not signed. */
   hasSigned(message: Uint8Array, signature: Uint8Array): boolean {
-    return verify(null, message, createPublicKey(this.#key), signature);
+    return hasSigned(this.publicKey, message, Buffer.from(signature).toString('hex'));
   }
 }
 

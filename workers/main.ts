@@ -10,11 +10,13 @@ import { channelSecrets } from '../config/channel-secrets';
 import { ConfigurationError, readEnvironment, WRONG_SETTING } from '../config/env';
 import { openLog } from '../config/log';
 import { readProgramme } from '../programme/read';
+import { offsetOf } from '../programme/schema';
 import { runningAddresses } from '../config/running-addresses';
 import { createPool, isUnavailable, type Pool } from '../db/sql/pool';
 import { createAllocator } from '../db/supplies/supply-orders';
 import { createFactReader } from '../db/case/facts';
 import { createRecorder } from '../db/case/recorder';
+import { KeptRing } from '../db/ledger/ring';
 import { sweep } from '../db/operations/sweep';
 import { RELEASE_LINE } from '../config/log';
 import { SCHEMA } from '../domain/case/state';
@@ -26,7 +28,8 @@ import { Bell } from './bell';
 import { registerSearchAttributes } from './search-attributes';
 import { scheduleSummary } from './summary-schedule';
 import { startReleases, type OwnBuild } from './releases';
-import { establishWorkerKeys } from './keys';
+import { establishWorkerKeys, standUnderRoot } from './keys';
+import { startSealing } from './sealing';
 import { connect } from './connect';
 
 /** What is swept has been of no use for a day or more: once an hour is soon enough. */
@@ -66,9 +69,13 @@ async function main(): Promise<void> {
   const starting = setInterval(() => void startBulletins(bell, pool, log), BULLETINS_MS);
   scheduleSummary(client, programme).catch((error: unknown) => log.error({ err: error }, 'no schedule of the summary'));
   const stopping = stopOnSignals(fleet);
+  let endSealing = () => Promise.resolve();
   try {
     const own = await ownBuild(environment.workflowBundle);
     const keys = await establishWorkerKeys(pool, environment, log, stopping);
+    const { rootPublicKey } = await standUnderRoot(pool, keys, environment, stopping);
+    const ring = new KeptRing(pool, rootPublicKey);
+    endSealing = startSealing({ pool, key: keys[0], ring, utcOffsetMinutes: offsetOf(programme) }, log);
     const { fourthBuild, otherSdk } = environment;
     const say = (line: string) => console.error(`${RELEASE_LINE}${line}`);
     await startReleases({ pool, client, fleet, keys, own, fourthBuild, otherSdk, say, stopping });
@@ -84,6 +91,7 @@ async function main(): Promise<void> {
     await fleet.ended().catch(() => undefined);
     clearInterval(sweeping);
     clearInterval(starting);
+    await endSealing();
     await bell.stop();
     await Promise.all([...notices.channels.values()].map((channel) => channel.close()));
     await connection.close();

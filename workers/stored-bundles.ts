@@ -1,7 +1,7 @@
 /** Which bundles of the database run here: those whose hash is their build and that this system's worker key has signed. */
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { storedBundle, type Registration, type Release } from '../db/operations/releases';
+import { storedBundle, type Registration, type Release, type StoredBundle } from '../db/operations/releases';
 import type { Queryable } from '../db/sql/pool';
 import type { WorkerKey } from '../proof/worker-key';
 import { buildIdOf, SDK_VERSION } from './bundle';
@@ -55,6 +55,13 @@ export function registrationOf(bundle: Omit<Signed, 'sdk'> & { readonly sdk?: st
 
 interface Signed extends Pick<Release, 'build' | 'sdk' | 'schema'> {
   readonly code: string;
+}
+
+/** What a signature of the stored bundle is over; undefined when its code is not that of its build. */
+export function bundleBytes({ build, sdk, schema, code: packed }: StoredBundle): Buffer | undefined {
+  const code = unpacked(packed);
+  if (code === undefined || buildIdOf(code, sdk) !== build) return undefined;
+  return signedBytes({ build, sdk, schema, code });
 }
 
 /** With the whole hash: another code of the same 12 digits could be found. */

@@ -14,6 +14,8 @@ export interface Deps {
   readonly programme: Programme;
   readonly keys: SigningKeys;
   readonly personal: Personal;
+  /** Of the town's root key: its fingerprint stands on printed forms. 64 hexadecimal digits. */
+  readonly rootPublicKey: string;
   /** Tells that something was recorded or sent. */
   readonly changes: Changes;
   /** Where the console was built into. */

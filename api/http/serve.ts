@@ -38,6 +38,7 @@ export const ADDRESS_PARTS: {
   document: { pattern: /^d-[0-9a-f]{32}$/, unknown: 'unknown-document', description: 'Document 文件' },
   hash: { pattern: RULES_HASH, unknown: 'unknown-rules', description: 'Hash of rules 方案哈希' },
   code: { pattern: /^[0-9a-f]{16}$/, unknown: 'unknown-verification', description: 'Code on the paper 核验码' },
+  seal: { pattern: /^[1-9]\d{0,14}$/, unknown: 'unknown-seal', description: 'Number of the seal 封存序号' },
   command: { pattern: /^[0-9a-f]{64}$/, unknown: 'unknown-command', description: 'Command 指令' },
   problem: { pattern: /^[a-z-]{1,80}$/, unknown: 'unknown-problem', description: 'Problem code 问题代码' },
 };

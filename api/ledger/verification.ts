@@ -5,6 +5,9 @@ import { localDate } from '../../domain/calendar/calendar';
 import { seesOrdersOnly } from '../../domain/case/visibility';
 import { findProjection } from '../../db/case/cases';
 import { milestonesOf } from '../../db/figures/board';
+import { lastSeal } from '../../db/ledger/seals';
+import { rootFingerprint } from '../../proof/root-key';
+import type { SealLine } from '../../proof/seal';
 import { Attempts, type Count } from '../http/attempts';
 import { rulesOfCase } from '../programme/case-rules';
 import type { Deps } from '../http/deps';
@@ -26,14 +29,18 @@ export function verificationRoutes(deps: Deps): Route[] {
       tag: TAG,
       summary: '核验地址 Where a printed form is verified',
       access: 'account',
-      answers: { 200: { description: 'The address below the console', schema: verificationView } },
+      answers: {
+        200: { description: 'The address below the console, and what stands on the form', schema: verificationView },
+      },
       problems: ['unknown-case', 'forbidden'],
       async handle({ by, params }) {
         const { caseNumber } = await caseFor(pool, by, params['case'] ?? '');
         if (seesOrdersOnly(by)) throw new Problem('forbidden', { role: by.role });
         const found = await milestonesOf(pool, caseNumber);
         if (!found) throw new Problem('unknown-case');
-        return { status: 200, body: { caseNumber, path: `/verify/${caseNumber}/${codeOf(found.hash)}` } };
+        const path = `/verify/${caseNumber}/${codeOf(found.hash)}`;
+        const rootKey = rootFingerprint(deps.rootPublicKey);
+        return { status: 200, body: { caseNumber, path, rootKey, seal: toldSeal(await lastSeal(pool)) } };
       },
     }),
     route({
@@ -76,6 +83,12 @@ export function verificationRoutes(deps: Deps): Route[] {
       },
     }),
   ];
+}
+
+function toldSeal(seal: SealLine | undefined) {
+  if (!seal) return null;
+  const { number, day, hash, key } = seal;
+  return { number, day, hash, key };
 }
 
 function codeOf(hash: string): string {

@@ -14,6 +14,7 @@ import {
   setFingerprints,
   type KeyName,
 } from '../../db/operations/key-fingerprints';
+import { NotStanding, standIn, type Standing } from '../../db/ledger/own-keys';
 import { transaction, type Client, type Pool } from '../../db/sql/pool';
 import { loadPersonal, type Personal, type PersonalField } from '../../proof/personal';
 import { ownerOf } from '../people/roster-rows';
@@ -58,6 +59,20 @@ export function establishKeys(pool: Pool, settings: KeySettings): Promise<Keys> 
     );
     return { keys, personal };
   });
+}
+
+/** @throws ConfigurationError with one line when the signing key does not stand under the town's root key */
+export async function standUnderRoot(
+  pool: Pool,
+  { publicKeys }: SigningKeys,
+  settings: Pick<Environment, 'signingKeyFile' | 'rootKeyFile' | 'rootPublicKeyFile'>,
+): Promise<Standing> {
+  const file = `SIGNING_KEY_FILE ${settings.signingKeyFile}`;
+  try {
+    return await standIn(pool, { holder: 'api', publicKeys, file }, settings);
+  } catch (error) {
+    throw error instanceof NotStanding ? new ConfigurationError(error.message) : error;
+  }
 }
 
 async function signingKeys(client: Client, source: Source, accepted: readonly string[]): Promise<SigningKeys> {

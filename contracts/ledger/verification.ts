@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { PHASES } from '../../domain/case/state';
 import { caseNumberText } from '../case/fields';
 
-export const verificationView = z.object({ caseNumber: caseNumberText, path: z.string() });
+export const verificationView = z.object({
+  caseNumber: caseNumberText,
+  path: z.string(),
+  rootKey: z.string().meta({ description: "Fingerprint of the town's root key 根密钥指纹" }),
+  seal: z
+    .object({ number: z.int(), day: z.string(), hash: z.string(), key: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'The last seal of the ledger 末次封存' }),
+});
 export const verifiedView = z.object({
   caseNumber: caseNumberText,
   enterprise: z.string(),

@@ -85,4 +85,15 @@ export interface DailySummary {
   };
   /** In the order of case numbers. */
   readonly enterprises: readonly EnterpriseLine[];
+  /** The last seal of the ledger, which leaves the house with the summary; none in summaries of before, and before the first seal. */
+  readonly seal?: SealTold | null;
+}
+
+export interface SealTold {
+  readonly number: number;
+  /** The last day that it answers for. */
+  readonly day: LocalDate;
+  readonly hash: string;
+  /** Fingerprint of the key that signed it; null for seals of before. */
+  readonly key: string | null;
 }

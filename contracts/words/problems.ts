@@ -366,6 +366,11 @@ const API_PROBLEMS = {
   },
   'headers-too-large': { status: 431, zh: '请求头过大。', en: 'The headers are too large.' },
   internal: { status: 500, zh: '系统内部错误，已记录。', en: 'An internal error; it was logged.' },
+  'unknown-seal': {
+    status: 404,
+    zh: '没有这个序号的封存。',
+    en: 'There is no seal of this number.',
+  },
   'unknown-verification': {
     status: 404,
     zh: '核验不通过：没有与此码相符的事项。',

@@ -1,4 +1,4 @@
-/** Records what a case has answered, in one transaction: ledger, projections, texts, commands, claims, notices; then the day's seal. */
+/** Records what a case has answered, in one transaction: ledger, projections, texts, commands, claims, notices. */
 import { ForeignCase, LedgerConflict, type Recorder } from '../../activities/ports';
 import { FAILURES } from '../../contracts/case/failures';
 import type { RecordBatch } from '../../contracts/case/views';
@@ -9,10 +9,9 @@ import { recordChange, recordEntries, type Recording } from './recording';
 import { requireActs } from '../ledger/acts';
 import { noteRefusal } from '../ledger/refusals';
 import { noteCancelRequest } from '../ledger/cancel-requests';
-import { createSealer } from '../ledger/seals';
 
 export interface RecorderOptions {
-  /** The town's time, in which days end: seals and claims. A programme's zone is a fixed offset (docs/adr/0002). */
+  /** The town's time, in which days end: claims. A programme's zone is a fixed offset (docs/adr/0002). */
   readonly utcOffsetMinutes?: number;
 }
 
@@ -20,7 +19,6 @@ export interface RecorderOptions {
 const CHINA_MINUTES = 8 * 60;
 
 export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }: RecorderOptions = {}): Recorder {
-  const sealDay = createSealer(pool);
   const zone = { utcOffsetMinutes };
 
   /** Hopes that every entry is new, as it nearly always is: then one statement does it, and else changes nothing. */
@@ -57,8 +55,7 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
     requireChain(batch.stream, batch.entries);
     await requireActs(pool, batch.stream, batch.entries);
     try {
-      const { today } = await (hasConsequences(batch) ? recordLocked(batch) : recordAtOnce(batch));
-      await sealDay(today);
+      await (hasConsequences(batch) ? recordLocked(batch) : recordAtOnce(batch));
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // The message would quote values; the constraint says enough.

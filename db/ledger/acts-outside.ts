@@ -1,11 +1,10 @@
 /** Acts of people outside a case: signed as they stand in the ledger, and kept in the transaction that records them. */
 import type { Draft, Entry, Head } from '../../domain/ledger/entry';
 import { MACHINE, OUTSIDE_BY_MACHINE } from '../../domain/ledger/outside-acts';
-import { hasSigned } from '../../proof/act';
 import { canonicalJson } from '../../proof/canonical';
 import type { SigningKeys } from '../../proof/signing';
 import type { Client } from '../sql/pool';
-import { isOfSystem, type Kept } from './acts';
+import { faultOfSignature, type Kept, type KeyFault } from './acts';
 import { append } from './ledger';
 
 /** Appends the acts to a stream of their own, in the caller's transaction. */
@@ -38,7 +37,7 @@ function messageOf(stream: string, { at, by, type, command, details }: Draft): s
 }
 
 /** Why an entry outside a case is nobody's act; undefined for one that is, and for what the machine does. */
-export function faultOutside(entry: Entry, acts: ReadonlyMap<string, Kept>): string | undefined {
+export function faultOutside(entry: Entry, acts: ReadonlyMap<string, Kept>, keyFault?: KeyFault): string | undefined {
   const { act, by, type, stream } = entry;
   if (act === undefined) {
     const isMachine = by.account === MACHINE.account && OUTSIDE_BY_MACHINE.some((one) => one === (type as string));
@@ -46,7 +45,7 @@ export function faultOutside(entry: Entry, acts: ReadonlyMap<string, Kept>): str
   }
   const kept = acts.get(act);
   if (!kept) return 'names an act that is not kept';
-  if (!isOfSystem(kept)) return 'names an act signed by a foreign key';
-  if (!hasSigned(kept.message, act, kept.key)) return 'names an act whose signature is wrong';
+  const unsigned = faultOfSignature(kept, keyFault);
+  if (unsigned !== undefined) return unsigned;
   return kept.message === messageOf(stream, entry) ? undefined : 'says another thing than its act';
 }

@@ -3,7 +3,8 @@ import { ForeignCase } from '../../activities/ports';
 import { contradiction } from '../../domain/case/repeats';
 import type { Entry } from '../../domain/ledger/entry';
 import { signedText, type Envelope, type Unsigned } from '../../proof/envelope';
-import { hasSigned } from '../../proof/act';
+import { hasSigned } from '../../proof/ed25519';
+import { keyFingerprint, type Ring } from '../../proof/ring';
 import type { Queryable } from '../sql/pool';
 
 /**
@@ -38,9 +39,34 @@ export interface Kept {
   readonly key: string;
   /** Whether the key is one of the system's. */
   readonly known: boolean;
+  /** Milliseconds by PostgreSQL's clock. */
+  readonly storedAt: number;
+  /** When the key was revoked, as PostgreSQL says; null: never. */
+  readonly revokedAt: number | null;
 }
 
-const KEPT = `SELECT a.signature, a.message, a.key, k.public_key IS NOT NULL AS known
+/** Undefined when the act's key counted when the act was stored; else what is wrong with it, in a word. */
+export type KeyFault = (act: Kept) => 'foreign' | 'revoked' | undefined;
+
+/** By PostgreSQL's tables: whoever records trusts them. */
+const BY_TABLES: KeyFault = ({ known, storedAt, revokedAt }) => {
+  if (!known) return 'foreign';
+  return revokedAt !== null && storedAt >= revokedAt ? 'revoked' : undefined;
+};
+
+/** By the ring: of keys under the root, one that was revoked signs nothing from then on. */
+export function byRing(ring: Ring): KeyFault {
+  return ({ key, storedAt }) => {
+    const found = ring.byFingerprint(keyFingerprint('api', key));
+    if (!found) return 'foreign';
+    return found.revokedAt !== null && storedAt >= found.revokedAt ? 'revoked' : undefined;
+  };
+}
+
+const KEPT = `SELECT a.signature, a.message, a.key, k.public_key IS NOT NULL AS known,
+    (extract(epoch FROM a.stored_at) * 1000)::float8 AS "storedAt",
+    (SELECT (extract(epoch FROM min(gone.at)) * 1000)::float8 FROM key_rows gone JOIN key_rows added USING (fingerprint)
+     WHERE gone.kind = 'revoked' AND added.kind = 'added' AND added.public_key = a.key) AS "revokedAt"
   FROM acts a LEFT JOIN signing_keys k ON k.public_key = a.key WHERE a.signature = ANY ($1::text[])`;
 
 /** The acts with these signatures. */
@@ -49,21 +75,28 @@ export async function actsBy(db: Queryable, signatures: readonly string[]): Prom
   return new Map(rows.map((row) => [row.signature, row]));
 }
 
-/** Whether one of the system's keys has signed it. */
-export function isOfSystem({ known }: Kept): boolean {
-  return known;
+/** What is wrong with how the act is signed. */
+export function faultOfSignature(kept: Kept, keyFault: KeyFault = BY_TABLES): string | undefined {
+  const key = keyFault(kept);
+  if (key !== undefined) return `names an act signed by a ${key} key`;
+  const isSigned = hasSigned(kept.key, Buffer.from(kept.message), kept.signature);
+  return isSigned ? undefined : 'names an act whose signature is wrong';
 }
 
 /** Why an entry is no person's act; undefined for one that is, and for what the case did by itself. */
-export function faultOf(entry: Entry, acts: ReadonlyMap<string, Kept>): string | undefined {
+export function faultOf(
+  entry: Entry,
+  acts: ReadonlyMap<string, Kept>,
+  keyFault: KeyFault = BY_TABLES,
+): string | undefined {
   const { by, command, act } = entry;
   if (command === undefined && by.role === 'case')
     return act === undefined ? undefined : 'names an act without a command';
   if (act === undefined) return 'carries no act';
   const kept = acts.get(act);
   if (!kept) return 'names an act that is not kept';
-  if (!isOfSystem(kept)) return 'names an act signed by a foreign key';
-  if (!hasSigned(kept.message, act, kept.key)) return 'names an act whose signature is wrong';
+  const unsigned = faultOfSignature(kept, keyFault);
+  if (unsigned !== undefined) return unsigned;
   const said = JSON.parse(kept.message) as Unsigned;
   if (said.caseNumber !== entry.stream) return 'names an act on another case';
   if (said.commandId !== command) return 'names the act of another command';
@@ -136,4 +169,37 @@ export function commandsIn(entries: readonly Entry[]): { id: string; first: numb
 export async function bodyHashOf(db: Queryable, signature: string): Promise<string | undefined> {
   const kept = (await actsBy(db, [signature])).get(signature);
   return kept && (JSON.parse(kept.message) as Unsigned).bodyHash;
+}
+
+/** Rows read at a time: some megabytes at most. */
+const PAGE = 1000;
+
+/** All acts that say they are signed by this key, by their signatures. */
+export async function* actsUnder(
+  db: Queryable,
+  key: string,
+): AsyncGenerator<{
+  readonly signature: string;
+  readonly stream: string;
+  readonly commandId: string | null;
+  readonly message: string;
+  readonly storedAt: Date;
+}> {
+  for (let after = ''; ;) {
+    const { rows } = await db.query<{
+      signature: string;
+      stream: string;
+      commandId: string | null;
+      message: string;
+      storedAt: Date;
+    }>(
+      `SELECT signature, stream, command_id AS "commandId", message, stored_at AS "storedAt" FROM acts
+       WHERE key = $1 AND signature > $2 ORDER BY signature LIMIT $3`,
+      [key, after, PAGE],
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.signature;
+  }
 }

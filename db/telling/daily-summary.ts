@@ -10,6 +10,7 @@ import type {
 import { DAY, instantOf, localDate, minutes } from '../../domain/calendar/calendar';
 import type { Instant, LocalDate } from '../../domain/programme/edition';
 import { PHASES, type Phase } from '../../domain/case/state';
+import { lastSeal } from '../ledger/seals';
 import { ofOneMoment, transaction, type Client, type Pool, type Queryable } from '../sql/pool';
 
 export function createSummaryStore(pool: Pool): SummaryStore {
@@ -42,6 +43,7 @@ export async function dailySummary(db: Queryable, options: SummaryOptions): Prom
     enterprises.reduce((all, line) => all + line[count], 0);
   const tests = { owed: sum('owed'), tested: sum('tested'), notTested: sum('notTested'), untested: sum('untested') };
   const phases = await casesInPhases(db);
+  const seal = await lastSeal(db);
   return {
     date,
     asOf: localTime(now, utcOffsetMinutes),
@@ -56,6 +58,7 @@ export async function dailySummary(db: Queryable, options: SummaryOptions): Prom
     overdue: await overdueByOwner(db, utcOffsetMinutes),
     stock: { enterprises: await shortItems(db, options), town: await usedUpItems(db) },
     enterprises,
+    seal: seal ? { number: seal.number, day: seal.day, hash: seal.hash, key: seal.key } : null,
   };
 }
 

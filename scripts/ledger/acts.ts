@@ -1,5 +1,6 @@
 /** Verifies that people did what the ledger says they did: every entry against the act that the API signed. */
-import { actsBy, commandsIn, faultOf } from '../../db/ledger/acts';
+import { actsBy, byRing, commandsIn, faultOf, type KeyFault } from '../../db/ledger/acts';
+import type { Ring } from '../../proof/ring';
 import { faultOutside } from '../../db/ledger/acts-outside';
 import type { Queryable } from '../../db/sql/pool';
 import type { Entry } from '../../domain/ledger/entry';
@@ -14,11 +15,17 @@ export class ActsOfStream {
   private constructor(
     private readonly db: Queryable,
     private readonly stream: string,
+    private readonly keyFault: KeyFault | undefined,
     private readonly found: Found,
   ) {}
 
-  static async of(db: Queryable, stream: string, found: Found): Promise<ActsOfStream> {
-    const one = new ActsOfStream(db, stream, found);
+  /** Without a ring the keys are those that PostgreSQL says. */
+  static async of(
+    db: Queryable,
+    { stream, ring }: { readonly stream: string; readonly ring: Ring | undefined },
+    found: Found,
+  ): Promise<ActsOfStream> {
+    const one = new ActsOfStream(db, stream, ring && byRing(ring), found);
     const { rows } = await db.query<{ isCase: boolean; before: boolean | null }>(
       `SELECT c.case_number IS NOT NULL AS "isCase",
               COALESCE(c.created_at, (SELECT recorded_at FROM ledger WHERE stream = $1 AND sequence = 1)) < i.acts_since AS before
@@ -38,7 +45,7 @@ export class ActsOfStream {
     for (const entry of entries) {
       if (entry.act !== undefined) this.#excused = false;
       else if (this.#excused) continue;
-      const fault = this.#isCase ? faultOf(entry, acts) : faultOutside(entry, acts);
+      const fault = this.#isCase ? faultOf(entry, acts, this.keyFault) : faultOutside(entry, acts, this.keyFault);
       if (fault !== undefined) this.found(`${this.stream}#${entry.sequence}: ${fault} 与本人办理不符`);
     }
     // Outside a case a command is kept with its first answer, in the same transaction (api/http/idempotency.ts).

@@ -1,41 +1,59 @@
-/** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every projection, every seal. */
+/** Verifies the whole ledger: every entry, chain, time and end of a stream, every projection, key, bundle and seal. */
 import { EMPTY_STREAM, entryHash } from '../../proof/chain';
 import type { Entry, Head } from '../../domain/ledger/entry';
 import { ofOneMoment, type Pool, type Queryable } from '../../db/sql/pool';
+import { databaseTime } from '../../db/ledger/ring';
+import type { Ring } from '../../proof/ring';
 import { ActsOfStream } from './acts';
-import type { Found } from './finding';
-import { verifySeals, type LastSeal } from './seals';
+import { TOLERANCE_MS, type Found } from './finding';
+import { compareKept, type KeptSeal } from './kept-seals';
+import { verifyBundles } from './bundles';
+import { verifyKeys } from './keys';
+import { verifySeals, type SealsFound } from './seals';
 
 /** Rows read at a time: some megabytes at most. */
 const PAGE = 1000;
 
-export interface Counts {
+export interface Counts extends SealsFound {
   readonly streams: number;
   readonly entries: number;
-  readonly seals: number;
-  readonly lastSeal: LastSeal | undefined;
 }
 
-/** As it is at one moment: what is recorded meanwhile would look broken. `progress` is told the number of entries read so far. */
-export function verifyLedger(pool: Pool, found: Found, progress?: (entries: number) => void): Promise<Counts> {
-  return ofOneMoment(pool, (client) => verifyWithin(client, found, progress));
+export interface Checks {
+  /** Is told the number of entries read so far. */
+  readonly progress?: (entries: number) => unknown;
+  /** From the file, never from the database. Undefined: no signature is checked. */
+  readonly rootPublicKey?: string | undefined;
+  /** Seals that were kept outside PostgreSQL. */
+  readonly kept?: readonly KeptSeal[];
+}
+
+/** As it is at one moment: what is recorded meanwhile would look broken. */
+export function verifyLedger(pool: Pool, found: Found, checks?: Checks): Promise<Counts> {
+  return ofOneMoment(pool, (client) => verifyWithin(client, found, checks));
 }
 
 /** As the transaction of `db` sees it, which should see one moment (`ofOneMoment`). */
 export async function verifyWithin(
   db: Queryable,
   found: Found,
-  progress: (entries: number) => void = () => undefined,
+  { progress = () => undefined, rootPublicKey, kept = [] }: Checks = {},
 ): Promise<Counts> {
   let [streams, entries] = [0, 0];
+  const now = await databaseTime(db);
+  const ring = rootPublicKey === undefined ? undefined : await verifyKeys(db, rootPublicKey, found);
   for await (const { stream, ...end } of streamsOf(db)) {
-    const seen = await verifyStream(db, stream, found, (read) => progress(entries + read));
+    const seen = await verifyStream(db, { stream, now, ring }, found, (read) => progress(entries + read));
     compareEnd(stream, end, seen.last, found);
     streams += 1;
     entries += seen.entries;
   }
   await compareProjections(db, found);
-  return { streams, entries, ...(await verifySeals(db, found)) };
+  if (ring) await verifyBundles(db, ring, found);
+  const known = ring && rootPublicKey !== undefined ? { ring, rootPublicKey } : undefined;
+  const seals = await verifySeals(db, known, found);
+  for (const seal of kept) await compareKept(db, seal, known, found);
+  return { streams, entries, ...seals };
 }
 
 async function* streamsOf(db: Queryable): AsyncGenerator<{ readonly stream: string } & Head> {
@@ -59,20 +77,23 @@ interface Row extends Head {
   readonly command: string | null;
   readonly previous: string;
   readonly entry: Entry;
+  /** Milliseconds by PostgreSQL's clock, as `at` is by the case's. */
+  readonly recordedAt: number;
 }
 
 /** Reads one stream in order. After a gap the chain cannot be joined: the missing rows are the finding. */
 async function verifyStream(
   db: Queryable,
-  stream: string,
+  { stream, now, ring }: { readonly stream: string; readonly now: number; readonly ring: Ring | undefined },
   found: Found,
-  progress: (entries: number) => void,
+  progress: (entries: number) => unknown,
 ): Promise<{ last: Head; entries: number }> {
-  let [last, entries]: [Head, number] = [EMPTY_STREAM, 0];
-  const acts = await ActsOfStream.of(db, stream, found);
+  let [last, entries]: [Head & { readonly recordedAt: number }, number] = [{ ...EMPTY_STREAM, recordedAt: 0 }, 0];
+  const acts = await ActsOfStream.of(db, { stream, ring }, found);
   for (;;) {
     const { rows } = await db.query<Row>(
-      `SELECT sequence, type, (extract(epoch FROM at) * 1000)::float8 AS at, account, role, command, previous, hash, entry
+      `SELECT sequence, type, (extract(epoch FROM at) * 1000)::float8 AS at, account, role, command, previous, hash, entry,
+              (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAt"
        FROM ledger WHERE stream = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
       [stream, last.sequence, PAGE],
     );
@@ -82,7 +103,10 @@ async function verifyStream(
         found(`${stream}#${range(last.sequence + 1, row.sequence - 1)}: missing 缺失`);
       else if (row.previous !== last.hash) found(`${where}: does not follow #${last.sequence} 与上一条不衔接`);
       for (const wrong of wrongIn(stream, row)) found(`${where}: ${wrong}`);
-      last = { sequence: row.sequence, hash: row.hash };
+      if (row.recordedAt < last.recordedAt - TOLERANCE_MS)
+        found(`${where}: recorded_at lies before that of #${last.sequence} 记录时间早于上一条`);
+      if (row.recordedAt > now + TOLERANCE_MS) found(`${where}: recorded_at has not come yet 记录时间在未来`);
+      last = { sequence: row.sequence, hash: row.hash, recordedAt: row.recordedAt };
     }
     await acts.verify(rows.map(({ entry }) => entry).filter(isEntry));
     entries += rows.length;
@@ -96,7 +120,7 @@ function isEntry(entry: unknown): entry is Entry {
 }
 
 /** What is wrong with one row by itself: the entry has not the hash it carries, or a column beside it says something else. */
-function wrongIn(stream: string, { entry, ...columns }: Row): string[] {
+function wrongIn(stream: string, { entry, recordedAt: _recordedAt, ...columns }: Row): string[] {
   if (!isEntry(entry)) return ['is no entry 内容被改动'];
   if (entryHash(entry) !== entry.hash) return ['was changed: it has not the hash that it carries 内容被改动'];
   const says: { readonly [column in keyof typeof columns | 'stream']: unknown } = {

@@ -13,7 +13,9 @@ import { prepareTrial } from '../../api/accounts/trial';
 import { readEnvironment } from '../../config/env';
 import { readProgramme } from '../../programme/read';
 import { Changes } from '../../db/sql/changes';
+import { establishRootKey } from '../../proof/root-key';
 import { TestDatabase } from '../support/postgres';
+import { rootFilesIn } from '../support/root';
 import { moved } from '../support/progress';
 import { Served } from '../support/served';
 
@@ -43,7 +45,7 @@ interface Line {
   readonly token: string;
 }
 
-type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode' | 'log'>>;
+type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode' | 'log' | 'rootPublicKey'>>;
 
 /** Port 1 of this machine: nobody listens there, so Temporal is away at once. */
 const NOBODY = '127.0.0.1:1';
@@ -77,6 +79,7 @@ export class Api {
       programme: readProgramme(readEnvironment({}).programme),
       keys: loadSigningKeys(join(dataDir, 'signing-key')),
       personal: loadPersonal(join(dataDir, 'personal-key')),
+      rootPublicKey: establishRootKey(rootFilesIn(dataDir)).publicKey,
       temporalUi: 'http://127.0.0.1:1',
       changes: new Changes(database.url),
       consoleFolder: join(dataDir, 'console'),

@@ -74,7 +74,10 @@ describe('the code on a paper', () => {
   const stranger = (path: string) => fetch(system.address + path);
 
   test('tells a stranger where the case stands, and names nobody', async () => {
-    const { path } = (await people.get('official', `/reopenings/${signed}/verification`)).body as { path: string };
+    const told = (await people.get('official', `/reopenings/${signed}/verification`)).body as { path: string };
+    // What every printed form carries besides its code.
+    expect(told).toMatchObject({ rootKey: expect.stringMatching(/^\d{5}( \d{5}){4}$/), seal: null });
+    const { path } = told;
     const answer = await stranger(path);
     const text = await answer.text();
     expect(answer.status).toBe(200);

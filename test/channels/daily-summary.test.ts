@@ -92,6 +92,16 @@ describe('for officials', () => {
     );
   });
 
+  test('the last seal stands in what officials get, and in nothing that goes to a group', () => {
+    const [hash, key] = ['7'.repeat(64), '0123456789abcdef'];
+    const told: DailySummary = { ...FULL, seal: { number: 12, day: '2026-05-09', hash, key } };
+    const { text, markdown } = summaryText(told, NAMES);
+    for (const one of [text, markdown])
+      expect(one.trimEnd().endsWith(`台账封存第12号（2026-05-09）：${hash}，密钥${key}`)).toBe(true);
+    expect(summaryText({ ...FULL, seal: null }, NAMES)).toEqual(summaryText(FULL, NAMES));
+    expect(summaryForGroup(told)).toBe(summaryForGroup(FULL));
+  });
+
   test('of an empty town it says zeros, and no percentage', () => {
     const { subject, text, markdown } = summaryText(EMPTY, NAMES);
     expect(subject).toBe('每日简报 2026-05-10：运行0家，无应检');

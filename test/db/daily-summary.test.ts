@@ -112,6 +112,7 @@ test('of an empty town everything is nothing, and nothing is divided', async () 
     overdue: [],
     stock: { enterprises: [], town: [] },
     enterprises: [],
+    seal: null,
   });
 });
 

@@ -1,7 +1,8 @@
 /** A small case as a kill run would have seen it: recorded in a real PostgreSQL, with the answers and the history that belong to it. */
 import { viewOf } from '../../domain/case/views';
 import { createRecorder } from '../../db/case/recorder';
-import { createSealer } from '../../db/ledger/seals';
+import { GENESIS } from '../../proof/chain';
+import { sealHash } from '../../proof/seal';
 import { agenda } from '../../domain/case/agenda';
 import type { Draft } from '../../domain/ledger/entry';
 import type { Act, ActType, Answer } from './rig/act';
@@ -19,8 +20,8 @@ const LEFT: readonly (readonly [ActType, readonly Draft['type'][]])[] = [
 ];
 /** Enough for the entries' notices. */
 const DETAILS = { owner: 'enterprise', from: 'survey', to: 'plan' };
-/** A seal of a later day is there first: so none of today holds the case. */
-const SEALED = '2126-01-01';
+/** A seal that holds nothing: the case has none. */
+const SEALED = { kind: 'all', number: 1, day: '2026-01-01', heads: [], previous: GENESIS } as const;
 
 export interface Witnessed {
   readonly caseNumber: string;
@@ -29,7 +30,10 @@ export interface Witnessed {
 }
 
 export async function witness(db: TestDatabase): Promise<Witnessed> {
-  await createSealer(db.pool)(SEALED);
+  await db.pool.query('INSERT INTO ledger_seals (number, day, heads, previous, hash) VALUES (1, $1, $2, $3, $4)', [
+    ...[SEALED.day, '[]', SEALED.previous],
+    sealHash({ ...SEALED, firstDay: null, at: 0, ring: null, key: null }),
+  ]);
   const one = await Recording.begin(db);
   const { caseNumber, state } = one;
   for (const [type, types] of LEFT) {

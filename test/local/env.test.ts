@@ -20,6 +20,8 @@ describe('without any variable', () => {
       signingKeyFile: path.join(PROJECT_ROOT, '.fugong', 'signing-key'),
       workerKeyFile: path.join(PROJECT_ROOT, '.fugong', 'worker-key'),
       personalKeyFile: path.join(PROJECT_ROOT, '.fugong', 'personal-key'),
+      rootKeyFile: path.join(PROJECT_ROOT, '.fugong', 'root-key'),
+      rootPublicKeyFile: path.join(PROJECT_ROOT, '.fugong', 'root-key.pub'),
       fourthBuild: 'end',
       otherSdk: 'refuse',
     });

@@ -11,6 +11,8 @@ import { TASK_QUEUE } from '../../contracts/case/ids';
 import { bundle, eventually, Temporal } from '../support/temporal';
 import { TestDatabase } from '../support/postgres';
 import { cleanUp, dataFolder, temporaryFolder } from './stub';
+import { establishRootKey } from '../../proof/root-key';
+import { rootFilesIn } from '../support/root';
 import { statusOf } from '../support/status';
 
 // Two processes with the TypeScript loader and the SDK: some seconds each on a busy machine.
@@ -19,8 +21,10 @@ const STARTED_MS = 60_000;
 let database: TestDatabase;
 let temporal: Temporal;
 const children: ChildProcess[] = [];
-/** Both workers are of one system: its key is the same. */
+/** Both workers are of one system: its key is the same, and so is its root. */
 const keys = fs.mkdtempSync(path.join(tmpdir(), 'fugong-worker-key-'));
+const rootFiles = rootFilesIn(keys);
+establishRootKey(rootFiles);
 
 beforeAll(async () => {
   [database, temporal] = await Promise.all([TestDatabase.start(), Temporal.start()]);
@@ -49,6 +53,8 @@ async function run(entry: string, output: Output, more: Record<string, string> =
     FAKES_URL: 'http://127.0.0.1:1',
     // Many lines: each is another chance to end.
     LOG_LEVEL: 'trace',
+    ROOT_KEY_FILE: rootFiles.rootKeyFile,
+    ROOT_PUBLIC_KEY_FILE: rootFiles.rootPublicKeyFile,
     ...more,
   };
   const out = output === 'full' ? full : 'pipe';
@@ -68,7 +74,7 @@ async function run(entry: string, output: Output, more: Record<string, string> =
 const lives = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
 test.each(['full', 'gone'] as const)('the API serves while its output is %s', async (output) => {
-  await database.pool.query('TRUNCATE key_fingerprints, signing_keys');
+  await database.pool.query('TRUNCATE key_fingerprints, signing_keys, key_rows');
   const port = await freePort();
   const api = await run('api/main.ts', output, { PORT: String(port) });
   const asked = (route: string) => statusOf(`http://127.0.0.1:${port}${route}`).catch(() => 0);

@@ -11,6 +11,8 @@ import { Deployment } from '../../workers/deployment';
 import { expectProblem } from '../api/harness';
 import { People } from '../api/town';
 import { changedBuild, type Build, type Change } from '../support/builds';
+import { establishRootKey } from '../../proof/root-key';
+import { rootFilesIn } from '../support/root';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 import { SCHEMA } from '../../domain/case/state';
@@ -47,6 +49,7 @@ beforeAll(async () => {
   await system.temporal.rest();
   deployment = new Deployment(system.temporal.client);
   folder = mkdtempSync(join(tmpdir(), 'fugong-release-'));
+  establishRootKey(rootFilesIn(folder));
   [first, second] = [
     await changedBuild(SCHEMA, [WITHOUT_COPY]),
     await changedBuild(SCHEMA, [ANOTHER_DETAIL, ANOTHER_ORDER]),

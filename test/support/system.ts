@@ -21,7 +21,9 @@ import { channelSecrets } from '../../config/channel-secrets';
 import { createNotices } from '../../workers/notices';
 import { Bell } from '../../workers/bell';
 import type { DemoAccount } from '../../scripts/demo/town';
+import { establishRootKey } from '../../proof/root-key';
 import { TestDatabase } from './postgres';
+import { rootFilesIn } from './root';
 import { Served } from './served';
 import { eventually, Temporal } from './temporal';
 import { statusOf } from './status';
@@ -78,6 +80,7 @@ export class System {
       programme,
       keys,
       personal: loadPersonal(join(dataDir, 'personal-key')),
+      rootPublicKey: establishRootKey(rootFilesIn(dataDir)).publicKey,
       temporalUi: 'http://127.0.0.1:1',
       changes: new Changes(database.url),
       consoleFolder: CONSOLE,

@@ -6,6 +6,7 @@ import { useEffect, type ReactNode } from 'react';
 import { useParams } from 'react-router';
 import type { z } from 'zod';
 import type { enterpriseView } from '../../../contracts/enterprises/enterprises';
+import type { verificationView } from '../../../contracts/ledger/verification';
 import type { CaseAnswer } from './acting/view';
 import type { Of } from './of';
 import { entriesOf, type Entries } from './entries';
@@ -66,7 +67,7 @@ function Paper({ title, of, children }: { readonly title: string; readonly of: O
   const { at } = useMoments();
   const { me, programme } = useSession();
   const { caseNumber } = of.view;
-  const verification = useRead<{ path: string }>(`/reopenings/${caseNumber}/verification`);
+  const verification = useRead<z.output<typeof verificationView>>(`/reopenings/${caseNumber}/verification`);
   const address = verification.data ? new URL(`/console${verification.data.path}`, window.location.href).href : '';
   const code = useQuery({
     queryKey: ['code', address],
@@ -93,6 +94,7 @@ function Paper({ title, of, children }: { readonly title: string; readonly of: O
             {code.data && <img src={code.data} alt={t.print.verify} width={96} height={96} />}
             <div>{t.print.verifyHint}</div>
             <small style={{ overflowWrap: 'anywhere' }}>{address}</small>
+            {verification.data && <Proven {...verification.data} />}
           </div>
           <div style={{ textAlign: 'right' }}>
             <div>{programme.town}</div>
@@ -102,6 +104,21 @@ function Paper({ title, of, children }: { readonly title: string; readonly of: O
           </div>
         </div>
       </article>
+    </>
+  );
+}
+
+/** What is compared with another paper, and with what `GET /seals` says: neither can be made anew by whoever has the database. */
+function Proven({ rootKey, seal }: Pick<z.output<typeof verificationView>, 'rootKey' | 'seal'>) {
+  const t = useTexts();
+  return (
+    <>
+      <div>{t.common.colon(t.print.rootKey, rootKey)}</div>
+      {seal && (
+        <small style={{ display: 'block', overflowWrap: 'anywhere' }}>
+          {t.common.colon(t.print.lastSeal, t.print.seal(seal.number, seal.day))} {seal.hash} {seal.key}
+        </small>
+      )}
     </>
   );
 }
