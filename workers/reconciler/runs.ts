@@ -3,7 +3,6 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { openRun, whoseRun, type Asked, type Run, type Whose } from '../../api/case/whose-run';
 import { bulletinId, DAILY_SUMMARY, noticesId, orderId, reopeningId } from '../../contracts/case/ids';
 import type { ForeignWhy, MissingWhy } from '../../contracts/operations/findings';
-import { refusedSince } from '../../db/ledger/refusals';
 import { isOpenCase, openCases, seeRuns, type OpenCase } from '../../db/operations/open-cases';
 import { hasStood, noteFinding, settleFindings } from '../../db/operations/findings';
 
@@ -22,7 +21,7 @@ const LISTED = TYPES.map(([prefix, type]) => {
   return type === 'reopening' ? isUnder : `(${isUnder} AND WorkflowType != '${type}')`;
 }).join(' OR ');
 
-/** A case that has ended records what is left of it within seconds. */
+/** A case that has ended records what is left of it within seconds: notes at most, for it is recorded as closed. */
 const ENDING_SECONDS = 300;
 /** So many open cases, and not one of them runs: rather another system's Temporal or PostgreSQL than an attack, and nothing is ended. */
 const ANOTHER_SYSTEM = 10;
@@ -112,16 +111,11 @@ async function endForeign({ pool, temporal }: Asked, { run, why, of }: Foreign, 
   const found = { kind: 'foreign-run', subject: subjectOf(run), why, caseNumber: of } as const;
   // Named before it is ended: a process that dies in between has said it.
   await noteFinding(pool, found);
-  if (isOther || (of !== null && !(await isOverdue(pool, found.subject, of)))) return false;
+  const mayBeEnding = why === 'closed' && !(await hasStood(pool, found.kind, found.subject, ENDING_SECONDS));
+  if (isOther || mayBeEnding) return false;
   await terminate(temporal, run, `fugong: no run of this system (${why})`);
   await noteFinding(pool, found, { over: true });
   return true;
-}
-
-/** Whether a case that is closed should have ended long ago: not while the ledger refuses what is left of it. */
-async function isOverdue(pool: Asked['pool'], subject: string, caseNumber: string): Promise<boolean> {
-  if ((await refusedSince(pool, caseNumber)) !== null) return false;
-  return hasStood(pool, 'foreign-run', subject, ENDING_SECONDS);
 }
 
 async function terminate({ workflow }: Client, { workflowId, runId, firstRun }: Run, reason: string): Promise<void> {
