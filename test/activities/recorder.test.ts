@@ -174,9 +174,9 @@ describe('of another chain of runs than the case’s own', () => {
     const recorder = createRecorder(db.pool);
     await recorder.record({ ...one.batch(1, 1), firstRun: 'some-run' });
     expect((await db.pool.query('SELECT FROM case_runs WHERE case_number = $1', [one.caseNumber])).rows).toEqual([]);
-    await keepRun(db.pool, one.caseNumber, 'own-run');
+    await keepRun(db.pool, one.caseNumber, 'its-run');
     await recorder.record(one.batch(2, 2));
-    await recorder.record({ ...one.batch(3, 3), firstRun: 'own-run' });
+    await recorder.record({ ...one.batch(3, 3), firstRun: 'its-run' });
     expect(await one.recorded(db)).toEqual(one.entries);
   });
 });

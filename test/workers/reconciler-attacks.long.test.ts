@@ -15,7 +15,7 @@ let system: System;
 let people: People;
 let stranger: Stranger;
 beforeAll(async () => {
-  system = await System.start('frontend.WorkflowPauseEnabled=true', 'limit.historyCount.suggestContinueAsNew=60');
+  system = await System.start('frontend.WorkflowPauseEnabled=true', 'limit.historyCount.suggestContinueAsNew=30');
   people = await People.of(system);
   stranger = new Stranger(system, people);
 });
@@ -143,11 +143,14 @@ test('a case that goes on in another run is the same chain: acts are done, its l
   const one = await stranger.begin();
   const first = await stranger.firstRunOf(one);
   await stranger.pass();
-  for (let n = 0; (await stranger.open(one.id))?.runId === first; n += 1) {
-    expect((await stranger.copyTo(one, `a-demo-reviewer-${n % 2 ? 'economy' : 'market'}`)).status).toBeLessThan(500);
-    const liaison = await stranger.copyTo(one, `a-demo-liaison-${(n % 2) + 1}`);
-    expect(liaison.status).toBeLessThan(500);
+  for (const { login } of system.accounts) {
+    if ((await stranger.open(one.id))?.runId !== first) break;
+    expect((await stranger.copyTo(one, `a-demo-${login}`)).status).toBeLessThan(500);
   }
+  await eventually(
+    () => stranger.open(one.id),
+    (run) => run !== undefined && run.runId !== first,
+  );
   await stranger.recorded(one);
   expect(await stranger.pass(one.number, one.id)).toEqual([]);
   const text = 'SELECT first_run AS first, current_run AS current FROM case_runs WHERE case_number = $1';
