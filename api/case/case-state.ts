@@ -5,7 +5,7 @@ import { reopeningId } from '../../contracts/case/ids';
 import type { CaseView, Status } from '../../contracts/case/views';
 import { nextWake } from '../../domain/case/jitter';
 import { findProjection, type KnownCase } from '../../db/case/cases';
-import { findingOfCase } from '../../db/operations/findings';
+import { discrepancyOfCase } from '../../db/operations/discrepancies';
 import type { Deps } from '../http/deps';
 import { newestRun, statusOfRun } from './whose-run';
 
@@ -18,11 +18,11 @@ export interface CaseState {
 
 /** What PostgreSQL has; behind an act by the moment that its recording takes, for which `Fugong-After` waits. */
 export async function stateOf({ pool }: Deps, { caseNumber, refusedSince }: KnownCase): Promise<CaseState> {
-  const [recorded, finding] = await Promise.all([findProjection(pool, caseNumber), findingOfCase(pool, caseNumber)]);
+  const [recorded, discrepancy] = await Promise.all([findProjection(pool, caseNumber), discrepancyOfCase(pool, caseNumber)]);
   return {
     view: recorded?.view ?? null,
     nextWake: recorded ? nextWake(recorded.state) : null,
-    needsAttention: refusedSince === null ? finding : FAILURES.ledgerConflict,
+    needsAttention: refusedSince === null ? discrepancy : FAILURES.ledgerConflict,
   };
 }
 

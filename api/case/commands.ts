@@ -14,7 +14,7 @@ import { findProjection, type KnownCase } from '../../db/case/cases';
 import { claimLiaison, releaseClaim } from '../../db/case/booked-days';
 import { findCommand, forgetPending, insertPending, outcomeInLedger, type LedgerOutcome } from '../../db/case/commands';
 import { isExclusionViolation } from '../../db/sql/pool';
-import { noteFinding } from '../../db/operations/findings';
+import { noteDiscrepancy } from '../../db/operations/discrepancies';
 import { refusedSince } from '../../db/ledger/refusals';
 import { storeTexts } from '../../db/documents/texts';
 import type { Deps } from '../http/deps';
@@ -135,7 +135,7 @@ async function closed(deps: Deps, known: KnownCase, commandId: string): Promise<
   if (isClosedView(recorded.view)) throw new Problem('case-closed', { phase });
   // Ended from outside: the case is where it was, and nobody holds it any more. Operators need not wait for the reconciler.
   const { caseNumber } = known;
-  await noteFinding(deps.pool, { kind: 'missing-run', subject: caseNumber, why: 'ended', caseNumber });
+  await noteDiscrepancy(deps.pool, { kind: 'missing-run', subject: caseNumber, why: 'ended', caseNumber });
   throw new Problem('not-running', { phase });
 }
 

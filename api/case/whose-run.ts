@@ -4,7 +4,7 @@ import { temporal } from '@temporalio/proto';
 import { LEDGER_REFUSALS } from '../../contracts/case/failures';
 import { reopeningId } from '../../contracts/case/ids';
 import type { Status } from '../../contracts/case/views';
-import type { ForeignWhy, UnclearWhy } from '../../contracts/operations/findings';
+import type { ForeignWhy, UnclearWhy } from '../../contracts/operations/discrepancies';
 import { casesOfEnterprise, learnRun, type CaseOfEnterprise } from '../../db/case/runs';
 import { streamHead } from '../../db/ledger/ledger';
 import { publicKeysUsed } from '../../db/operations/key-fingerprints';

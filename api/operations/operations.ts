@@ -5,7 +5,7 @@ import { auditEntry, operationsView } from '../../contracts/operations/operation
 import { pageOfItems } from '../../contracts/http/answers';
 import { oneLine } from '../../contracts/http/fields';
 import { messagesByState, searchLedger } from '../../db/figures/board';
-import { findings, lastPass } from '../../db/operations/findings';
+import { discrepancies, lastPass } from '../../db/operations/discrepancies';
 import type { Pool } from '../../db/sql/pool';
 import { refusedCases } from '../../db/ledger/refusals';
 import { entryPosition } from '../figures/board';
@@ -94,11 +94,11 @@ export function operationRoutes({ pool, temporal, temporalUi }: Deps): Route[] {
 }
 
 async function reconcilerState(pool: Pool) {
-  const [last, found] = await Promise.all([lastPass(pool), findings(pool, MOST_STUCK)]);
+  const [last, found] = await Promise.all([lastPass(pool), discrepancies(pool, MOST_STUCK)]);
   return {
     lastPass: last ? { endedAt: last.endedAt.toISOString(), tookMs: last.tookMs, found: last.found } : null,
     isLate: last?.isLate ?? true,
-    findings: found.map(({ since, lastSeen, goneSince, ...one }) => ({
+    discrepancies: found.map(({ since, lastSeen, goneSince, ...one }) => ({
       ...one,
       since: since.toISOString(),
       lastSeen: lastSeen.toISOString(),

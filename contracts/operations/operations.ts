@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LEDGER_REFUSALS } from '../case/failures';
 import { caseNumberText } from '../case/fields';
-import { FINDING_KINDS, FINDING_WHYS } from './findings';
+import { DISCREPANCY_KINDS, DISCREPANCY_WHYS } from './discrepancies';
 import { time } from '../http/answers';
 
 const count = z.int();
@@ -18,12 +18,12 @@ export const operationsView = z.object({
       .nullable()
       .meta({ description: 'Null: none has come to its end yet 尚未完成过' }),
     isLate: z.boolean().meta({ description: 'None for three minutes: nobody looks 三分钟内未比对' }),
-    findings: z
+    discrepancies: z
       .array(
         z.object({
-          kind: z.enum(FINDING_KINDS),
+          kind: z.enum(DISCREPANCY_KINDS),
           subject: z.string(),
-          why: z.enum(FINDING_WHYS),
+          why: z.enum(DISCREPANCY_WHYS),
           caseNumber: caseNumberText.nullable(),
           enterprise: z.string().nullable(),
           since: time,

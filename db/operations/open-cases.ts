@@ -62,7 +62,7 @@ export async function casesToCompare(
     `WITH open AS (
        SELECT c.case_number, c.enterprise, own.current_run, own.compared_at,
               own.compared_to IS DISTINCT FROM s.sequence AS changed,
-              EXISTS (SELECT FROM findings f WHERE f.kind = 'other-head' AND f.subject = c.case_number AND f.gone_since IS NULL) AS found
+              EXISTS (SELECT FROM discrepancies f WHERE f.kind = 'other-head' AND f.subject = c.case_number AND f.gone_since IS NULL) AS found
        FROM cases c JOIN reopenings r USING (case_number) JOIN case_runs own USING (case_number)
          JOIN ledger_streams s ON s.stream = c.case_number
        WHERE NOT r.closed AND own.current_run IS NOT NULL),

@@ -75,7 +75,7 @@ export class Stranger {
   async pass(...subjects: string[]): Promise<string[]> {
     expect(await reconcile({ pool: this.system.database.pool, client: this.client }, 0)).toBe(true);
     const { body } = await this.people.get('operator', '/operations');
-    const found = (body.reconciler.findings as Found[]).filter(({ subject }) =>
+    const found = (body.reconciler.discrepancies as Found[]).filter(({ subject }) =>
       subjects.some((one) => subject === one || subject.startsWith(`${one} `)),
     );
     return found.map(({ kind, why, goneSince }) => (goneSince ? `(${kind} ${why})` : `${kind} ${why}`)).sort();

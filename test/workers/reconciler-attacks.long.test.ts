@@ -122,7 +122,7 @@ test('the run of a case that is closed, brought back by a reset: a moment is giv
   const run = await stranger.reset(one);
   expect(await stranger.pass(one.id)).toEqual(['foreign-run closed']);
   expect(await stranger.open(one.id)).toBeDefined();
-  await stranger.rows(`UPDATE findings SET since = since - interval '6 min' WHERE subject = $1`, `${one.id} ${run}`);
+  await stranger.rows(`UPDATE discrepancies SET since = since - interval '6 min' WHERE subject = $1`, `${one.id} ${run}`);
   expect(await stranger.pass(one.id)).toEqual(['(foreign-run closed)']);
   expect(await stranger.open(one.id)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 /** Passes of the reconciler: one process at a time, once a minute, gone on with after a death; and the current version, which a stranger sets. */
-import { findings, lastPass, noteFinding, pass, settleFindings } from '../../db/operations/findings';
+import { discrepancies, lastPass, noteDiscrepancy, pass, settleDiscrepancies } from '../../db/operations/discrepancies';
 import { chooseRelease, releaseDue } from '../../db/operations/releases';
 import { Reconciler, reconcile } from '../../workers/reconciler';
 import { compareVersion } from '../../workers/reconciler/version';
@@ -16,7 +16,7 @@ afterAll(async () => {
   await temporal.stop();
   await db.stop();
 });
-beforeEach(() => db.pool.query('DELETE FROM reconciler_pass; DELETE FROM findings'));
+beforeEach(() => db.pool.query('DELETE FROM reconciler_pass; DELETE FROM discrepancies'));
 
 const parts = () => ({ pool: db.pool, client: temporal.client });
 
@@ -52,7 +52,7 @@ test('a process that dies in the middle has done no pass, and another one does i
 test('a loop goes on after a pass that failed, and ends with its last one', async () => {
   const failures: unknown[] = [];
   const away = { ...parts(), pool: db.pool, failed: (error: unknown) => void failures.push(error) };
-  await db.pool.query('ALTER TABLE findings RENAME TO findings_away');
+  await db.pool.query('ALTER TABLE discrepancies RENAME TO discrepancies_away');
   const reconciler = new Reconciler(away);
   reconciler.start(20);
   await eventually(
@@ -60,7 +60,7 @@ test('a loop goes on after a pass that failed, and ends with its last one', asyn
     (count) => count > 1,
   );
   expect(await lastPass(db.pool)).toBeUndefined();
-  await db.pool.query('ALTER TABLE findings_away RENAME TO findings');
+  await db.pool.query('ALTER TABLE discrepancies_away RENAME TO discrepancies');
   await eventually(
     () => lastPass(db.pool),
     (last) => last !== undefined,
@@ -70,18 +70,18 @@ test('a loop goes on after a pass that failed, and ends with its last one', asyn
 
 test('what is found stands since it was first seen, is over when it is not seen, and begins anew when it comes again', async () => {
   const found = { kind: 'foreign-version', subject: 'x', why: 'ramping', caseNumber: null } as const;
-  const only = async () => (await findings(db.pool, 10))[0];
-  await noteFinding(db.pool, found);
+  const only = async () => (await discrepancies(db.pool, 10))[0];
+  await noteDiscrepancy(db.pool, found);
   const first = await only();
-  await noteFinding(db.pool, found);
+  await noteDiscrepancy(db.pool, found);
   const again = await only();
   expect([again?.since, again?.goneSince]).toEqual([first?.since, null]);
   expect(again?.lastSeen.getTime()).toBeGreaterThan(first?.lastSeen.getTime() ?? Infinity);
-  await settleFindings(db.pool, 'foreign-version', ['x']);
+  await settleDiscrepancies(db.pool, 'foreign-version', ['x']);
   expect((await only())?.goneSince).toBeNull();
-  await settleFindings(db.pool, 'foreign-version', []);
+  await settleDiscrepancies(db.pool, 'foreign-version', []);
   expect((await only())?.goneSince).not.toBeNull();
-  await noteFinding(db.pool, found);
+  await noteDiscrepancy(db.pool, found);
   expect((await only())?.since.getTime()).toBeGreaterThan(first?.since.getTime() ?? Infinity);
 });
 
@@ -117,7 +117,7 @@ describe('the current version of the deployment', () => {
 
   async function found(): Promise<string[]> {
     await compareVersion({ pool: db.pool, temporal: temporal.client });
-    const standing = (await findings(db.pool, 10)).filter(({ goneSince }) => goneSince === null);
+    const standing = (await discrepancies(db.pool, 10)).filter(({ goneSince }) => goneSince === null);
     return standing.map(({ subject, why }) => `${subject} ${why}`);
   }
 

@@ -1,7 +1,7 @@
 /** Whether cases and their ledgers end with the same entry: the second check of the reconciler. */
 import { statusOfRun, type Asked } from '../../api/case/whose-run';
 import { reopeningId } from '../../contracts/case/ids';
-import { noteFinding, settleFindings } from '../../db/operations/findings';
+import { noteDiscrepancy, settleDiscrepancies } from '../../db/operations/discrepancies';
 import { casesToCompare, noteCompared, openCases, type ComparableCase } from '../../db/operations/open-cases';
 import { streamHead } from '../../db/ledger/ledger';
 import { headDifference, type HeadDifference } from '../../domain/ledger/heads';
@@ -20,7 +20,7 @@ export async function compareHeads(asked: Asked): Promise<void> {
     inARow = (await compareHead(asked, one)) ? 0 : inARow + 1;
     if (inARow === SILENT) break;
   }
-  await settleFindings(asked.pool, 'other-head', (await openCases(asked.pool)).map(({ caseNumber }) => caseNumber));
+  await settleDiscrepancies(asked.pool, 'other-head', (await openCases(asked.pool)).map(({ caseNumber }) => caseNumber));
 }
 
 /** @returns false when nobody answered */
@@ -32,8 +32,8 @@ async function compareHead(asked: Asked, one: ComparableCase): Promise<boolean> 
   await noteCompared(pool, one, again === 'silent' ? null : again.sequence);
   if (again === 'silent') return false;
   const { caseNumber } = one;
-  if (again.why) await noteFinding(pool, { kind: 'other-head', subject: caseNumber, why: again.why, caseNumber });
-  else await settleFindings(pool, 'other-head', [], [caseNumber]);
+  if (again.why) await noteDiscrepancy(pool, { kind: 'other-head', subject: caseNumber, why: again.why, caseNumber });
+  else await settleDiscrepancies(pool, 'other-head', [], [caseNumber]);
   return true;
 }
 

@@ -3,7 +3,7 @@
  * is nobody's and names it; all else it names, for a person to mend (docs/operations.md#what-the-reconciler-finds).
  */
 import type { Client } from '@temporalio/client';
-import { pass } from '../../db/operations/findings';
+import { pass } from '../../db/operations/discrepancies';
 import type { Pool } from '../../db/sql/pool';
 import { compareHeads } from './heads';
 import { compareRuns } from './runs';

@@ -2,9 +2,9 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { openRun, whoseRun, type Asked, type Run, type Whose } from '../../api/case/whose-run';
 import { bulletinId, DAILY_SUMMARY, noticesId, orderId, reopeningId } from '../../contracts/case/ids';
-import type { ForeignWhy, MissingWhy } from '../../contracts/operations/findings';
+import type { ForeignWhy, MissingWhy } from '../../contracts/operations/discrepancies';
 import { isOpenCase, openCases, seeRuns, type OpenCase } from '../../db/operations/open-cases';
-import { hasStood, noteFinding, settleFindings } from '../../db/operations/findings';
+import { hasStood, noteDiscrepancy, settleDiscrepancies } from '../../db/operations/discrepancies';
 
 /** Every id begins with what it is of; `a/` and `b` are cut off again. */
 const TYPES = [
@@ -51,7 +51,7 @@ export async function compareRuns(asked: Asked): Promise<void> {
   const isOther = present.size === 0 && open.length >= ANOTHER_SYSTEM;
   const standing: string[] = [];
   for (const one of foreign) if (!(await endForeign(asked, one, isOther))) standing.push(subjectOf(one.run));
-  await settleFindings(asked.pool, 'foreign-run', standing);
+  await settleDiscrepancies(asked.pool, 'foreign-run', standing);
 }
 
 async function openWorkflows(client: Client): Promise<Listed[]> {
@@ -90,9 +90,9 @@ async function lookAtEach(asked: Asked, listed: readonly Listed[], present: Set<
     if (whose.why === 'silent') continue;
     const caseNumber = whose.of?.caseNumber ?? null;
     unclear.push(subjectOf(run));
-    await noteFinding(asked.pool, { kind: 'unclear-run', subject: subjectOf(run), why: whose.why, caseNumber });
+    await noteDiscrepancy(asked.pool, { kind: 'unclear-run', subject: subjectOf(run), why: whose.why, caseNumber });
   }
-  await settleFindings(asked.pool, 'unclear-run', unclear);
+  await settleDiscrepancies(asked.pool, 'unclear-run', unclear);
   await seeRuns(asked.pool, own);
   return foreign;
 }
@@ -110,11 +110,11 @@ async function whoseOf(asked: Asked, run: Run): Promise<Whose> {
 async function endForeign({ pool, temporal }: Asked, { run, why, of }: Foreign, isOther: boolean): Promise<boolean> {
   const found = { kind: 'foreign-run', subject: subjectOf(run), why, caseNumber: of } as const;
   // Named before it is ended: a process that dies in between has said it.
-  await noteFinding(pool, found);
+  await noteDiscrepancy(pool, found);
   const mayBeEnding = why === 'closed' && !(await hasStood(pool, found.kind, found.subject, ENDING_SECONDS));
   if (isOther || mayBeEnding) return false;
   await terminate(temporal, run, `fugong: no run of this system (${why})`);
-  await noteFinding(pool, found, { over: true });
+  await noteDiscrepancy(pool, found, { over: true });
   return true;
 }
 
@@ -135,9 +135,9 @@ async function nameMissing({ pool, temporal }: Asked, open: readonly OpenCase[])
     // It may have ended since, and be recorded so before it ended.
     if (!why || !(await isOpenCase(pool, caseNumber, firstRun))) continue;
     missing.push(caseNumber);
-    await noteFinding(pool, { kind: 'missing-run', subject: caseNumber, why, caseNumber });
+    await noteDiscrepancy(pool, { kind: 'missing-run', subject: caseNumber, why, caseNumber });
   }
-  await settleFindings(pool, 'missing-run', missing);
+  await settleDiscrepancies(pool, 'missing-run', missing);
 }
 
 function whyMissing(run: Run | undefined, firstRun: string | null): MissingWhy | undefined {

@@ -1,8 +1,8 @@
 /** Whether the current version of the worker deployment is the one that should be: the third check of the reconciler. */
 import type { Asked } from '../../api/case/whose-run';
 import { DEPLOYMENT } from '../../contracts/case/ids';
-import type { VersionWhy } from '../../contracts/operations/findings';
-import { noteFinding, settleFindings } from '../../db/operations/findings';
+import type { VersionWhy } from '../../contracts/operations/discrepancies';
+import { noteDiscrepancy, settleDiscrepancies } from '../../db/operations/discrepancies';
 import { releaseDue, releases } from '../../db/operations/releases';
 import { Deployment, type Routing } from '../deployment';
 
@@ -13,8 +13,8 @@ export async function compareVersion({ pool, temporal }: Asked): Promise<void> {
   const found = new Map<string, VersionWhy>();
   // Before the first release nothing is current.
   if (routing && known.length > 0) for (const [build, why] of wrongIn(routing, known, due)) found.set(build, why);
-  for (const [subject, why] of found) await noteFinding(pool, { kind: 'foreign-version', subject, why, caseNumber: null });
-  await settleFindings(pool, 'foreign-version', [...found.keys()]);
+  for (const [subject, why] of found) await noteDiscrepancy(pool, { kind: 'foreign-version', subject, why, caseNumber: null });
+  await settleDiscrepancies(pool, 'foreign-version', [...found.keys()]);
 }
 
 function* wrongIn(

@@ -16,8 +16,8 @@ CREATE TABLE case_runs (
   compared_to  bigint
 );
 
-CREATE TABLE findings (
-  -- contracts/operations/findings.ts has the kinds and the reasons.
+CREATE TABLE discrepancies (
+  -- contracts/operations/discrepancies.ts has the kinds and the reasons.
   kind         text NOT NULL,
   -- What it is about: a case number, a workflow with its run, a build.
   subject      text NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE findings (
   gone_since   timestamptz,
   PRIMARY KEY (kind, subject)
 );
-CREATE INDEX findings_of_case ON findings (case_number) WHERE gone_since IS NULL;
+CREATE INDEX discrepancies_of_case ON discrepancies (case_number) WHERE gone_since IS NULL;
 
 -- The reconciler's last pass that came to its end; one row, none before the first.
 CREATE TABLE reconciler_pass (

@@ -106,7 +106,7 @@ function Health() {
   );
 }
 
-function Reconciler({ of: { lastPass, isLate, findings } }: { readonly of: OperationsView['reconciler'] }) {
+function Reconciler({ of: { lastPass, isLate, discrepancies } }: { readonly of: OperationsView['reconciler'] }) {
   const t = useTexts();
   const { at } = useMoments();
   const when = (time: string) => at(Date.parse(time));
@@ -119,8 +119,8 @@ function Reconciler({ of: { lastPass, isLate, findings } }: { readonly of: Opera
           ? t.operations.reconcilerAt(when(lastPass.endedAt), seconds(lastPass.tookMs))
           : t.operations.reconcilerNever}
       </p>
-      {findings.length === 0 && <span className="muted">{t.operations.noFindings}</span>}
-      {findings.map(({ kind, subject, why, caseNumber, enterprise, since, goneSince }) => (
+      {discrepancies.length === 0 && <span className="muted">{t.operations.noDiscrepancies}</span>}
+      {discrepancies.map(({ kind, subject, why, caseNumber, enterprise, since, goneSince }) => (
         <div key={`${kind} ${subject}`}>
           <p className={goneSince === null ? 'late' : 'muted'}>
             {caseNumber && <Link to={`/cases/${caseNumber}`}>{enterprise}</Link>} {subject}{' '}
@@ -128,8 +128,8 @@ function Reconciler({ of: { lastPass, isLate, findings } }: { readonly of: Opera
             {goneSince !== null && t.operations.goneSince(when(goneSince))}
           </p>
           <p>
-            {t.common.colon(t.operations.since(when(since)), t.operations.findings[kind].what)}
-            {t.operations.findings[kind].todo}
+            {t.common.colon(t.operations.since(when(since)), t.operations.discrepancies[kind].what)}
+            {t.operations.discrepancies[kind].todo}
           </p>
         </div>
       ))}

@@ -584,9 +584,9 @@ export const en: Texts = {
     reconcilerNever: 'It has not been compared yet',
     reconcilerLate:
       'Nothing has been compared for three minutes or more: no worker runs, or Temporal or the database is away. Bring that back first; what stands below is as it was then.',
-    noFindings: 'Nothing is wrong',
+    noDiscrepancies: 'Nothing is wrong',
     goneSince: (time: string) => `over since ${time}`,
-    findings: {
+    discrepancies: {
       'foreign-run': {
         what: 'A workflow that is no run of this system stood under one of its ids, and was ended (that of a case just closed after five minutes). ',
         todo: 'Somebody reaches Temporal directly: find out who, close the port, and run the check of the ledger.',

@@ -558,9 +558,9 @@ export const zh = {
     reconcilerAt: (time: string, seconds: string) => `上次比对：${time}，用时 ${seconds} 秒`,
     reconcilerNever: '尚未完成过比对',
     reconcilerLate: '已有三分钟以上没有完成比对：可能没有工作进程在运行，或流程引擎、数据库不可用。请先恢复，再看下列各项。',
-    noFindings: '未发现异常',
+    noDiscrepancies: '未发现异常',
     goneSince: (time: string) => `${time} 已消除`,
-    findings: {
+    discrepancies: {
       'foreign-run': {
         what: '外来流程占用了本系统的编号，系统已将其终止（刚办结的事项先等待五分钟）。',
         todo: '有人能直接访问流程引擎：请查清是谁，限制端口的访问，并运行台账核验。',

@@ -1,8 +1,8 @@
 /** What the reconciler finds that is not as it should be, by kind, and why it is taken for that. */
 import { HEAD_DIFFERENCES } from '../../domain/ledger/heads';
 
-export const FINDING_KINDS = ['foreign-run', 'missing-run', 'unclear-run', 'other-head', 'foreign-version'] as const;
-export type FindingKind = (typeof FINDING_KINDS)[number];
+export const DISCREPANCY_KINDS = ['foreign-run', 'missing-run', 'unclear-run', 'other-head', 'foreign-version'] as const;
+export type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number];
 
 /** Why a run is nobody's: another type than its id says; another chain than its case's; a start that the API did not sign; no such case; a case that is closed. */
 export const FOREIGN_WHYS = ['type', 'chain', 'start', 'no-case', 'closed'] as const;
@@ -21,11 +21,11 @@ export const VERSION_WHYS = ['unknown-build', 'other-build', 'no-build', 'rampin
 export type VersionWhy = (typeof VERSION_WHYS)[number];
 
 /** All of them; of a ledger that ends elsewhere how it does. */
-export const FINDING_WHYS = [
+export const DISCREPANCY_WHYS = [
   ...FOREIGN_WHYS,
   ...UNCLEAR_WHYS,
   ...MISSING_WHYS,
   ...HEAD_DIFFERENCES,
   ...VERSION_WHYS,
 ] as const;
-export type FindingWhy = (typeof FINDING_WHYS)[number];
+export type DiscrepancyWhy = (typeof DISCREPANCY_WHYS)[number];

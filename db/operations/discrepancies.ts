@@ -1,20 +1,20 @@
 /** What the reconciler has found, and its passes: one process at a time, once in a while. */
-import type { FindingKind, FindingWhy } from '../../contracts/operations/findings';
+import type { DiscrepancyKind, DiscrepancyWhy } from '../../contracts/operations/discrepancies';
 import type { Pool, Queryable } from '../sql/pool';
 
-export interface Finding {
-  readonly kind: FindingKind;
+export interface Discrepancy {
+  readonly kind: DiscrepancyKind;
   /** A case number, a workflow with its run, a build. */
   readonly subject: string;
-  readonly why: FindingWhy;
+  readonly why: DiscrepancyWhy;
   readonly caseNumber: string | null;
 }
 
 /** Seen, again or anew; `over`: it is no more so already, for what was found was ended. */
-export async function noteFinding(db: Queryable, found: Finding, { over = false } = {}): Promise<void> {
+export async function noteDiscrepancy(db: Queryable, found: Discrepancy, { over = false } = {}): Promise<void> {
   const { kind, subject, why, caseNumber } = found;
   await db.query(
-    `INSERT INTO findings AS f (kind, subject, why, case_number, gone_since) VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN now() END)
+    `INSERT INTO discrepancies AS f (kind, subject, why, case_number, gone_since) VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN now() END)
      ON CONFLICT (kind, subject) DO UPDATE SET why = excluded.why, case_number = excluded.case_number, last_seen = now(),
        since = CASE WHEN f.gone_since IS NULL THEN f.since ELSE now() END, gone_since = excluded.gone_since`,
     [kind, subject, why, caseNumber, over],
@@ -22,39 +22,39 @@ export async function noteFinding(db: Queryable, found: Finding, { over = false 
 }
 
 /** Those of the kind whose subjects were not seen are gone; with `among` only those of these subjects. */
-export async function settleFindings(
+export async function settleDiscrepancies(
   db: Queryable,
-  kind: FindingKind,
+  kind: DiscrepancyKind,
   seen: readonly string[],
   among?: readonly string[],
 ): Promise<void> {
   await db.query(
-    `UPDATE findings SET gone_since = now() WHERE kind = $1 AND gone_since IS NULL AND NOT subject = ANY ($2::text[])
+    `UPDATE discrepancies SET gone_since = now() WHERE kind = $1 AND gone_since IS NULL AND NOT subject = ANY ($2::text[])
        AND ($3::text[] IS NULL OR subject = ANY ($3::text[]))`,
     [kind, seen, among ?? null],
   );
 }
 
 /** Whether it has stood open for so long. */
-export async function hasStood(db: Queryable, kind: FindingKind, subject: string, seconds: number): Promise<boolean> {
+export async function hasStood(db: Queryable, kind: DiscrepancyKind, subject: string, seconds: number): Promise<boolean> {
   const { rowCount } = await db.query(
-    `SELECT FROM findings WHERE kind = $1 AND subject = $2 AND gone_since IS NULL AND since < now() - make_interval(secs => $3)`,
+    `SELECT FROM discrepancies WHERE kind = $1 AND subject = $2 AND gone_since IS NULL AND since < now() - make_interval(secs => $3)`,
     [kind, subject, seconds],
   );
   return rowCount === 1;
 }
 
 /** The kind of what is found of a case now; null: nothing. */
-export async function findingOfCase(db: Queryable, caseNumber: string): Promise<FindingKind | null> {
-  const { rows } = await db.query<{ kind: FindingKind }>({
-    name: 'finding-of-case',
-    text: 'SELECT kind FROM findings WHERE case_number = $1 AND gone_since IS NULL ORDER BY since, kind LIMIT 1',
+export async function discrepancyOfCase(db: Queryable, caseNumber: string): Promise<DiscrepancyKind | null> {
+  const { rows } = await db.query<{ kind: DiscrepancyKind }>({
+    name: 'discrepancy-of-case',
+    text: 'SELECT kind FROM discrepancies WHERE case_number = $1 AND gone_since IS NULL ORDER BY since, kind LIMIT 1',
     values: [caseNumber],
   });
   return rows[0]?.kind ?? null;
 }
 
-export interface FindingLine extends Finding {
+export interface DiscrepancyLine extends Discrepancy {
   readonly enterprise: string | null;
   readonly since: Date;
   readonly lastSeen: Date;
@@ -67,11 +67,11 @@ const SHOWN_DAYS = 7;
 const KEPT_DAYS = 30;
 
 /** What stands open first, of each the newest first. */
-export async function findings(db: Queryable, limit: number): Promise<FindingLine[]> {
-  const { rows } = await db.query<FindingLine>(
+export async function discrepancies(db: Queryable, limit: number): Promise<DiscrepancyLine[]> {
+  const { rows } = await db.query<DiscrepancyLine>(
     `SELECT f.kind, f.subject, f.why, f.case_number AS "caseNumber", COALESCE(r.enterprise_name, e.name) AS enterprise,
             f.since, f.last_seen AS "lastSeen", f.gone_since AS "goneSince"
-     FROM findings f LEFT JOIN cases c USING (case_number) LEFT JOIN reopenings r USING (case_number)
+     FROM discrepancies f LEFT JOIN cases c USING (case_number) LEFT JOIN reopenings r USING (case_number)
        LEFT JOIN enterprises e ON e.id = c.enterprise
      WHERE f.gone_since IS NULL OR f.gone_since > now() - make_interval(days => $2)
      ORDER BY f.gone_since IS NOT NULL, f.last_seen DESC, f.kind, f.subject LIMIT $1`,
@@ -139,9 +139,9 @@ async function isDue(db: Queryable, everySeconds: number): Promise<boolean> {
 }
 
 async function endPass(db: Queryable, tookMs: number): Promise<void> {
-  await db.query('DELETE FROM findings WHERE gone_since < now() - make_interval(days => $1)', [KEPT_DAYS]);
+  await db.query('DELETE FROM discrepancies WHERE gone_since < now() - make_interval(days => $1)', [KEPT_DAYS]);
   await db.query(
-    `INSERT INTO reconciler_pass (took_ms, found) SELECT $1, count(*) FROM findings WHERE gone_since IS NULL
+    `INSERT INTO reconciler_pass (took_ms, found) SELECT $1, count(*) FROM discrepancies WHERE gone_since IS NULL
      ON CONFLICT (one) DO UPDATE SET ended_at = now(), took_ms = excluded.took_ms, found = excluded.found`,
     [tookMs],
   );
