@@ -66,7 +66,11 @@ async function main(): Promise<void> {
   const sweeping = setInterval(() => void sweepOnce(pool, log), SWEEP_MS);
   const starting = setInterval(() => void startBulletins(bell, pool, log), BULLETINS_MS);
   scheduleSummary(client, programme).catch((error: unknown) => log.error({ err: error }, 'no schedule of the summary'));
-  const reconciler = new Reconciler({ pool, client, failed: (error) => log.warn({ err: error }, 'a pass was cut off') });
+  const reconciler = new Reconciler({
+    pool,
+    client,
+    failed: (error) => log.warn({ err: error }, 'a pass was cut off'),
+  });
   const stopping = stopOnSignals(fleet);
   try {
     const own = await ownBuild(environment.workflowBundle);

@@ -18,7 +18,10 @@ export interface CaseState {
 
 /** What PostgreSQL has; behind an act by the moment that its recording takes, for which `Fugong-After` waits. */
 export async function stateOf({ pool }: Deps, { caseNumber, refusedSince }: KnownCase): Promise<CaseState> {
-  const [recorded, discrepancy] = await Promise.all([findProjection(pool, caseNumber), discrepancyOfCase(pool, caseNumber)]);
+  const [recorded, discrepancy] = await Promise.all([
+    findProjection(pool, caseNumber),
+    discrepancyOfCase(pool, caseNumber),
+  ]);
   return {
     view: recorded?.view ?? null,
     nextWake: recorded ? nextWake(recorded.state) : null,

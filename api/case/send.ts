@@ -113,11 +113,7 @@ function refusal(error: WorkflowUpdateFailedError): Sent | 'unproven' {
 }
 
 /** The signing key was changed since the case last heard of it: told under the older ones, of which it trusts one. */
-async function announce(
-  { temporal, keys, pool }: Deps,
-  { caseNumber, actor }: Envelope,
-  known: OfCase,
-): Promise<void> {
+async function announce({ temporal, keys, pool }: Deps, { caseNumber, actor }: Envelope, known: OfCase): Promise<void> {
   // A case that trusts a key which is not the system's would be refused by the ledger.
   await trustedKeys(pool, keys.publicKey);
   const handle = ownHandle(temporal, known);

@@ -56,7 +56,10 @@ export function operationRoutes({ pool, temporal, temporalUi }: Deps): Route[] {
         ]);
         const links = QUERIES.map(({ zh, en, query }) => ({ name: { zh, en }, query, url: addressOf(query) }));
         const ledgerRefuses = refused.map((one) => ({ ...one, since: one.since.toISOString() }));
-        return { status: 200, body: { messages, ledgerRefuses, reconciler, workflows, needsAttention, temporalUi, links } };
+        return {
+          status: 200,
+          body: { messages, ledgerRefuses, reconciler, workflows, needsAttention, temporalUi, links },
+        };
       },
     }),
     route({

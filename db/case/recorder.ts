@@ -49,9 +49,7 @@ export function createRecorder(
       const head = await lockStream(client, batch.stream);
       const fresh = await newEntries(client, head, batch.entries);
       const recording =
-        fresh.length > 0
-          ? await recordEntries(client, batch, fresh, clock)
-          : await recordChange(client, batch, clock);
+        fresh.length > 0 ? await recordEntries(client, batch, fresh, clock) : await recordChange(client, batch, clock);
       requireOwnCase(batch, recording);
       if (fresh.length > 0) await follow(client, batch, fresh, zone);
       return recording;

@@ -36,7 +36,12 @@ export async function settleDiscrepancies(
 }
 
 /** Whether it has stood open for so long. */
-export async function hasStood(db: Queryable, kind: DiscrepancyKind, subject: string, seconds: number): Promise<boolean> {
+export async function hasStood(
+  db: Queryable,
+  kind: DiscrepancyKind,
+  subject: string,
+  seconds: number,
+): Promise<boolean> {
   const { rowCount } = await db.query(
     `SELECT FROM discrepancies WHERE kind = $1 AND subject = $2 AND gone_since IS NULL AND since < now() - make_interval(secs => $3)`,
     [kind, subject, seconds],
@@ -131,10 +136,9 @@ export async function pass(pool: Pool, everySeconds: number, work: () => Promise
 }
 
 async function isDue(db: Queryable, everySeconds: number): Promise<boolean> {
-  const { rows } = await db.query(
-    'SELECT FROM reconciler_pass WHERE ended_at > now() - make_interval(secs => $1)',
-    [everySeconds],
-  );
+  const { rows } = await db.query('SELECT FROM reconciler_pass WHERE ended_at > now() - make_interval(secs => $1)', [
+    everySeconds,
+  ]);
   return rows.length === 0;
 }
 

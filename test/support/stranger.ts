@@ -24,6 +24,12 @@ interface Found {
   readonly goneSince: string | null;
 }
 
+interface Reconciled {
+  readonly lastPass: { readonly found: number } | null;
+  readonly isLate: boolean;
+  readonly discrepancies: readonly Found[];
+}
+
 export class Stranger {
   constructor(
     private readonly system: System,
@@ -40,13 +46,10 @@ export class Stranger {
 
   async begin(): Promise<BegunCase> {
     const enterprise = await this.people.enterprise();
-    const { body } = await this.people.post(
-      'official',
-      '/reopenings',
-      { enterprise },
-      { key: `start-${enterprise}` },
-    );
-    const one = { enterprise, number: body.caseNumber as string, id: reopeningId(enterprise) };
+    const key = `start-${enterprise}`;
+    const answer = await this.people.post('official', '/reopenings', { enterprise }, { key });
+    const { caseNumber } = answer.body as { caseNumber: string };
+    const one = { enterprise, number: caseNumber, id: reopeningId(enterprise) };
     await this.recorded(one);
     return one;
   }
@@ -71,11 +74,21 @@ export class Stranger {
     return this.rows('DELETE FROM case_runs WHERE case_number = $1', number);
   }
 
+  /** What operators are told of the reconciler. */
+  async operations(): Promise<Reconciled> {
+    return ((await this.people.get('operator', '/operations')).body as { reconciler: Reconciled }).reconciler;
+  }
+
+  /** Why a person is needed, as whoever looks at the case is told. */
+  async attentionOf({ number }: BegunCase): Promise<string | null> {
+    const { body } = (await this.people.get('official', `/reopenings/${number}`)) as { body: unknown };
+    return (body as { needsAttention: string | null }).needsAttention;
+  }
+
   /** A pass, and what operators see then of these subjects: `kind why`, in brackets what is over. */
   async pass(...subjects: string[]): Promise<string[]> {
     expect(await reconcile({ pool: this.system.database.pool, client: this.client }, 0)).toBe(true);
-    const { body } = await this.people.get('operator', '/operations');
-    const found = (body.reconciler.discrepancies as Found[]).filter(({ subject }) =>
+    const found = (await this.operations()).discrepancies.filter(({ subject }) =>
       subjects.some((one) => subject === one || subject.startsWith(`${one} `)),
     );
     return found.map(({ kind, why, goneSince }) => (goneSince ? `(${kind} ${why})` : `${kind} ${why}`)).sort();
@@ -165,7 +178,7 @@ export class Stranger {
   /** The reason for which the run was terminated. */
   async endedBy(id: string, runId: string): Promise<string> {
     const result = this.client.workflow.getHandle(id, runId).result();
-    const ended = await result.catch((error: unknown) => error);
+    const ended: unknown = await result.catch((error: unknown) => error);
     return ended instanceof WorkflowFailedError ? (ended.cause?.message ?? '') : 'not terminated';
   }
 }

@@ -92,8 +92,8 @@ test('a start that was cut off before it was written down: its repeat learns it,
   await system.temporal.rest();
   const enterprise = await people.enterprise();
   const start = () => people.post('official', '/reopenings', { enterprise }, { key: 'cut-off' });
-  const { body } = await start();
-  const one = { enterprise, number: body.caseNumber as string, id: reopeningId(enterprise) };
+  const { caseNumber } = (await start()).body as { caseNumber: string };
+  const one = { enterprise, number: caseNumber, id: reopeningId(enterprise) };
   const run = await stranger.firstRunOf(one);
   await stranger.forget(one);
   const again = await start();
@@ -122,7 +122,10 @@ test('the run of a case that is closed, brought back by a reset: a moment is giv
   const run = await stranger.reset(one);
   expect(await stranger.pass(one.id)).toEqual(['foreign-run closed']);
   expect(await stranger.open(one.id)).toBeDefined();
-  await stranger.rows(`UPDATE discrepancies SET since = since - interval '6 min' WHERE subject = $1`, `${one.id} ${run}`);
+  await stranger.rows(
+    `UPDATE discrepancies SET since = since - interval '6 min' WHERE subject = $1`,
+    `${one.id} ${run}`,
+  );
   expect(await stranger.pass(one.id)).toEqual(['(foreign-run closed)']);
   expect(await stranger.open(one.id)).toBeUndefined();
 });

@@ -30,7 +30,9 @@ test('of several processes that look at once one does the pass, and none does an
 
 test('a process that dies in the middle has done no pass, and another one does it', async () => {
   let died: () => void = () => undefined;
-  const dying = pass(db.pool, 0, () => new Promise<void>((resolve) => (died = resolve))).catch((error: unknown) => error);
+  const dying = pass(db.pool, 0, () => new Promise<void>((resolve) => (died = resolve))).catch(
+    (error: unknown) => error,
+  );
   const holder = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 7020230`;
   await eventually(
     async () => (await db.pool.query(holder)).rowCount,

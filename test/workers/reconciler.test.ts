@@ -25,10 +25,9 @@ test('a case that nobody touches: its first run is known from the start, nothing
   expect((await stranger.copyTo(one)).status).toBe(200);
   await stranger.recorded(one);
   expect(await stranger.pass(one.number, one.id)).toEqual([]);
-  const { body } = await people.get('operator', '/operations');
-  expect(body.reconciler).toMatchObject({ isLate: false, lastPass: { found: 0 } });
+  expect(await stranger.operations()).toMatchObject({ isLate: false, lastPass: { found: 0 } });
   await stranger.rows(`UPDATE reconciler_pass SET ended_at = ended_at - interval '4 min'`);
-  expect((await people.get('operator', '/operations')).body.reconciler.isLate).toBe(true);
+  expect((await stranger.operations()).isLate).toBe(true);
 });
 
 test('a case terminated and started again with its old input: no act reaches the copy, the ledger takes nothing, it is ended and named', async () => {
@@ -38,7 +37,7 @@ test('a case terminated and started again with its old input: no act reaches the
   const run = await stranger.replaceByCopy(one);
   expectProblem(await stranger.copyTo(one), 409, 'not-running');
   // Operators need not wait for a pass, nor whoever looks at the case.
-  expect((await people.get('official', `/reopenings/${one.number}`)).body.needsAttention).toBe('missing-run');
+  expect(await stranger.attentionOf(one)).toBe('missing-run');
   // Its recording is refused, and that does not shut the case itself.
   await eventually(
     async () => (await system.temporal.client.workflow.getHandle(one.id, run).query(status)).needsAttention,
@@ -94,7 +93,7 @@ test('a ledger that ends elsewhere by PostgreSQL than by its case, until it is m
     stranger.rows('UPDATE ledger_streams SET sequence = sequence + $2 WHERE stream = $1', one.number, by);
   await move(1);
   expect(await stranger.pass(one.number)).toEqual(['other-head case-behind']);
-  expect((await people.get('official', `/reopenings/${one.number}`)).body.needsAttention).toBe('other-head');
+  expect(await stranger.attentionOf(one)).toBe('other-head');
   await move(-1);
   expect(await stranger.pass(one.number)).toEqual(['(other-head case-behind)']);
 });

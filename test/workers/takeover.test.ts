@@ -35,7 +35,9 @@ test('a case goes on in a run of today with all that it carries, an act that was
     plain.caseNumber,
   ]);
   expect(rows).toHaveLength(1);
-  const known = await landed.db.pool.query('SELECT first_run FROM case_runs WHERE case_number = $1', [plain.caseNumber]);
+  const known = await landed.db.pool.query('SELECT first_run FROM case_runs WHERE case_number = $1', [
+    plain.caseNumber,
+  ]);
   const { runId } = (await newestRun(landed.server.client, reopeningId(plain.enterprise))) ?? {};
   expect(known.rows).toEqual([{ first_run: runId }]);
 

@@ -20,7 +20,11 @@ export async function compareHeads(asked: Asked): Promise<void> {
     inARow = (await compareHead(asked, one)) ? 0 : inARow + 1;
     if (inARow === SILENT) break;
   }
-  await settleDiscrepancies(asked.pool, 'other-head', (await openCases(asked.pool)).map(({ caseNumber }) => caseNumber));
+  await settleDiscrepancies(
+    asked.pool,
+    'other-head',
+    (await openCases(asked.pool)).map(({ caseNumber }) => caseNumber),
+  );
 }
 
 /** @returns false when nobody answered */

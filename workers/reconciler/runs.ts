@@ -47,7 +47,10 @@ export async function compareRuns(asked: Asked): Promise<void> {
     else others.push(one);
   }
   const foreign = await lookAtEach(asked, others, present);
-  await nameMissing(asked, open.filter(({ caseNumber }) => !present.has(caseNumber)));
+  await nameMissing(
+    asked,
+    open.filter(({ caseNumber }) => !present.has(caseNumber)),
+  );
   const isOther = present.size === 0 && open.length >= ANOTHER_SYSTEM;
   const standing: string[] = [];
   for (const one of foreign) if (!(await endForeign(asked, one, isOther))) standing.push(subjectOf(one.run));

@@ -13,7 +13,8 @@ export async function compareVersion({ pool, temporal }: Asked): Promise<void> {
   const found = new Map<string, VersionWhy>();
   // Before the first release nothing is current.
   if (routing && known.length > 0) for (const [build, why] of wrongIn(routing, known, due)) found.set(build, why);
-  for (const [subject, why] of found) await noteDiscrepancy(pool, { kind: 'foreign-version', subject, why, caseNumber: null });
+  for (const [subject, why] of found)
+    await noteDiscrepancy(pool, { kind: 'foreign-version', subject, why, caseNumber: null });
   await settleDiscrepancies(pool, 'foreign-version', [...found.keys()]);
 }
 

@@ -557,7 +557,8 @@ export const zh = {
     reconciler: '流程引擎比对',
     reconcilerAt: (time: string, seconds: string) => `上次比对：${time}，用时 ${seconds} 秒`,
     reconcilerNever: '尚未完成过比对',
-    reconcilerLate: '已有三分钟以上没有完成比对：可能没有工作进程在运行，或流程引擎、数据库不可用。请先恢复，再看下列各项。',
+    reconcilerLate:
+      '已有三分钟以上没有完成比对：可能没有工作进程在运行，或流程引擎、数据库不可用。请先恢复，再看下列各项。',
     noDiscrepancies: '未发现异常',
     goneSince: (time: string) => `${time} 已消除`,
     discrepancies: {
