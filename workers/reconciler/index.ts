@@ -9,10 +9,10 @@ import { compareHeads } from './heads';
 import { compareRuns } from './runs';
 import { compareVersion } from './version';
 
-/** Between two passes: what is wrong is named within a minute. */
-const EVERY_SECONDS = 60;
+/** From the end of a pass to the next: with the look below and the pass itself, what is wrong is named within a minute. */
+const EVERY_SECONDS = 50;
 /** Every process looks so often whether a pass is due, so that another one goes on soon after one has died. */
-const LOOK_MS = 10_000;
+const LOOK_MS = 5_000;
 
 export interface ReconcilerParts {
   readonly pool: Pool;
