@@ -133,5 +133,5 @@ export interface Ringer {
 export class LedgerConflict extends Error {}
 /** The entry is recorded and what follows from it could not be done (db/case/entry-effects.ts): an operator knows, no retry mends it. */
 export class NotThere extends Error {}
-/** The case is not registered, or trusts a key that is not the system's. */
+/** The case is not registered, trusts a key that is not the system's, or has another chain of runs than the one that sends the batch. */
 export class ForeignCase extends Error {}

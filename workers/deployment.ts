@@ -19,12 +19,30 @@ const POLL_MS = 70_000;
 
 const { NOT_FOUND, FAILED_PRECONDITION } = { NOT_FOUND: 5, FAILED_PRECONDITION: 9 } as const;
 
+export interface Routing {
+  /** The build that new runs begin on; undefined: none, they begin on workers without a version. */
+  readonly current: string | undefined;
+  /** A build that gets a part of them; this system never sets one. */
+  readonly ramping: string | undefined;
+}
+
 export class Deployment {
   constructor(private readonly client: Client) {}
 
   /** The current build; undefined before the first one. */
   async current(): Promise<string | undefined> {
     return (await this.#describe())?.routingConfig?.currentDeploymentVersion?.buildId || undefined;
+  }
+
+  /** Where new runs go; undefined before the first build. */
+  async routing(): Promise<Routing | undefined> {
+    const routing = (await this.#describe())?.routingConfig;
+    if (!routing) return undefined;
+    const { currentDeploymentVersion, rampingDeploymentVersion, rampingVersionPercentage } = routing;
+    return {
+      current: currentDeploymentVersion?.buildId || undefined,
+      ramping: rampingDeploymentVersion?.buildId || (rampingVersionPercentage ? DEPLOYMENT : undefined),
+    };
   }
 
   async #describe(): Promise<temporal.api.deployment.v1.IWorkerDeploymentInfo | undefined> {

@@ -27,6 +27,7 @@ import { createNotices } from './notices';
 import { Bell } from './bell';
 import { registerSearchAttributes } from './search-attributes';
 import { scheduleSummary } from './summary-schedule';
+import { Reconciler } from './reconciler';
 import { startReleases, type OwnBuild } from './releases';
 import { establishWorkerKeys, standUnderRoot } from './keys';
 import { startSealing } from './sealing';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
     bell,
   );
   const activities = createActivities({
-    recorder: bell.listening(createRecorder(pool), () => notices.mailroom.spread()),
+    recorder: bell.listening(createRecorder(pool, { mode: environment.mode }), () => notices.mailroom.spread()),
     facts: createFactReader(pool),
     stock: createAllocator(pool),
     notices,
@@ -68,6 +69,11 @@ async function main(): Promise<void> {
   const sweeping = setInterval(() => void sweepOnce(pool, log), SWEEP_MS);
   const starting = setInterval(() => void startBulletins(bell, pool, log), BULLETINS_MS);
   scheduleSummary(client, programme).catch((error: unknown) => log.error({ err: error }, 'no schedule of the summary'));
+  const reconciler = new Reconciler({
+    pool,
+    client,
+    failed: (error) => log.warn({ err: error }, 'a pass was cut off'),
+  });
   const stopping = stopOnSignals(fleet);
   let endSealing = () => Promise.resolve();
   try {
@@ -81,6 +87,7 @@ async function main(): Promise<void> {
     await startReleases({ pool, client, fleet, keys, own, fourthBuild, otherSdk, say, stopping });
     // Their workflows are there from the first start on, for operators to see.
     bell.ring(CHANNEL_IDS);
+    reconciler.start();
     log.info({ builds: fleet.builds }, 'worker runs');
     await fleet.ended();
   } catch (error) {
@@ -92,6 +99,7 @@ async function main(): Promise<void> {
     clearInterval(sweeping);
     clearInterval(starting);
     await endSealing();
+    await reconciler.stop();
     await bell.stop();
     await Promise.all([...notices.channels.values()].map((channel) => channel.close()));
     await connection.close();

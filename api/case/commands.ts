@@ -15,6 +15,7 @@ import { claimLiaison, releaseClaim } from '../../db/case/booked-days';
 import { findCommand, forgetPending, insertPending, outcomeInLedger, type LedgerOutcome } from '../../db/case/commands';
 import { isExclusionViolation } from '../../db/sql/pool';
 import { bodyHashOf, keepAct } from '../../db/ledger/acts';
+import { noteDiscrepancy } from '../../db/operations/discrepancies';
 import { refusedSince } from '../../db/ledger/refusals';
 import { storeTexts } from '../../db/documents/texts';
 import type { Deps } from '../http/deps';
@@ -95,7 +96,7 @@ async function submit(deps: Deps, people: PeopleOfActs, type: CommandType, ask: 
   const recorded = await keepAct(deps.pool, envelope, deps.keys.publicKey);
   if (recorded) return repeatOf(deps, known, envelope);
   await claim(deps, envelope);
-  const sent = await send(deps, envelope, enterprise);
+  const sent = await send(deps, envelope, known);
   switch (sent.outcome) {
     case 'done':
       // Refused meanwhile: the act is in the case, but not in the ledger. A repeat under the same key finds it when both have it.
@@ -114,7 +115,7 @@ async function submit(deps: Deps, people: PeopleOfActs, type: CommandType, ask: 
       return closed(deps, known, commandId);
     case 'unanswered':
       requireRecording(await refusedSince(deps.pool, caseNumber));
-      return (await later(deps, envelope, enterprise)) ?? closed(deps, known, commandId);
+      return (await later(deps, envelope, known)) ?? closed(deps, known, commandId);
   }
 }
 
@@ -138,8 +139,11 @@ async function closed(deps: Deps, known: KnownCase, commandId: string): Promise<
   const recorded = await findProjection(deps.pool, known.caseNumber);
   if (!recorded) throw new Problem('unknown-case');
   const { phase } = recorded.view;
-  // Ended by an operator: the case is where it was, and nobody holds it any more.
-  throw new Problem(isClosedView(recorded.view) ? 'case-closed' : 'not-running', { phase });
+  if (isClosedView(recorded.view)) throw new Problem('case-closed', { phase });
+  // Ended from outside: the case is where it was, and nobody holds it any more. Operators need not wait for the reconciler.
+  const { caseNumber } = known;
+  await noteDiscrepancy(deps.pool, { kind: 'missing-run', subject: caseNumber, why: 'ended', caseNumber });
+  throw new Problem('not-running', { phase });
 }
 
 /** The ledger has the command: whatever its sender or somebody else sends under it, it is done once. @throws Problem `key-reused` */
@@ -167,7 +171,7 @@ async function repeated(
  * The same envelope as a signal. Its row comes first: whoever asks for the command finds at least that it is pending.
  * Undefined when the case has ended meanwhile, perhaps by this very act.
  */
-async function later(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<Reply | undefined> {
+async function later(deps: Deps, envelope: Envelope<Command>, known: KnownCase): Promise<Reply | undefined> {
   const { commandId: id, caseNumber, bodyHash, actor, command } = envelope;
   const own = await insertPending(deps.pool, {
     id,
@@ -176,7 +180,7 @@ async function later(deps: Deps, envelope: Envelope<Command>, enterprise: string
     caseNumber,
     bodyHash,
   });
-  const handedOver = await handOver(deps, envelope, enterprise).catch(async (error: unknown) => {
+  const handedOver = await handOver(deps, envelope, known).catch(async (error: unknown) => {
     if (own) await forgetPending(deps.pool, id);
     throw error;
   });

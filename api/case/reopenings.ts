@@ -57,6 +57,7 @@ export function reopeningRoutes(deps: Deps): Route[] {
         'already-open',
         'unknown-reference',
         'no-edition',
+        'foreign-run',
         'key-reused',
         'ledger-refuses',
         'temporal-unavailable',

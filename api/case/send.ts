@@ -5,6 +5,8 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+  type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Envelope } from '../../proof/envelope';
@@ -17,9 +19,10 @@ import { move } from '../../workflows/continuing';
 import { announceKey, commandUpdates, submitLater } from '../../workflows/reopening/messages';
 import { keepAct } from '../../db/ledger/acts';
 import { trustedKeys } from '../../db/accounts/accounts';
-import { runningCase } from './case-state';
+import type { KnownCase } from '../../db/case/cases';
 import type { Deps } from '../http/deps';
 import { Problem } from '../http/error-mapper';
+import { openRun, whoseRun, type Run } from './whose-run';
 
 /** A worker answers in milliseconds; a person who signs waits this long before hearing that it is on its way. */
 const ANSWER_MS = 3000;
@@ -31,19 +34,30 @@ export type Sent =
   | { readonly outcome: 'refused'; readonly rejection: Rejection }
   /** Nobody answered: it may take effect, now or later, or never. */
   | { readonly outcome: 'unanswered' }
-  /** No open case runs under the enterprise's id, or another one. */
+  /** The case does not run; something else may be under the enterprise's id. */
   | { readonly outcome: 'no-case' };
 
 /** A case moves at its next quiet moment: within a second, or after the recording that is under way. */
 const MOVING_SECONDS = '2';
 
+/** Of the case that is spoken to: where it runs, and in which chain, if that is known. */
+type OfCase = Pick<KnownCase, 'enterprise' | 'firstRun'>;
+
+/** The newest run of the case's own chain: whatever else runs under the id hears nothing. */
+function ownHandle({ workflow }: Client, { enterprise, firstRun }: OfCase): WorkflowHandle {
+  const workflowId = reopeningId(enterprise);
+  return firstRun === null
+    ? workflow.getHandle(workflowId)
+    : workflow.getHandle(workflowId, undefined, { firstExecutionRunId: firstRun });
+}
+
 /** @throws Problem `key-reused`, `key-not-trusted`, `case-moving`, ServiceError when Temporal is away */
-export async function send(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<Sent> {
+export async function send(deps: Deps, envelope: Envelope<Command>, known: OfCase): Promise<Sent> {
   try {
-    const first = await update(deps, envelope, enterprise);
+    const first = await update(deps, envelope, known);
     if (first !== 'unproven') return first;
-    await announce(deps, envelope, enterprise);
-    const second = await update(deps, envelope, enterprise);
+    await announce(deps, envelope, known);
+    const second = await update(deps, envelope, known);
     if (second !== 'unproven') return second;
     throw new Problem('key-not-trusted');
   } catch (error) {
@@ -54,8 +68,8 @@ export async function send(deps: Deps, envelope: Envelope<Command>, enterprise: 
   }
 }
 
-async function update({ temporal }: Deps, envelope: Envelope<Command>, enterprise: string): Promise<Sent | 'unproven'> {
-  const handle = temporal.workflow.getHandle(reopeningId(enterprise));
+async function update({ temporal }: Deps, envelope: Envelope<Command>, known: OfCase): Promise<Sent | 'unproven'> {
+  const handle = ownHandle(temporal, known);
   try {
     const answer = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
       handle.executeUpdate(commandUpdates[envelope.command.type], {
@@ -103,11 +117,11 @@ function refusal(error: WorkflowUpdateFailedError): Sent | 'unproven' {
 async function announce(
   { temporal, keys, pool }: Deps,
   { caseNumber, actor, madeAt }: Envelope,
-  enterprise: string,
+  known: OfCase,
 ): Promise<void> {
   // A case that trusts a key which is not the system's would be refused by the ledger.
   await trustedKeys(pool, keys.publicKey);
-  const handle = temporal.workflow.getHandle(reopeningId(enterprise));
+  const handle = ownHandle(temporal, known);
   for (const [index, envelope] of keys.announcements({ caseNumber, actor, madeAt }).entries()) {
     try {
       await keepAct(pool, envelope, keys.publicKeys[index + 1] ?? keys.publicKey);
@@ -128,18 +142,31 @@ function isExhausted(error: unknown): boolean {
   return error instanceof ServiceError && (error.cause as { code?: unknown } | undefined)?.code === RESOURCE_EXHAUSTED;
 }
 
+/** A run continues as new at a quiet moment; twice in a row between two looks it does not. */
+const LOOKS = 3;
+
 /** False when the case does not run any more. @throws ServiceError when Temporal is away */
-export async function handOver(deps: Deps, envelope: Envelope<Command>, enterprise: string): Promise<boolean> {
-  // A signal goes to whatever case of the enterprise runs; another one would ignore it, and nobody would ever hear of it.
-  const running = await runningCase(deps, enterprise);
-  if (running?.caseNumber !== envelope.caseNumber) return false;
+export async function handOver(deps: Deps, envelope: Envelope<Command>, known: OfCase): Promise<boolean> {
   const { temporal } = deps;
-  const handle = temporal.workflow.getHandle(reopeningId(enterprise));
-  try {
-    await temporal.withDeadline(Date.now() + HAND_OVER_MS, () => handle.signal(submitLater, envelope));
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    // A signal cannot say which chain is meant, only which run; another chain would ignore it, and nobody would ever hear of it.
+    const run = await openRun(temporal, reopeningId(known.enterprise));
+    if (!run || !(await isOf(deps, run, envelope.caseNumber, known))) return false;
+    try {
+      const handle = temporal.workflow.getHandle(run.workflowId, run.runId);
+      await temporal.withDeadline(Date.now() + HAND_OVER_MS, () => handle.signal(submitLater, envelope));
+      return true;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
   }
+  return false;
+}
+
+async function isOf(deps: Deps, run: Run, caseNumber: string, { firstRun }: OfCase): Promise<boolean> {
+  if (firstRun !== null) return run.firstRun === firstRun;
+  const whose = await whoseRun(deps, run);
+  if (whose.is === 'own') return whose.caseNumber === caseNumber;
+  // Its start was signed for the case, and nobody works on it who could say more.
+  return whose.is === 'unclear' && whose.why === 'silent' && whose.of?.caseNumber === caseNumber;
 }

@@ -1,8 +1,9 @@
-/** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by the workflow's memo. */
+/** Starts a case: takes its number in PostgreSQL, then its workflow; repeats and rivals are told apart by whose the run is. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { namedRules, type NamedRules } from '../../programme/rules';
 import { rulesInForce } from '../../programme/rules-in-force';
+import { reopeningId } from '../../contracts/case/ids';
 import type { CaseMemo, Start } from '../../contracts/case/start';
 import { isClosedView } from '../../domain/case/views';
 import { localDate } from '../../domain/calendar/calendar';
@@ -11,15 +12,17 @@ import type { Reopening } from '../../domain/case/state';
 import { trustedKeys } from '../../db/accounts/accounts';
 import { keepAct } from '../../db/ledger/acts';
 import { dropCase, findCase, findStart, takeCaseNumber, type KnownCase, type StartedCase } from '../../db/case/cases';
+import { forgetRun, keepRun } from '../../db/case/runs';
 import { findEnterprise, type Enterprise } from '../../db/enterprises/enterprises';
 import { bindRules } from '../../db/programme/rules';
 import { rulesBy } from '../programme/case-rules';
-import { liveStatus, runningCase } from './case-state';
+import { liveStatus } from './case-state';
 import type { Deps } from '../http/deps';
 import { commandIdOf } from '../http/command-id';
 import { Problem } from '../http/error-mapper';
 import { requireRecording } from './refused-by-ledger';
 import { actorOf, type Ask } from '../http/route';
+import { openRun, whoseRun } from './whose-run';
 import { workflowOptions } from './workflow-options';
 
 /** A start is one write of the server's; longer means that it is away or overloaded. */
@@ -38,7 +41,7 @@ export interface Started {
 type RulesNow = () => NamedRules;
 type StartAsk = Ask<{ readonly enterprise: string }>;
 
-/** @returns what starts a case; it throws Problem `already-open`, `key-reused`, `unknown-reference`, `no-edition` */
+/** @returns what starts a case; it throws Problem `already-open`, `foreign-run`, `key-reused`, `unknown-reference`, `no-edition` */
 export function starter(deps: Deps): (ask: StartAsk) => Promise<Started> {
   const inForce = rulesInForce(deps.programme);
   const rulesNow = () => {
@@ -60,28 +63,51 @@ async function startCase(deps: Deps, rulesNow: RulesNow, ask: StartAsk): Promise
     throw new Problem('unknown-reference', {}, [{ pointer: '/enterprise', reason: 'is not registered 未登记' }]);
   }
   if (before?.recorded) return { caseNumber: before.caseNumber, enterprise: enterprise.id, replayed: true };
-  const memo = await openCase(deps, enterprise.id);
-  if (memo) {
+  const opened = await openCase(deps, enterprise.id);
+  if (opened) {
     // A start that was cut off after it had taken a number, while another one was faster.
-    if (before && memo.startCommand !== startCommand) await dropCase(deps.pool, before.caseNumber);
-    return sameStart(memo, startCommand, enterprise);
+    if (before && opened.startCommand !== startCommand) await dropCase(deps.pool, before.caseNumber);
+    return sameStart(opened, startCommand, enterprise);
   }
+  // What ran of it has ended before anything was recorded.
+  if (before && before.firstRun !== null) await forgetRun(deps.pool, before.caseNumber, before.firstRun);
   const taken =
     before ?? (await takeNumber(deps, rulesNow(), ask, { enterprise: enterprise.id, startCommand, startBody }));
   const rules = await rulesTaken(deps, rulesNow, taken);
   return startWorkflow(deps, ask, { enterprise, rules, caseNumber: taken.caseNumber, startCommand, startBody });
 }
 
+interface Opened {
+  readonly caseNumber: string;
+  readonly startCommand: string;
+}
+
 /** A case that has been ended still runs until all of it is recorded: that is waited for, and is no case in the way. */
-async function openCase(deps: Deps, enterprise: string): Promise<CaseMemo | undefined> {
+async function openCase(deps: Deps, enterprise: string): Promise<Opened | undefined> {
   const end = Date.now() + ENDING_MS;
   for (;;) {
-    const memo = await runningCase(deps, enterprise);
-    if (!memo || Date.now() > end) return memo;
-    const known = await findCase(deps.pool, memo.caseNumber);
-    if (!known || !(known.closed || (await hasEnded(deps, known)))) return memo;
+    const opened = await runningCase(deps, enterprise);
+    if (!opened || Date.now() > end) return opened;
+    const known = await findCase(deps.pool, opened.caseNumber);
+    if (!known || !(known.closed || (await hasEnded(deps, known)))) return opened;
     await pause(ENDING_LOOK_MS);
   }
+}
+
+/** A run that is nobody's is ended by the reconciler within a minute (workers/reconciler/). */
+const FOREIGN_SECONDS = '60';
+
+/**
+ * The enterprise's case that runs, by what PostgreSQL says of the run.
+ * @throws Problem `foreign-run` for one that is no case's, or of which nobody can say whose it is
+ */
+async function runningCase(deps: Deps, enterprise: string): Promise<Opened | undefined> {
+  const run = await openRun(deps.temporal, reopeningId(enterprise));
+  if (!run) return undefined;
+  const whose = await whoseRun(deps, run);
+  if (whose.is === 'own') return whose;
+  if (whose.is === 'unclear' && whose.of) return whose.of;
+  throw new Problem('foreign-run', {}, [], { 'Retry-After': FOREIGN_SECONDS });
 }
 
 async function hasEnded(deps: Deps, known: KnownCase): Promise<boolean> {
@@ -137,12 +163,14 @@ async function startWorkflow(deps: Deps, { by }: Ask, beginning: Beginning): Pro
   const input: Start = { kind: 'open', envelope, keys: await trustedKeys(deps.pool, deps.keys.publicKey) };
   const memo: CaseMemo = { caseNumber, startCommand };
   try {
-    await deps.temporal.withDeadline(Date.now() + START_MS, () =>
+    const started = await deps.temporal.withDeadline(Date.now() + START_MS, () =>
       deps.temporal.workflow.start('reopening', {
         ...workflowOptions(beginningOf(opening, deps.now()), deps.programme, memo),
         args: [input],
       }),
     );
+    // When this process dies before it, the repeat of the start or the reconciler finds out whose run it is.
+    await keepRun(deps.pool, caseNumber, started.firstExecutionRunId);
     return { caseNumber, enterprise: id, replayed: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -155,9 +183,9 @@ async function startWorkflow(deps: Deps, { by }: Ask, beginning: Beginning): Pro
 }
 
 /** @throws Problem `already-open` when another start opened the case */
-function sameStart(memo: CaseMemo, startCommand: string, { id }: Enterprise): Started {
-  const { caseNumber } = memo;
-  if (memo.startCommand === startCommand) return { caseNumber, enterprise: id, replayed: true };
+function sameStart(opened: Opened, startCommand: string, { id }: Enterprise): Started {
+  const { caseNumber } = opened;
+  if (opened.startCommand === startCommand) return { caseNumber, enterprise: id, replayed: true };
   throw new Problem('already-open', { caseNumber, link: `/reopenings/${caseNumber}` });
 }
 

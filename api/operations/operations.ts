@@ -5,6 +5,8 @@ import { auditEntry, operationsView } from '../../contracts/operations/operation
 import { pageOfItems } from '../../contracts/http/answers';
 import { oneLine } from '../../contracts/http/fields';
 import { messagesByState, searchLedger } from '../../db/figures/board';
+import { discrepancies, lastPass } from '../../db/operations/discrepancies';
+import type { Pool } from '../../db/sql/pool';
 import { refusedCases } from '../../db/ledger/refusals';
 import { entryPosition } from '../figures/board';
 import type { Deps } from '../http/deps';
@@ -45,15 +47,19 @@ export function operationRoutes({ pool, temporal, temporalUi }: Deps): Route[] {
       access: readers,
       answers: { 200: { description: 'Now', schema: operationsView } },
       async handle() {
-        const [messages, refused, workflows, needsAttention] = await Promise.all([
+        const [messages, refused, reconciler, workflows, needsAttention] = await Promise.all([
           messagesByState(pool),
           refusedCases(pool, MOST_STUCK),
+          reconcilerState(pool),
           unlessAway(temporal, countWorkflows),
           unlessAway(temporal, stuckCases),
         ]);
         const links = QUERIES.map(({ zh, en, query }) => ({ name: { zh, en }, query, url: addressOf(query) }));
         const ledgerRefuses = refused.map((one) => ({ ...one, since: one.since.toISOString() }));
-        return { status: 200, body: { messages, ledgerRefuses, workflows, needsAttention, temporalUi, links } };
+        return {
+          status: 200,
+          body: { messages, ledgerRefuses, reconciler, workflows, needsAttention, temporalUi, links },
+        };
       },
     }),
     route({
@@ -88,6 +94,20 @@ export function operationRoutes({ pool, temporal, temporalUi }: Deps): Route[] {
       },
     }),
   ];
+}
+
+async function reconcilerState(pool: Pool) {
+  const [last, found] = await Promise.all([lastPass(pool), discrepancies(pool, MOST_STUCK)]);
+  return {
+    lastPass: last ? { endedAt: last.endedAt.toISOString(), tookMs: last.tookMs, found: last.found } : null,
+    isLate: last?.isLate ?? true,
+    discrepancies: found.map(({ since, lastSeen, goneSince, ...one }) => ({
+      ...one,
+      since: since.toISOString(),
+      lastSeen: lastSeen.toISOString(),
+      goneSince: goneSince?.toISOString() ?? null,
+    })),
+  };
 }
 
 async function unlessAway<T>(temporal: Client, ask: (temporal: Client) => Promise<T>): Promise<T | null> {

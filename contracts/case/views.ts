@@ -46,6 +46,8 @@ export interface RecordBatch {
   readonly stream: string;
   /** The case's recordings are counted: the answer repeats the number, and of two states the later one stands. */
   readonly recording: number;
+  /** The first run of the chain that hands it over; builds from before it was said do not say it. */
+  readonly firstRun?: string;
   /** The public keys that the case trusts; the system refuses a case with others. */
   readonly keys: readonly string[];
   readonly enterprise: Readonly<EnterpriseRef>;

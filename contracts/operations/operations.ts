@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LEDGER_REFUSALS } from '../case/failures';
 import { caseNumberText } from '../case/fields';
+import { DISCREPANCY_KINDS, DISCREPANCY_WHYS } from './discrepancies';
 import { time } from '../http/answers';
 
 const count = z.int();
@@ -11,6 +12,27 @@ export const operationsView = z.object({
   ledgerRefuses: z
     .array(z.object({ caseNumber: caseNumberText, enterprise: z.string(), code: z.enum(LEDGER_REFUSALS), since: time }))
     .meta({ description: 'No act on these cases is confirmed until their ledger is mended 台账拒绝记入的事项' }),
+  reconciler: z.object({
+    lastPass: z
+      .object({ endedAt: time, tookMs: count, found: count })
+      .nullable()
+      .meta({ description: 'Null: none has come to its end yet 尚未完成过' }),
+    isLate: z.boolean().meta({ description: 'None for three minutes: nobody looks 三分钟内未比对' }),
+    discrepancies: z
+      .array(
+        z.object({
+          kind: z.enum(DISCREPANCY_KINDS),
+          subject: z.string(),
+          why: z.enum(DISCREPANCY_WHYS),
+          caseNumber: caseNumberText.nullable(),
+          enterprise: z.string().nullable(),
+          since: time,
+          lastSeen: time,
+          goneSince: time.nullable().meta({ description: 'Null: it is still so 仍然存在' }),
+        }),
+      )
+      .meta({ description: 'What stands open, and what is over since a week 未解决的，以及一周内已消除的' }),
+  }),
   workflows: z
     .array(z.object({ type: z.string(), status: z.string(), count }))
     .nullable()

@@ -392,6 +392,11 @@ const API_PROBLEMS = {
     zh: '流程引擎暂时不可用，请稍后原样重试，不会重复生效。',
     en: 'Temporal is away; try again with the same Idempotency-Key.',
   },
+  'foreign-run': {
+    status: 503,
+    zh: '该企业的编号在流程引擎中被外来流程占用，系统将在一分钟内清除，请稍后原样重试；多次重试仍不行时，请联系运维。',
+    en: 'A workflow that is no case of this system is under the enterprise’s id; it is ended within a minute. Try again with the same Idempotency-Key, and tell an operator when it stays so.',
+  },
   'ledger-refuses': {
     status: 503,
     zh: '台账暂不能记入该事项，本次办理不能视为已办；请联系运维处理，恢复后原样重试，不会重复办理。',

@@ -17,13 +17,17 @@ export interface StartedCase {
   /** Whether anything of it was recorded: then its workflow has run. */
   readonly recorded: boolean;
   readonly refusedSince: Date | null;
+  /** The first run of its chain in Temporal; null: not known. */
+  readonly firstRun: string | null;
 }
 
 export async function findStart(db: Queryable, startCommand: string): Promise<StartedCase | undefined> {
   const { rows } = await db.query<StartedCase>(
     `SELECT c.case_number AS "caseNumber", c.enterprise, c.start_body AS "startBody", c.rules, r.case_number IS NOT NULL AS recorded,
-            f.since AS "refusedSince"
-     FROM cases c LEFT JOIN reopenings r USING (case_number) LEFT JOIN ledger_refusals f ON f.stream = c.case_number WHERE c.start_command = $1`,
+            f.since AS "refusedSince", own.first_run AS "firstRun"
+     FROM cases c LEFT JOIN reopenings r USING (case_number) LEFT JOIN ledger_refusals f ON f.stream = c.case_number
+       LEFT JOIN case_runs own USING (case_number)
+     WHERE c.start_command = $1`,
     [startCommand],
   );
   return rows[0];
@@ -80,6 +84,8 @@ export interface KnownCase extends CaseScope {
   readonly closed: boolean;
   /** Since when the ledger refuses it; null as it should be. */
   readonly refusedSince: Date | null;
+  /** The first run of its chain in Temporal; null: not known yet. */
+  readonly firstRun: string | null;
 }
 
 /** The case with what decides who may see it. A liaison counts from the claim on: the projection comes a moment later. */
@@ -88,11 +94,11 @@ export async function findCase(db: Queryable, number: string): Promise<KnownCase
     name: 'case-scope',
     text: `SELECT jsonb_build_object('id', e.id, 'name', COALESCE(r.enterprise_name, e.name), 'kind', COALESCE(r.kind, e.kind),
                     'village', COALESCE(r.village, e.village)) AS "enterpriseRef",
-                  COALESCE(r.closed, false) AS closed, f.since AS "refusedSince",
+                  COALESCE(r.closed, false) AS closed, f.since AS "refusedSince", own.first_run AS "firstRun",
                   COALESCE(r.accounts, '{}') || ARRAY(
                     SELECT l.account FROM liaison_claims l WHERE l.case_number = c.case_number) AS accounts
            FROM cases c JOIN enterprises e ON e.id = c.enterprise LEFT JOIN reopenings r USING (case_number)
-             LEFT JOIN ledger_refusals f ON f.stream = c.case_number
+             LEFT JOIN ledger_refusals f ON f.stream = c.case_number LEFT JOIN case_runs own USING (case_number)
            WHERE c.case_number = $1`,
     values: [number],
   });

@@ -13,25 +13,31 @@ import { noteCancelRequest } from '../ledger/cancel-requests';
 export interface RecorderOptions {
   /** The town's time, in which days end: claims. A programme's zone is a fixed offset (docs/adr/0002). */
   readonly utcOffsetMinutes?: number;
+  /** In trial mode cases are moved ahead of every clock; else an entry dated later than PostgreSQL's clock is refused. */
+  readonly mode?: 'trial' | 'live';
 }
 
 /** China has one time, UTC+8. */
 const CHINA_MINUTES = 8 * 60;
 
-export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }: RecorderOptions = {}): Recorder {
+export function createRecorder(
+  pool: Pool,
+  { utcOffsetMinutes = CHINA_MINUTES, mode = 'live' }: RecorderOptions = {},
+): Recorder {
+  const clock = { utcOffsetMinutes, mayRunAhead: mode === 'trial' };
   const zone = { utcOffsetMinutes };
 
   /** Hopes that every entry is new, as it nearly always is: then one statement does it, and else changes nothing. */
   async function recordAtOnce(batch: RecordBatch): Promise<Recording> {
     if (batch.entries.length === 0) return recordShown(batch);
-    const recording = await recordEntries(pool, batch, batch.entries, utcOffsetMinutes);
+    const recording = await recordEntries(pool, batch, batch.entries, clock);
     requireOwnCase(batch, recording);
     return recording.moved ? recording : recordLocked(batch);
   }
 
   /** A batch without entries, which may ask for something all the same. */
   async function recordShown(batch: RecordBatch): Promise<Recording> {
-    const recording = await recordChange(pool, batch, utcOffsetMinutes);
+    const recording = await recordChange(pool, batch, clock);
     requireOwnCase(batch, recording);
     return recording;
   }
@@ -42,9 +48,7 @@ export function createRecorder(pool: Pool, { utcOffsetMinutes = CHINA_MINUTES }:
       const head = await lockStream(client, batch.stream);
       const fresh = await newEntries(client, head, batch.entries);
       const recording =
-        fresh.length > 0
-          ? await recordEntries(client, batch, fresh, utcOffsetMinutes)
-          : await recordChange(client, batch, utcOffsetMinutes);
+        fresh.length > 0 ? await recordEntries(client, batch, fresh, clock) : await recordChange(client, batch, clock);
       requireOwnCase(batch, recording);
       if (fresh.length > 0) await follow(client, batch, fresh, zone);
       return recording;
@@ -86,7 +90,10 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** Whoever reaches Temporal can start a workflow with keys of their own: it gets no line in the ledger. */
-function requireOwnCase({ stream }: RecordBatch, { registered, trusted }: Recording): void {
+function requireOwnCase({ stream }: RecordBatch, recording: Recording): void {
+  const { registered, trusted, ofItsChain, ofItsTime } = recording;
   if (!registered) throw new ForeignCase(`case ${stream} is not registered`);
   if (!trusted) throw new ForeignCase(`case ${stream} trusts a foreign key`);
+  if (!ofItsChain) throw new ForeignCase(`case ${stream} has another chain of runs`);
+  if (!ofItsTime) throw new LedgerConflict(`${stream}: an entry is dated later than the clock of PostgreSQL allows`);
 }

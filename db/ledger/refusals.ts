@@ -11,11 +11,11 @@ export interface Refusal {
 
 /**
  * Outside the recording's transaction, which is rolled back. Not for a workflow that only says it is the case: that would shut the
- * real one. Nor for an attempt that comes so late that another one has recorded the batch: nothing would take the row away again.
+ * real one; nor for another chain of runs than the case's own. Nor for an attempt that comes so late that another one has recorded the batch: nothing would take the row away again.
  */
 export async function noteRefusal(
   db: Queryable,
-  { stream, entries }: Pick<RecordBatch, 'stream' | 'entries'>,
+  { stream, entries, firstRun }: Pick<RecordBatch, 'stream' | 'entries' | 'firstRun'>,
   { code, workflow }: Refusal,
 ): Promise<void> {
   const last = entries.at(-1);
@@ -24,9 +24,10 @@ export async function noteRefusal(
     `INSERT INTO ledger_refusals (stream, code)
      SELECT case_number, $2 FROM cases
      WHERE case_number = $1 AND ($3::text IS NULL OR $3 = $4 || enterprise)
+       AND NOT EXISTS (SELECT FROM case_runs own WHERE own.case_number = $1 AND own.first_run <> $7::text)
        AND NOT EXISTS (SELECT FROM ledger WHERE stream = $1 AND sequence = $5::bigint AND hash = $6)
      ON CONFLICT (stream) DO UPDATE SET code = excluded.code`,
-    [stream, code, workflow ?? null, prefix, last?.sequence ?? null, last?.hash ?? null],
+    [stream, code, workflow ?? null, prefix, last?.sequence ?? null, last?.hash ?? null, firstRun ?? null],
   );
 }
 

@@ -1,5 +1,5 @@
 /** Which keys the system of this database has: their fingerprints, and what older databases tell of them without one. */
-import type { Client } from '../sql/pool';
+import type { Client, Queryable } from '../sql/pool';
 
 export type KeyName = 'signing' | 'personal';
 
@@ -46,8 +46,8 @@ export async function casesWithoutKey(client: Client, publicKey: string): Promis
 }
 
 /** Every public key with which this system has signed. */
-export async function publicKeysUsed(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ key: string }>('SELECT public_key AS key FROM signing_keys');
+export async function publicKeysUsed(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ key: string }>('SELECT public_key AS key FROM signing_keys');
   return rows.map(({ key }) => key);
 }
 

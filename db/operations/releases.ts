@@ -80,6 +80,25 @@ export async function isNewest(db: Queryable, build: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** A worker makes its build current within a minute of registering it (workers/deployment.ts), or gives up. */
+const DUE_SECONDS = 120;
+
+/** The build that should be current: what operators chose last, or else the newest. Undefined: none yet, or it was decided a moment ago. */
+export async function releaseDue(db: Queryable): Promise<string | undefined> {
+  const { rows } = await db.query<{ build: string }>(
+    `SELECT build FROM (
+       (SELECT build, registered_at AS at FROM releases ORDER BY number DESC LIMIT 1)
+       UNION ALL
+       (SELECT build, chosen_at FROM release_choices ORDER BY id DESC LIMIT 1)) AS decided
+     WHERE (SELECT max(at) FROM (
+         SELECT max(registered_at) AS at FROM releases UNION ALL SELECT max(chosen_at) FROM release_choices) AS each)
+       < now() - make_interval(secs => $1)
+     ORDER BY at DESC LIMIT 1`,
+    [DUE_SECONDS],
+  );
+  return rows[0]?.build;
+}
+
 /** Any constant that no other advisory lock of the system uses. */
 const LOCK = 7_020_228;
 /** A start that registers and makes its build current takes some 3 s; who waits for it notices its end soon. */

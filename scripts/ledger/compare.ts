@@ -2,6 +2,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { reopeningId } from '../../contracts/case/ids';
 import type { Head } from '../../domain/ledger/entry';
+import { headDifference } from '../../domain/ledger/heads';
 import type { Status } from '../../contracts/case/views';
 import { streamHead } from '../../db/ledger/ledger';
 import type { Pool } from '../../db/sql/pool';
@@ -80,15 +81,18 @@ async function compare(
   return true;
 }
 
-function difference({ head, unrecorded }: Status, before: Head, after: Head): string | undefined {
-  const recorded = head.sequence - unrecorded;
-  if (after.sequence < recorded)
-    return `${after.sequence + 1}: the case has recorded up to #${recorded}, the ledger ends before 台账被截断`;
-  if (before.sequence > head.sequence)
-    return `${head.sequence + 1}: in the ledger, but the case ends before 台账多于事项`;
-  if (before.sequence === head.sequence && before.hash !== head.hash)
-    return `${head.sequence}: the case has another hash 与事项不符`;
-  return undefined;
+function difference(held: Status, before: Head, after: Head): string | undefined {
+  const { head, unrecorded } = held;
+  switch (headDifference(held, before, after)) {
+    case 'ledger-behind':
+      return `${after.sequence + 1}: the case has recorded up to #${head.sequence - unrecorded}, the ledger ends before 台账被截断`;
+    case 'case-behind':
+      return `${head.sequence + 1}: in the ledger, but the case ends before 台账多于事项`;
+    case 'other-hash':
+      return `${head.sequence}: the case has another hash 与事项不符`;
+    case undefined:
+      return undefined;
+  }
 }
 
 async function isOpen(pool: Pool, caseNumber: string): Promise<boolean> {

@@ -5,7 +5,9 @@ import { ForeignCase, LedgerConflict } from '../../activities/ports';
 import type { AgendaItem } from '../../domain/case/agenda';
 import type { Entry } from '../../domain/ledger/entry';
 import type { RecordBatch } from '../../contracts/case/views';
+import { keepRun } from '../../db/case/runs';
 import { streamHead } from '../../db/ledger/ledger';
+import { refusedSince } from '../../db/ledger/refusals';
 import { createPool, isUnavailable, type Pool } from '../../db/sql/pool';
 import { createRecorder } from '../../db/case/recorder';
 import { TestDatabase } from '../support/postgres';
@@ -141,6 +143,57 @@ describe('refused whole', () => {
     await recorder.record({ ...one.batch(), keys: [KEY, KEY] });
     expect(await one.recorded(db)).toEqual(one.entries);
   });
+});
+
+describe('of another chain of runs than the case’s own', () => {
+  test('refused whole, also where its entries would not fit, and the case itself is not shut', async () => {
+    const one = (await Recording.begin(db)).add({}, {});
+    const workflow = `reopening/${one.enterprise}`;
+    const record = (batch: RecordBatch) => createRecorder(db.pool).record(batch, workflow);
+    await keepRun(db.pool, one.caseNumber, 'own-run');
+    const foreign = { ...one.batch(1, 1), firstRun: 'another-run' };
+    for (const batch of [foreign, { ...foreign, entries: [], closed: true }]) {
+      const before = await trace(one);
+      await expect(record(batch)).rejects.toThrow(ForeignCase);
+      await expect(record(batch)).rejects.toThrow(/another chain/);
+      expect(await trace(one)).toEqual(before);
+    }
+    await record({ ...one.batch(1, 1), firstRun: 'own-run' });
+    // What a rule of its own would move is looked at under the lock first, where its entry does not fit.
+    const other = Object.assign(new Recording(), { caseNumber: one.caseNumber });
+    const details = { liaison: 'liaison-1', from: '2026-05-02' };
+    other.add({ type: 'liaison-assigned', command: 'c', details }, {});
+    await expect(record({ ...other.batch(), firstRun: 'another-run' })).rejects.toThrow();
+    expect(await refusedSince(db.pool, one.caseNumber)).toBeNull();
+    await record({ ...one.batch(), firstRun: 'own-run' });
+    expect(await one.recorded(db)).toEqual(one.entries);
+  });
+
+  test('taken as long as the own one is not known, from which nothing is learnt, and from a build that does not say its own', async () => {
+    const one = (await Recording.begin(db)).add({}, {}, {});
+    const recorder = createRecorder(db.pool);
+    await recorder.record({ ...one.batch(1, 1), firstRun: 'some-run' });
+    expect((await db.pool.query('SELECT FROM case_runs WHERE case_number = $1', [one.caseNumber])).rows).toEqual([]);
+    await keepRun(db.pool, one.caseNumber, 'its-run');
+    await recorder.record(one.batch(2, 2));
+    await recorder.record({ ...one.batch(3, 3), firstRun: 'its-run' });
+    expect(await one.recorded(db)).toEqual(one.entries);
+  });
+});
+
+test('dated later than five minutes after PostgreSQL’s clock: refused, but in trial mode, where cases are moved ahead', async () => {
+  const one = await Recording.begin(db);
+  const now = (await db.pool.query<{ now: Date }>('SELECT now()')).rows[0]?.now.getTime() ?? 0;
+  one.add({}, { at: now + 6 * 60_000 });
+  const live = createRecorder(db.pool);
+  await expect(live.record(one.batch())).rejects.toThrow(LedgerConflict);
+  await expect(live.record(one.batch())).rejects.toThrow(/dated later/);
+  expect((await trace(one)).ledger).toEqual([]);
+  await live.record(one.batch(1, 1));
+  await createRecorder(db.pool, { mode: 'trial' }).record(one.batch());
+  expect(await one.recorded(db)).toEqual(one.entries);
+  const near = (await Recording.begin(db)).add({ at: now + 4 * 60_000 });
+  await live.record(near.batch());
 });
 
 describe('broken off in the middle', () => {

@@ -106,7 +106,7 @@ export class System {
   /** A worker that records into PostgreSQL. */
   async work(): Promise<void> {
     const { pool } = this.database;
-    const recorder = createRecorder(pool);
+    const recorder = createRecorder(pool, { mode: 'trial' });
     const notices = this.notices();
     // Channels look when a test lets them.
     const parts = { recorder, facts: createFactReader(pool), stock: createAllocator(pool), notices };

@@ -1,6 +1,6 @@
 /** The takeover on a real server and a real PostgreSQL: runs that the landed bundle has begun, wherever they stand and whatever is in the way. */
 import { Worker } from '@temporalio/worker';
-import { TASK_QUEUE } from '../../contracts/case/ids';
+import { reopeningId, TASK_QUEUE } from '../../contracts/case/ids';
 import { setTakenOver } from '../../db/operations/takeovers';
 import { isProven } from '../../proof/envelope';
 import { continues } from '../../workers/takeover/carried';
@@ -35,6 +35,11 @@ test('a case goes on in a run of today with all that it carries, an act that was
     plain.caseNumber,
   ]);
   expect(rows).toHaveLength(1);
+  const known = await landed.db.pool.query('SELECT first_run FROM case_runs WHERE case_number = $1', [
+    plain.caseNumber,
+  ]);
+  const { runId } = (await newestRun(landed.server.client, reopeningId(plain.enterprise))) ?? {};
+  expect(known.rows).toEqual([{ first_run: runId }]);
 
   const ledger = new MemoryLedger();
   await landed.server.work(ledger.activities);

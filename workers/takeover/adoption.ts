@@ -4,6 +4,7 @@ import { workflowOptions } from '../../api/case/workflow-options';
 import { orderId } from '../../contracts/case/ids';
 import type { Adopted, CaseMemo } from '../../contracts/case/start';
 import { keepAct } from '../../db/ledger/acts';
+import { forgetRun, keepRun } from '../../db/case/runs';
 import { streamHead } from '../../db/ledger/ledger';
 import { isRegistered } from '../../db/operations/takeovers';
 import { bindRules } from '../../db/programme/rules';
@@ -84,10 +85,15 @@ async function begin(takeover: Takeover, from: Run, landed: LandedCarried): Prom
   await keepAct(pool, envelope, keys.publicKey);
   const input: Adopted = { kind: 'adopted', envelope, carried };
   const memo: CaseMemo = { caseNumber: state.caseNumber, startCommand: from.memo.startCommand ?? '' };
+  await forgetRun(pool, state.caseNumber);
   try {
-    await client.workflow.start('reopening', { ...workflowOptions(state, programme, memo), args: [input] });
+    const started = await client.workflow.start('reopening', {
+      ...workflowOptions(state, programme, memo),
+      args: [input],
+    });
+    await keepRun(pool, state.caseNumber, started.firstExecutionRunId);
   } catch (error) {
-    // The answer to an earlier try was lost: what runs there now is this.
+    // The answer to an earlier try was lost: what runs there now is this, and the reconciler learns its first run.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   await forward(client, from);

@@ -1,6 +1,6 @@
 /** What workflows were handed at their start, as the first event of a run has it: of a case its rules stand there. */
-import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { arrayFromPayloads } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
+import { startInput } from '../../api/case/start-input';
 import { reopeningId } from '../../contracts/case/ids';
 import type { CaseMemo } from '../../contracts/case/start';
 import { upgradeEdition, type SecondEdition } from '../../domain/case/upgrade';
@@ -27,20 +27,8 @@ interface Execution {
 }
 
 /** Undefined: Temporal has no such run any more. */
-export async function inputOf({ workflowService, options }: Client, execution: Execution): Promise<Input | undefined> {
-  try {
-    const { history } = await workflowService.getWorkflowExecutionHistory({
-      namespace: options.namespace,
-      execution,
-      maximumPageSize: 1,
-    });
-    const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-    const [input] = arrayFromPayloads(options.loadedDataConverter.payloadConverter, started?.input?.payloads);
-    return input as Input | undefined;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+export async function inputOf(client: Client, execution: Execution): Promise<Input | undefined> {
+  return (await startInput(client, execution))?.input as Input | undefined;
 }
 
 /** The rules under which the case was begun, in today's shape; undefined: Temporal has no run of it any more. */
@@ -67,9 +55,4 @@ function numberOf(input: Input): string {
 function rulesOf(input: Input): Edition {
   if (input.kind === 'open') return upgradeEdition(input.envelope.command.edition);
   return upgradeEdition((input.kind === 'carried' ? input : input.carried).state.edition);
-}
-
-function isNotFound(error: unknown): boolean {
-  const NOT_FOUND = 5;
-  return error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);
 }

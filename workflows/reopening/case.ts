@@ -273,12 +273,13 @@ export class Case {
       this.changeOrders((state) => questions.orders.forEach((order) => orderAsked(state, order)));
     }
     const { state, head, keys } = this;
-    return this.recordings.next({
+    const batch = this.recordings.next({
       state,
       head: head.sequence,
       keys,
       questions: isWorthAsking(questions) ? questions : null,
     });
+    return { ...batch, firstRun: workflowInfo().firstExecutionRunId };
   }
 
   /** What was asked and not answered is asked again. */

@@ -59,6 +59,7 @@ function Health() {
               ))}
             </Card>
           )}
+          <Reconciler of={data.reconciler} />
           <Card title={t.operations.attention} style={{ marginBottom: 16 }}>
             {data.needsAttention?.length === 0 && <span className="muted">{t.operations.noAttention}</span>}
             {data.needsAttention?.map(({ caseNumber, enterprise }) => (
@@ -102,6 +103,37 @@ function Health() {
         </>
       )}
     </Reading>
+  );
+}
+
+function Reconciler({ of: { lastPass, isLate, discrepancies } }: { readonly of: OperationsView['reconciler'] }) {
+  const t = useTexts();
+  const { at } = useMoments();
+  const when = (time: string) => at(Date.parse(time));
+  const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1);
+  return (
+    <Card title={t.operations.reconciler} style={{ marginBottom: 16 }}>
+      {isLate && <Alert type="error" showIcon title={t.operations.reconcilerLate} style={{ marginBottom: 12 }} />}
+      <p className="muted">
+        {lastPass
+          ? t.operations.reconcilerAt(when(lastPass.endedAt), seconds(lastPass.tookMs))
+          : t.operations.reconcilerNever}
+      </p>
+      {discrepancies.length === 0 && <span className="muted">{t.operations.noDiscrepancies}</span>}
+      {discrepancies.map(({ kind, subject, why, caseNumber, enterprise, since, goneSince }) => (
+        <div key={`${kind} ${subject}`}>
+          <p className={goneSince === null ? 'late' : 'muted'}>
+            {caseNumber && <Link to={`/cases/${caseNumber}`}>{enterprise}</Link>} {subject}{' '}
+            <Tag color={goneSince === null ? 'red' : 'default'}>{t.operations.whys[why]}</Tag>
+            {goneSince !== null && t.operations.goneSince(when(goneSince))}
+          </p>
+          <p>
+            {t.common.colon(t.operations.since(when(since)), t.operations.discrepancies[kind].what)}
+            {t.operations.discrepancies[kind].todo}
+          </p>
+        </div>
+      ))}
+    </Card>
   );
 }
 
