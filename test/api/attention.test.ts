@@ -1,14 +1,10 @@
 /** What a case's page says that only a person can mend: to officials and operators, as the workflow shows it, and nothing when Temporal is away. */
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { createApp } from '../../api/app';
-import { createServer } from '../../api/http/server';
 import { FAILURES } from '../../contracts/case/failures';
 import { reopeningId } from '../../contracts/case/ids';
-import { Changes } from '../../db/sql/changes';
 import { MemoryLedger } from '../support/memory-ledger';
 import { expectWithin } from '../support/pace';
-import { Served } from '../support/served';
 import { System } from '../support/system';
 import { eventually } from '../support/temporal';
 import { People } from './town';
@@ -88,8 +84,7 @@ test('what another case under the enterprise’s id shows is not said of this on
 test('without Temporal the page comes all the same, and says nothing of it', async () => {
   const { number } = await begun();
   const connection = Connection.lazy({ address: NOBODY, interceptors: [] });
-  const deps = { ...system.deps, temporal: new Client({ connection }), changes: new Changes(system.database.url) };
-  const served = await Served.start(createServer(createApp(deps)), deps.changes);
+  const served = await system.beside({ temporal: new Client({ connection }) });
   const away = await People.of({ address: served.address, accounts: system.accounts });
   const begin = performance.now();
   const { status, body } = await away.get('official', `/reopenings/${number}`);
