@@ -23,7 +23,8 @@ const PORTS = ['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT', 'SM
 
 /** Where as many acts come as the system takes, and the words by which a run says so. */
 export const WITHOUT_LIMITS = { ACCOUNT_ACTS_PER_MINUTE: 'off', CASE_ACTS_PER_MINUTE: 'off' } as const;
-export const SAID_WITHOUT_LIMITS = 'acts a minute are not limited (ACCOUNT_ACTS_PER_MINUTE=off CASE_ACTS_PER_MINUTE=off)';
+export const SAID_WITHOUT_LIMITS =
+  'acts a minute are not limited (ACCOUNT_ACTS_PER_MINUTE=off CASE_ACTS_PER_MINUTE=off)';
 
 export interface OwnSystemOptions {
   /** What its folder's name says of whom it is. */
