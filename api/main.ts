@@ -12,6 +12,7 @@ import { demoAccounts } from '../db/accounts/accounts';
 import { Changes } from '../db/sql/changes';
 import { createPool, isUnavailable } from '../db/sql/pool';
 import { createApp } from './app';
+import { ActLimits } from './http/act-limits';
 import type { Deps } from './http/deps';
 import { establishKeys, standUnderRoot } from './operations/keys';
 import { Problem, sendProblem } from './http/error-mapper';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     temporalUi: environment.temporalUiUrl ?? null,
     mode: environment.mode,
     trustedProxies: environment.trustedProxies,
+    limits: new ActLimits({ account: environment.accountActsPerMinute, case: environment.caseActsPerMinute }),
     log,
     now: () => Date.now(),
   };

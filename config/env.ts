@@ -64,6 +64,9 @@ export interface Environment {
   readonly fakesUrl: string | undefined;
   /** Where people reach the API: links in messages begin with it. None: at its own port on this machine. */
   readonly publicUrl: string | undefined;
+  /** Acts that one account may send, and that one case takes, in a minute; null: as many as come. */
+  readonly accountActsPerMinute: number | null;
+  readonly caseActsPerMinute: number | null;
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; nobody's when there are none. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
@@ -86,6 +89,14 @@ const port = (byDefault: number) =>
     .string()
     .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= LAST_PORT, 'a port from 0 to 65535 (0: any free one)')
     .transform(Number)
+    .default(byDefault);
+
+/** A million is none at all: who means that says so. */
+const limit = (byDefault: number) =>
+  z
+    .string()
+    .refine((text) => text === 'off' || /^[1-9]\d{0,5}$/.test(text), 'a whole number from 1 to 999999, or off')
+    .transform((text) => (text === 'off' ? null : Number(text)))
     .default(byDefault);
 
 const url = (schemes: readonly string[], expected: string) =>
@@ -175,6 +186,10 @@ const SCHEMA = z.object({
     .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
     .refine((all) => all.every(isNetwork), 'addresses or ranges of proxies, such as 10.0.0.2,192.168.7.0/24')
     .default([]),
+  // 120: one every half second is more than anybody types, and enough for a program that enters a day's papers.
+  ACCOUNT_ACTS_PER_MINUTE: limit(120),
+  // 60: six departments, an official and the enterprise at work on one case at once, each with an act every eight seconds.
+  CASE_ACTS_PER_MINUTE: limit(60),
   TEMPORAL_UI_URL: url(['http:', 'https:'], 'the address of the Temporal UI, such as http://127.0.0.1:8233').optional(),
   // info: starts, stops and failures, not every message.
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -251,6 +266,8 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     acceptedKeys: settings.ACCEPTED_KEYS?.split(',') ?? [],
     fakesUrl: settings.FAKES_URL,
     temporalUiUrl: settings.TEMPORAL_UI_URL?.replace(/\/+$/, ''),
+    accountActsPerMinute: settings.ACCOUNT_ACTS_PER_MINUTE,
+    caseActsPerMinute: settings.CASE_ACTS_PER_MINUTE,
     trustedProxies: settings.TRUSTED_PROXIES,
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
     logLevel: settings.LOG_LEVEL,

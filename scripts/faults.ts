@@ -7,6 +7,7 @@ import type { Check } from '../test/faults/rig/checks/check';
 import { prove, untilComplete } from '../test/faults/rig/proof';
 import { sabotage, type Sabotage } from '../test/faults/rig/sabotage';
 import { schedule } from '../test/faults/rig/schedule';
+import { SAID_WITHOUT_LIMITS } from './own-system/system';
 import { Stage } from '../test/faults/rig/stage';
 
 /** Findings of one sort that are told; one defect mostly makes many. */
@@ -16,6 +17,7 @@ const say = (line: string) => console.log(`[faults] ${line}`);
 
 /** @returns how many findings there are */
 async function run(stage: Stage, asked: Asked): Promise<number> {
+  say(SAID_WITHOUT_LIMITS);
   say(`${asked.kills} kills, seed ${asked.seed}, ${asked.cases} cases at once; starting a system of its own …`);
   await stage.start();
   const pool = stage.openPool();

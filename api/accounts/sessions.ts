@@ -84,6 +84,8 @@ export function sessionRoutes({ pool, mode }: Deps): Route[] {
       summary: '退出 Sign out',
       description: 'Ends the session of the cookie. A bearer token stays as it is.',
       access: 'account',
+      // Who has sent too much may leave all the same.
+      uncounted: true,
       answers: { 204: { description: 'Signed out' } },
       async handle({ request }) {
         const session = sessionOf(request);

@@ -30,6 +30,11 @@ import { actorOf, route, type Ask, type Reply, type Route } from '../http/route'
 import { handOver, send } from './send';
 import { caseFor } from './visibility';
 
+/** Deferred acts that wait for one case: eight minutes of the most that it takes, far more than people send until a worker is started again. */
+const MOST_WAITING = 500;
+/** A worker that is back has taken them up within seconds; while there is none, who asks sooner learns nothing new. */
+const WAITING_SECONDS = '30';
+
 export function commandRoutes(deps: Deps, people: PeopleOfActs): Route[] {
   return [...COMMAND_TYPES.map((type) => commandRoute(deps, people, type)), outcomeRoute(deps)];
 }
@@ -67,6 +72,8 @@ function commandRoute(deps: Deps, people: PeopleOfActs, type: CommandType): Rout
       'key-not-trusted',
       'ledger-refuses',
       'case-moving',
+      'too-many-acts-on-case',
+      'too-many-waiting',
       'temporal-unavailable',
     ],
     handle: (ask) => submit(deps, people, type, ask),
@@ -77,10 +84,12 @@ async function submit(deps: Deps, people: PeopleOfActs, type: CommandType, ask: 
   const { by, body } = ask;
   const known = await caseFor(deps.pool, by, ask.params['case'] ?? '');
   const { caseNumber, enterprise } = known;
+  await deps.limits.onCase(caseNumber);
   const commandId = commandIdOf(ask, `POST /reopenings/${caseNumber}/${routeOf(type)}`);
   if (known.closed) return closed(deps, known, commandId);
   // Before anything is stored or sent: nothing of it has happened.
   requireRecording(known.refusedSince);
+  if (known.waiting >= MOST_WAITING) return waitingAlready(deps, ask, commandId);
   const referred = await refer(deps.pool, body, { by, caseNumber, enterprise });
   const prepared = isPrepared(type)
     ? await people.prepare(deps, type, { by, known, command: commandId, body, referred: referred.body })
@@ -173,13 +182,10 @@ async function repeated(
  */
 async function later(deps: Deps, envelope: Envelope<Command>, known: KnownCase): Promise<Reply | undefined> {
   const { commandId: id, caseNumber, bodyHash, actor, command } = envelope;
-  const own = await insertPending(deps.pool, {
-    id,
-    account: actor.account,
-    route: routeOf(command.type),
-    caseNumber,
-    bodyHash,
-  });
+  const row = { id, account: actor.account, route: routeOf(command.type), caseNumber, bodyHash };
+  const noted = await insertPending(deps.pool, row, MOST_WAITING);
+  if (noted === 'full') throw tooManyWaiting();
+  const own = noted === 'noted';
   const handedOver = await handOver(deps, envelope, known).catch(async (error: unknown) => {
     if (own) await forgetPending(deps.pool, id);
     throw error;
@@ -188,7 +194,24 @@ async function later(deps: Deps, envelope: Envelope<Command>, known: KnownCase):
     if (own) await forgetPending(deps.pool, id);
     return undefined;
   }
+  return pending(id);
+}
+
+function pending(id: string): Reply {
   return { status: 202, headers: { Location: `/commands/${id}` }, body: { command: id, status: 'pending' } };
+}
+
+/** While no more may wait for the case nothing is stored or sent; a repeat of an act that waits is told so again. */
+async function waitingAlready({ pool, keys }: Deps, { sent }: Ask, commandId: string): Promise<Reply> {
+  const row = await findCommand(pool, commandId);
+  if (row?.status !== 'pending') throw tooManyWaiting();
+  if (row.bodyHash !== keys.bodyHash(commandId, sent)) throw new Problem('key-reused');
+  return pending(commandId);
+}
+
+/** 503 and not 429: it is nobody's doing who sends now, the acts of all wait for a worker. */
+function tooManyWaiting(): Problem {
+  return new Problem('too-many-waiting', { most: MOST_WAITING }, [], { 'Retry-After': WAITING_SECONDS });
 }
 
 interface Days {

@@ -10,7 +10,7 @@ import { START } from '../../domain/case/acts';
 import { PHASES } from '../../domain/case/state';
 import { listCases, type CaseLine } from '../../db/case/lists';
 import { rulesOfCase, rulesOfLines } from '../programme/case-rules';
-import { stateOf } from './case-state';
+import { attentionOf, stateOf } from './case-state';
 import type { Deps } from '../http/deps';
 import { afterHeader } from '../http/own-writes';
 import { pageOf, paging, positionOf } from '../http/paging';
@@ -100,7 +100,10 @@ export function reopeningRoutes(deps: Deps): Route[] {
       async handle({ by, params, asOf }) {
         const known = await caseFor(pool, by, params['case'] ?? '');
         const { hash: rules } = await rulesOfCase(deps, known.caseNumber);
-        const { view, nextWake, needsAttention } = await stateOf(deps, known);
+        const [{ view, nextWake }, needsAttention] = await Promise.all([
+          stateOf(deps, known),
+          attentionOf(deps, known, by),
+        ]);
         const shown = view && visibleView(view, by);
         const readable = view === null ? [] : readableParts(view, by, await sceneOf(deps, view));
         const references = await resolved(pool, { whole: shown, readable }, { stream: known.caseNumber, reader: by });

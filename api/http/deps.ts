@@ -1,5 +1,6 @@
 /** What the API is made with; the process brings real parts, tests bring theirs. */
 import type { Client } from '@temporalio/client';
+import type { ActLimits } from './act-limits';
 import type { Changes } from '../../db/sql/changes';
 import type { Pool } from '../../db/sql/pool';
 import type { Logger } from 'pino';
@@ -25,6 +26,8 @@ export interface Deps {
   readonly mode: 'trial' | 'live';
   /** Addresses and ranges of the proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** How many acts are taken in a minute. */
+  readonly limits: ActLimits;
   /** How long a body may take; the usual time when nothing is said. */
   readonly patience?: Patience;
   readonly log: Logger;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../../contracts/words/problems';
 import { SESSION_COOKIE } from './authentication';
 import type { Deps } from './deps';
-import { ANSWER_HEADERS, route, type Answered, type Route } from './route';
+import { ANSWER_HEADERS, isAct, route, type Answered, type Route } from './route';
 import { ADDRESS_PARTS } from './serve';
 
 type Json = { [key: string]: unknown };
@@ -164,6 +164,7 @@ function problemsOf(one: Route): Json {
     ...(one.body || one.file ? (['too-large', 'request-timeout', 'unsupported-media-type'] as const) : []),
     ...(one.access === 'public' ? [] : (['unauthenticated', 'database-unavailable'] as const)),
     ...(one.access !== 'public' && one.method === 'post' ? (['cross-site'] as const) : []),
+    ...(isAct(one) ? (['too-many-acts'] as const) : []),
     ...(typeof one.access === 'string' ? [] : (['forbidden'] as const)),
     ...(one.idempotent || (one.method === 'get' && one.access !== 'public') ? (['invalid-header'] as const) : []),
   ];

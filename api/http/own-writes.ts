@@ -1,7 +1,7 @@
 /** Lets a read wait for the reader's own writes: for what `Fugong-After` names, as every answer to an act says it. */
 import type { IncomingMessage } from 'node:http';
 import type { Pool } from '../../db/sql/pool';
-import { waitForSequence } from '../../db/ledger/ledger';
+import { waitUntilShown } from '../../db/case/shown';
 import { Problem } from './error-mapper';
 
 /** What a person waits for without wondering (docs/adr/0003-recording-bursts.md). */
@@ -10,14 +10,14 @@ const WAIT_MS = 2000;
 const MOST_STREAMS = 10;
 const MARK = /^([A-Za-z0-9][A-Za-z0-9._/-]{0,79})@(\d{1,15})$/;
 
-/** Null when everything that the header names is in PostgreSQL; else the time up to which the answer is complete. */
+/** Null when readers see everything that the header names; else the time up to which the answer is complete. */
 export async function awaitOwnWrites(pool: Pool, { headers }: IncomingMessage): Promise<string | null> {
   const header = headers['fugong-after'];
   if (header === undefined) return null;
   const marks = marksOf(String(header));
   const seen = Date.now();
   const arrived = await Promise.all(
-    marks.map(({ stream, sequence }) => waitForSequence(pool, stream, sequence, WAIT_MS)),
+    marks.map(({ stream, sequence }) => waitUntilShown(pool, stream, sequence, WAIT_MS)),
   );
   return arrived.every(Boolean) ? null : new Date(seen).toISOString();
 }

@@ -79,6 +79,8 @@ interface Described {
   /** Whether repeats under the same Idempotency-Key take effect once. */
   readonly idempotent?: boolean;
   readonly example?: unknown;
+  /** Not counted as an act. */
+  readonly uncounted?: boolean;
 }
 
 export interface Route extends Described {
@@ -86,6 +88,11 @@ export interface Route extends Described {
   /** Without one the route refuses every parameter. */
   readonly query?: z.ZodObject;
   handle(ask: Ask): Promise<Reply>;
+}
+
+/** What changes something in somebody's name, and is counted (api/http/act-limits.ts). */
+export function isAct({ method, access, uncounted = false }: Described): boolean {
+  return method === 'post' && access !== 'public' && !uncounted;
 }
 
 interface Definition<Body extends z.ZodType, Query extends z.ZodObject> extends Described {

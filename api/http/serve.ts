@@ -16,7 +16,7 @@ import { keyOf } from './command-id';
 import { checkBody, JSON_LIMIT, mistakesOf, readJson } from './json-body';
 import { Problem, problemOf, sendProblem } from './error-mapper';
 import { awaitOwnWrites } from './own-writes';
-import type { Access, Ask, Reply, Route, SignedIn } from './route';
+import { isAct, type Access, type Ask, type Reply, type Route, type SignedIn } from './route';
 import { CLOSED_HEADERS } from './security-headers';
 
 /** The parts of addresses that vary: how they look, and what is unknown when one looks otherwise. */
@@ -75,13 +75,16 @@ export function serve(route: Route, deps: Deps, namingFor: NamingFor): RequestHa
   };
 }
 
-async function answer(route: Route, { pool, patience }: Deps, request: Request, response: Response): Promise<Reply> {
+async function answer(route: Route, deps: Deps, request: Request, response: Response): Promise<Reply> {
+  const { pool, patience, limits } = deps;
   const params = checkedParts(request.params as Record<string, string>);
   // Before anybody is looked up: what nobody will read costs nothing.
   requireWithin(request, route.file?.limit ?? JSON_LIMIT);
   const by = route.access === 'public' ? NOBODY : await authenticate(pool, request);
   response.locals['account'] = by.account;
   response.locals['department'] = by.department;
+  // Before the body is read: what is too much costs little.
+  if (isAct(route)) await limits.fromAccount(by.account);
   const query = checkedQuery(route.query ?? NO_PARAMETERS, request);
   const key = keyOf(request);
   const sent = route.body && (await readJson(request, patience));

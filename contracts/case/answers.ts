@@ -1,6 +1,8 @@
 /** What the API takes and answers about one case besides its acts: its start, the case as it stands, what became of an act, its clock. */
 import { z } from 'zod';
 import { PHASES } from '../../domain/case/state';
+import { DISCREPANCY_KINDS } from '../operations/discrepancies';
+import { ATTENTION_REASONS, ATTENTION_UNEXPLAINED } from './attention';
 import { enterpriseKind } from '../enterprises/enterprises';
 import { asOf, instant, time } from '../http/answers';
 import { id } from '../http/fields';
@@ -54,7 +56,13 @@ export const caseAnswer = z.object({
   rules: rulesHash,
   asOf,
   nextWake: instant('When the case wakes by itself').nullable(),
-  needsAttention: z.string().nullable().meta({ description: 'Set when only a person can mend something 需人工处理' }),
+  needsAttention: z
+    .enum([...ATTENTION_REASONS, ...DISCREPANCY_KINDS, ATTENTION_UNEXPLAINED])
+    .nullable()
+    .meta({
+      description:
+        'Set when only a person can mend something (docs/operations.md); what the case itself says only for officials and operators, and only while Temporal answers 需人工处理',
+    }),
   view: caseView.nullable().meta({ description: 'Null for a case that has just been started 刚立案时为空' }),
   texts,
   documents,

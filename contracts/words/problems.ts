@@ -364,6 +364,16 @@ const API_PROBLEMS = {
     zh: '尝试次数过多，请 {seconds} 秒后再试。',
     en: 'Too many failed attempts; try again in {seconds} s.',
   },
+  'too-many-acts': {
+    status: 429,
+    zh: '您一分钟内办理次数过多（最多 {most} 次），本次未办理，请 {seconds} 秒后原样重试。',
+    en: 'Too many acts of this account in a minute (at most {most}); nothing was done. Try again in {seconds} s.',
+  },
+  'too-many-acts-on-case': {
+    status: 429,
+    zh: '该事项一分钟内办理次数过多（最多 {most} 次），本次未办理，请 {seconds} 秒后原样重试。',
+    en: 'Too many acts on this case in a minute (at most {most}); nothing was done. Try again in {seconds} s.',
+  },
   'headers-too-large': { status: 431, zh: '请求头过大。', en: 'The headers are too large.' },
   internal: { status: 500, zh: '系统内部错误，已记录。', en: 'An internal error; it was logged.' },
   'unknown-seal': {
@@ -406,6 +416,11 @@ const API_PROBLEMS = {
     status: 503,
     zh: '该事项正在换用新版本，请稍候几秒后原样重试，不会重复办理。',
     en: 'The case is moving to the present release, which knows this act: try again in a few seconds with the same Idempotency-Key.',
+  },
+  'too-many-waiting': {
+    status: 503,
+    zh: '系统暂时没有处理该事项，已有 {most} 件办理在等候，不再接收更多；请稍后原样重试，不会重复办理。',
+    en: 'Nobody works on this case at present, and {most} acts wait for it: no more are taken. Try again later with the same Idempotency-Key.',
   },
   'key-not-trusted': {
     status: 503,

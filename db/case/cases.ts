@@ -86,6 +86,8 @@ export interface KnownCase extends CaseScope {
   readonly refusedSince: Date | null;
   /** The first run of its chain in Temporal; null: not known yet. */
   readonly firstRun: string | null;
+  /** Deferred acts that nobody has taken up yet. */
+  readonly waiting: number;
 }
 
 /** The case with what decides who may see it. A liaison counts from the claim on: the projection comes a moment later. */
@@ -95,6 +97,7 @@ export async function findCase(db: Queryable, number: string): Promise<KnownCase
     text: `SELECT jsonb_build_object('id', e.id, 'name', COALESCE(r.enterprise_name, e.name), 'kind', COALESCE(r.kind, e.kind),
                     'village', COALESCE(r.village, e.village)) AS "enterpriseRef",
                   COALESCE(r.closed, false) AS closed, f.since AS "refusedSince", own.first_run AS "firstRun",
+                  (SELECT count(*) FROM commands p WHERE p.case_number = $1 AND p.status = 'pending') AS waiting,
                   COALESCE(r.accounts, '{}') || ARRAY(
                     SELECT l.account FROM liaison_claims l WHERE l.case_number = c.case_number) AS accounts
            FROM cases c JOIN enterprises e ON e.id = c.enterprise LEFT JOIN reopenings r USING (case_number)

@@ -1,7 +1,7 @@
 /** What became of commands: those handed over without an answer, and the first answers of commands without a workflow. */
 import type { Json } from '../../domain/ledger/entry';
 import type { Rejection } from '../../domain/ledger/rejection';
-import type { Client, Queryable } from '../sql/pool';
+import { transaction, type Client, type Pool, type Queryable } from '../sql/pool';
 
 export interface NewCommand {
   readonly id: string;
@@ -31,14 +31,27 @@ export async function findCommand(db: Queryable, id: string): Promise<CommandRow
   return rows[0];
 }
 
-/** Whether the row was made now; another request for the same command may have made it. */
-export async function insertPending(db: Queryable, one: NewCommand): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `INSERT INTO commands (id, account, route, case_number, body_hash, status) VALUES ($1, $2, $3, $4, $5, 'pending')
-     ON CONFLICT (id) DO NOTHING`,
-    [one.id, one.account, one.route, one.caseNumber, one.bodyHash],
-  );
-  return rowCount === 1;
+/** A command that waits for its case. */
+export type PendingCommand = NewCommand & { readonly caseNumber: string };
+
+/**
+ * Notes down a deferred act, unless `most` wait for its case already.
+ * @returns `known` when another request for the same command has made its row
+ */
+export function insertPending(pool: Pool, one: PendingCommand, most: number): Promise<'noted' | 'known' | 'full'> {
+  return transaction(pool, async (client) => {
+    // One after the other: many at once would each see the last place free.
+    await client.query('SELECT FROM cases WHERE case_number = $1 FOR NO KEY UPDATE', [one.caseNumber]);
+    const { rowCount } = await client.query(
+      `INSERT INTO commands (id, account, route, case_number, body_hash, status)
+       SELECT $1, $2, $3, $4, $5, 'pending'
+       WHERE (SELECT count(*) FROM commands WHERE case_number = $4 AND status = 'pending') < $6
+       ON CONFLICT (id) DO NOTHING`,
+      [one.id, one.account, one.route, one.caseNumber, one.bodyHash, most],
+    );
+    if (rowCount === 1) return 'noted';
+    return (await findCommand(client, one.id)) ? 'known' : 'full';
+  });
 }
 
 /** The command could not be handed over after all. */

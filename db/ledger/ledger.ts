@@ -126,21 +126,3 @@ export async function streamHead(db: Queryable, stream: string): Promise<Head> {
   });
   return rows[0] ?? EMPTY_STREAM;
 }
-
-/** Soon enough not to be felt, seldom enough not to load PostgreSQL with waiting readers; LISTEN would hold a connection each. */
-const POLL_MS = 25;
-
-/** Waits until the stream has been recorded up to `sequence`, at most `timeoutMs`; gives whether it has. */
-export async function waitForSequence(
-  db: Queryable,
-  stream: string,
-  sequence: number,
-  timeoutMs: number,
-): Promise<boolean> {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
-    if ((await streamHead(db, stream)).sequence >= sequence) return true;
-    if (Date.now() >= end) return false;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}

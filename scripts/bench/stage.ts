@@ -13,7 +13,7 @@ import { memoryOf, processorMs } from './processes';
 import { benchRules, writeBenchProgramme } from './programme';
 import type { ContenderName } from './figures';
 import { Child } from '../own-system/child';
-import { OwnSystem } from '../own-system/system';
+import { OwnSystem, SAID_WITHOUT_LIMITS, WITHOUT_LIMITS } from '../own-system/system';
 
 /** The parts whose memory is reported. */
 const MEASURED = ['temporal', 'postgres', 'worker', 'api'] as const;
@@ -34,8 +34,9 @@ export class Stage {
 
   /** When it rejects, `stop` is still to be called. */
   async start(say: (line: string) => void): Promise<void> {
+    say(SAID_WITHOUT_LIMITS);
     say('starting a system of its own in a temporary folder …');
-    const system = new OwnSystem({ of: 'bench', writeProgramme: writeBenchProgramme });
+    const system = new OwnSystem({ of: 'bench', writeProgramme: writeBenchProgramme, settings: WITHOUT_LIMITS });
     this.#ends.push(() => system.stop());
     await system.start();
     await system.ready();

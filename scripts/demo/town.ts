@@ -93,7 +93,19 @@ export class Town {
       'idempotency-key': key ?? randomBytes(16).toString('hex'),
     };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    return this.#answer<T>(await fetch(this.address + path, init), as);
+    return this.#answer<T>(await this.#change(path, init), as);
+  }
+
+  /** What is too much within a minute is sent again when the answer says. */
+  async #change(path: string, init: RequestInit): Promise<Response> {
+    for (;;) {
+      const response = await fetch(this.address + path, init);
+      const seconds = Number(response.headers.get('retry-after'));
+      if (response.status !== 429 || !(seconds > 0)) return response;
+      await response.body?.cancel();
+      console.log(`  · 一分钟内办理次数已达上限，${seconds} 秒后继续`);
+      await pause(seconds * 1000);
+    }
   }
 
   /** Uploads a small file, a text unless it is said to be something else, and gives its id. */
@@ -101,7 +113,7 @@ export class Town {
     const headers = { authorization: `Bearer ${as.token}`, 'content-type': type };
     const path = `/documents?name=${encodeURIComponent(name)}`;
     const { id } = await this.#answer<{ id: string }>(
-      await fetch(this.address + path, { method: 'POST', headers, body: content }),
+      await this.#change(path, { method: 'POST', headers, body: content }),
       as,
     );
     return id;

@@ -21,6 +21,11 @@ const ANSWER_MS = 2_000;
 
 const PORTS = ['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT', 'SMTP_PORT'] as const;
 
+/** Where as many acts come as the system takes, and the words by which a run says so. */
+export const WITHOUT_LIMITS = { ACCOUNT_ACTS_PER_MINUTE: 'off', CASE_ACTS_PER_MINUTE: 'off' } as const;
+export const SAID_WITHOUT_LIMITS =
+  'acts a minute are not limited (ACCOUNT_ACTS_PER_MINUTE=off CASE_ACTS_PER_MINUTE=off)';
+
 export interface OwnSystemOptions {
   /** What its folder's name says of whom it is. */
   readonly of: string;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { createApp } from '../../api/app';
+import { ActLimits } from '../../api/http/act-limits';
 import type { Deps } from '../../api/http/deps';
 import { createServer } from '../../api/http/server';
 import { loadPersonal } from '../../proof/personal';
@@ -45,7 +46,7 @@ interface Line {
   readonly token: string;
 }
 
-type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode' | 'log' | 'rootPublicKey'>>;
+type Settings = Partial<Pick<Deps, 'trustedProxies' | 'patience' | 'mode' | 'log' | 'limits' | 'rootPublicKey'>>;
 
 /** Port 1 of this machine: nobody listens there, so Temporal is away at once. */
 const NOBODY = '127.0.0.1:1';
@@ -85,6 +86,8 @@ export class Api {
       consoleFolder: join(dataDir, 'console'),
       mode: 'trial',
       trustedProxies: [],
+      // Tests send more than people do.
+      limits: new ActLimits({ account: null, case: null }),
       log: pino({ level: 'silent' }),
       now: () => Date.now(),
       ...settings,
@@ -96,10 +99,15 @@ export class Api {
   }
 
   async stop(): Promise<void> {
+    await this.stopServing();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Of one that stands beside another, whose folder it is. */
+  async stopServing(): Promise<void> {
     await this.served.stop();
     await this.deps.temporal.connection.close();
     await this.stopDatabase();
-    rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   /** For good. */

@@ -72,6 +72,9 @@ const ABOUT: { readonly [code: string]: Record<string, unknown> } = {
   'too-much-to-export': { most: 200_000 },
   'personal-data': { what: 'phone', shown: '199****0000' },
   'too-many-attempts': { seconds: 30 },
+  'too-many-acts': { most: 120, seconds: 30 },
+  'too-many-acts-on-case': { most: 60, seconds: 30 },
+  'too-many-waiting': { most: 500 },
   'too-many-streams': { most: 6 },
 };
 

@@ -44,6 +44,10 @@ export class People {
     return people;
   }
 
+  get address(): string {
+    return this.system.address;
+  }
+
   get(as: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.#send(as, path, { headers });
   }

@@ -70,7 +70,7 @@ export const FLOORS = {
         'contracts/words/glossary',
         'contracts/supplies/supply-order',
       ],
-      'contracts/case/(?:facts|failures|ids|search-attributes|start|views)',
+      'contracts/case/(?:attention|facts|failures|ids|search-attributes|start|views)',
     ],
     packages: ['@temporalio/(?:workflow|common)'],
   },

@@ -1,6 +1,6 @@
 /** The ledger of acts outside a case, and how it is read: appended in the caller's transaction, in order, in pages. */
 import { EMPTY_STREAM, entryHash } from '../../proof/chain';
-import { append, readEntries, streamHead, waitForSequence } from '../../db/ledger/ledger';
+import { append, readEntries, streamHead } from '../../db/ledger/ledger';
 import { transaction } from '../../db/sql/pool';
 import type { Draft } from '../../domain/ledger/entry';
 import { TestDatabase } from '../support/postgres';
@@ -56,13 +56,4 @@ test('pages follow each other, with the time at which PostgreSQL recorded', asyn
   expect(first[0]?.recordedAt).toBeInstanceOf(Date);
   const { rows } = await db.pool.query(`SELECT account, role, command, at FROM ledger WHERE stream = 'pages' LIMIT 1`);
   expect(rows).toEqual([{ account: 'official-1', role: 'official', command: 'c1', at: new Date(1001) }]);
-});
-
-test('whoever waits for a number is told as soon as it is there, or that it did not come', async () => {
-  expect(await waitForSequence(db.pool, 'later', 1, 50)).toBe(false);
-  const waiting = waitForSequence(db.pool, 'later', 2, 20_000);
-  await write('later', act(1));
-  await write('later', act(2));
-  expect(await waiting).toBe(true);
-  expect(await waitForSequence(db.pool, 'later', 1, 0)).toBe(true);
 });

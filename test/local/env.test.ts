@@ -48,6 +48,15 @@ test('trusted proxies are addresses and ranges; nobody is one by default', () =>
   ]);
 });
 
+test('acts a minute are limited, unless somebody says off', () => {
+  const limitsOf = (variables: Record<string, string>) => {
+    const { accountActsPerMinute, caseActsPerMinute } = readEnvironment(variables);
+    return [accountActsPerMinute, caseActsPerMinute];
+  };
+  expect(limitsOf({})).toEqual([120, 60]);
+  expect(limitsOf({ ACCOUNT_ACTS_PER_MINUTE: 'off', CASE_ACTS_PER_MINUTE: '1' })).toEqual([null, 1]);
+});
+
 test('paths are made absolute from the folder in which the command was typed', () => {
   const { dataDir, programme, signingKeyFile } = readEnvironment({ DATA_DIR: 'd', PROGRAMME: 'p.yaml' });
   expect([dataDir, programme, signingKeyFile]).toEqual(['d', 'p.yaml', 'd/signing-key'].map((p) => path.resolve(p)));
@@ -93,6 +102,11 @@ describe('a wrong value is named with what is expected', () => {
     ['FUGONG_MODE', 'production'],
     ['LOG_LEVEL', 'loud'],
     ['TRUSTED_PROXIES', 'proxy.example'],
+    ['ACCOUNT_ACTS_PER_MINUTE', '0'],
+    ['ACCOUNT_ACTS_PER_MINUTE', '-5'],
+    ['CASE_ACTS_PER_MINUTE', 'none'],
+    ['CASE_ACTS_PER_MINUTE', '1000000'],
+    ['CASE_ACTS_PER_MINUTE', '1.5'],
     ['TRUSTED_PROXIES', '10.0.0.1,10.0.0.0/33'],
     ['TRUSTED_PROXIES', '0.0.0.0/0'],
     ['TRUSTED_PROXIES', '::/129'],

@@ -1,6 +1,6 @@
 /** What an opened data folder of a release before must do under today's code, in this order: the tests that every such release shares. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { PROJECT_ROOT } from '../../config/env';
 import { ownTime } from '../../api/case/time-skipping';
 import { bulletinId, reopeningId, TASK_QUEUE } from '../../contracts/case/ids';
@@ -11,8 +11,28 @@ import { namedRules } from '../../programme/rules';
 import { LANDED_QUEUE } from '../../workers/takeover/landed-bundle';
 import { expectProblem } from '../api/harness';
 import { cleanUp } from '../local/stub';
+import { moved } from '../support/progress';
 import { eventually } from '../support/temporal';
 import type { Opened } from './release-folder';
+
+/** What `npm run <script>` writes until it has ended well; each line is a sign that it gets on. @throws Error with all of it when it fails */
+async function says(script: string, args: readonly string[], settings: Record<string, string>): Promise<string> {
+  const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      moved();
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`npm run ${script} has ended with ${code}:\n${said}`);
+  return said;
+}
 
 /** `open` starts today's code on the folder; tests of the release itself read it by what is given back. */
 export function goesOn(open: () => Promise<Opened>) {
@@ -163,14 +183,19 @@ export function goesOn(open: () => Promise<Opened>) {
     expect([status.name, taskQueue]).toEqual(['RUNNING', TASK_QUEUE]);
   });
 
+  test('the demonstration goes on to its end: both cases are completed, and the figures are told', async () => {
+    const { dataDir, people } = system;
+    const { port } = new URL(people.address);
+    const said = await says('demo', ['--all'], { DATA_DIR: dataDir, PORT: port });
+    expect(said).toContain('超市已办结');
+    expect(said).toMatch(/closedLoopEmployees: \d+/);
+    expect((await view('demonstration')).phase).toBe('completed');
+  });
+
   test('no workflow task fails, and the ledger holds over the seam', async () => {
     const failing = await system.temporal.workflow.count('TemporalReportedProblems IS NOT NULL');
     expect(failing.count).toBe(0);
-    const verify = promisify(execFile)('npm', ['run', '--silent', 'ledger:verify'], {
-      cwd: PROJECT_ROOT,
-      env: { ...process.env, DATA_DIR: system.dataDir },
-    });
-    expect((await verify).stdout).toContain('The chain holds');
+    expect(await says('ledger:verify', [], { DATA_DIR: system.dataDir })).toContain('The chain holds');
   });
 
   return { typesOf, pool: () => pool, system: () => system, numberOf };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createActivities } from '../../activities';
 import { createApp } from '../../api/app';
+import { ActLimits } from '../../api/http/act-limits';
 import type { Deps } from '../../api/http/deps';
 import { createServer } from '../../api/http/server';
 import { loadPersonal } from '../../proof/personal';
@@ -86,6 +87,8 @@ export class System {
       consoleFolder: CONSOLE,
       mode: 'trial' as const,
       trustedProxies: [],
+      // Tests send more than people do.
+      limits: new ActLimits({ account: null, case: null }),
       log: pino({ level: 'silent' }),
       now: () => Date.now(),
     };
@@ -126,6 +129,12 @@ export class System {
     );
     this.#notices.push(notices);
     return notices;
+  }
+
+  /** Another process's API, so to speak: on the same parts, but for what is `other`. To be stopped first. */
+  async beside(other: Partial<Deps>): Promise<Served> {
+    const deps = { ...this.deps, changes: new Changes(this.database.url), ...other };
+    return Served.start(createServer(createApp(deps)), deps.changes);
   }
 
   /** From those who ask to those who are asked, each waited for: nothing is under way when what it needs goes. */

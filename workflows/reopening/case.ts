@@ -1,5 +1,6 @@
 /** One case as its workflow holds it: the state, the ledger's end, which commands it knows, and what is on its way. */
 import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
+import type { AttentionReason } from '../../contracts/case/attention';
 import { FAILURES } from '../../contracts/case/failures';
 import type { Questions } from '../../contracts/case/facts';
 import type { Adopted, Carried, RecentCommand, ReopeningInput, Start } from '../../contracts/case/start';
@@ -41,7 +42,7 @@ export class Case {
   #noted = 0;
   /** When the case last looked at what has changed: one moment for all that is decided then. */
   now: Instant = Date.now();
-  readonly #attention = new Map<Attention, string>();
+  readonly #attention = new Map<Attention, AttentionReason>();
 
   private constructor(
     public state: Reopening,
@@ -118,7 +119,7 @@ export class Case {
     return nextWake(this.state);
   }
 
-  get needsAttention(): string | null {
+  get needsAttention(): AttentionReason | null {
     return [...this.#attention.values()][0] ?? null;
   }
 
@@ -161,7 +162,7 @@ export class Case {
   }
 
   /** What only a person can mend; null when it is mended. */
-  attend(about: Attention, reason: string | null): void {
+  attend(about: Attention, reason: AttentionReason | null): void {
     if (reason === null) this.#attention.delete(about);
     else this.#attention.set(about, reason);
   }

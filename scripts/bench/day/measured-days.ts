@@ -1,7 +1,7 @@
 /** Answers for the days that are measured: for each enterprise a system of its own, lived through to the last of its days. */
 import { Client, Connection } from '@temporalio/client';
 import { Town } from '../../demo/town';
-import { OwnSystem } from '../../own-system/system';
+import { OwnSystem, SAID_WITHOUT_LIMITS, WITHOUT_LIMITS } from '../../own-system/system';
 import { benchRules } from '../programme';
 import { Life, type DayCost } from './life';
 import { oneOrder, type OrderCost } from './order';
@@ -38,6 +38,7 @@ export class MeasuredDays {
 
   /** When it rejects, `stop` is still to be called. */
   async measure(say: Say, enterprises = ENTERPRISES): Promise<DayFigures> {
+    say(SAID_WITHOUT_LIMITS);
     const days: MeasuredDay[] = [];
     let order: OrderCost | undefined;
     for (const enterprise of enterprises) {
@@ -68,7 +69,7 @@ export class MeasuredDays {
 
   async #start() {
     if (this.#stopping) throw new Error('the bench was stopped');
-    const system = new OwnSystem({ of: 'bench-day' });
+    const system = new OwnSystem({ of: 'bench-day', settings: WITHOUT_LIMITS });
     this.#system = system;
     await system.start();
     await system.ready();

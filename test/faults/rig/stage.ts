@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { readProgramme } from '../../../programme/read';
 import { createPool, type Pool } from '../../../db/sql/pool';
 import { benchRules } from '../../../scripts/bench/programme';
-import { OwnSystem } from '../../../scripts/own-system/system';
+import { OwnSystem, WITHOUT_LIMITS } from '../../../scripts/own-system/system';
 import { ActLog } from './act-log';
 import type { Asked } from './command-line';
 import { Drivers } from './driver';
@@ -14,7 +14,7 @@ import { casts } from './people';
 import { Sender } from './sender';
 
 export class Stage {
-  readonly #system = new OwnSystem({ of: 'faults' });
+  readonly #system = new OwnSystem({ of: 'faults', settings: WITHOUT_LIMITS });
   readonly #ending = new AbortController();
   readonly #ends: (() => unknown)[] = [];
   readonly log: ActLog;

@@ -131,7 +131,7 @@ function Header({ of, begin }: { readonly of: Of; readonly begin: (type: Command
         <Alert
           type="error"
           showIcon
-          title={t.common.colon(t.case.attention, needsAttention)}
+          title={t.common.colon(t.case.attention, t.case.attentionReasons[needsAttention])}
           style={{ marginBottom: 12 }}
         />
       )}

@@ -1,5 +1,6 @@
 /** A case as the API shows it, what it refers to, and the parts that not every role sees. */
 import type { z } from 'zod';
+import type { caseAnswer } from '../../../../contracts/case/answers';
 import type { dutyLine } from '../../../../contracts/case/lists';
 import type { CaseView } from '../../../../contracts/case/views';
 import type { CommandType } from '../../../../domain/case/commands';
@@ -16,7 +17,7 @@ export interface CaseAnswer {
   /** The hash of the case's own rules. */
   readonly rules: string;
   readonly asOf: string | null;
-  readonly needsAttention: string | null;
+  readonly needsAttention: z.output<typeof caseAnswer>['needsAttention'];
   readonly view: CaseView | null;
   readonly texts: Readonly<Record<string, string>>;
   readonly documents: Readonly<Record<string, { name: string; mediaType: string; bytes: number }>>;
