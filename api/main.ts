@@ -11,6 +11,7 @@ import { runningAddresses } from '../config/running-addresses';
 import { demoAccounts } from '../db/accounts/accounts';
 import { Changes } from '../db/sql/changes';
 import { createPool, isUnavailable } from '../db/sql/pool';
+import { warningOfRole, WrongRole } from '../db/sql/roles';
 import { createApp } from './app';
 import type { Deps } from './http/deps';
 import { establishKeys } from './operations/keys';
@@ -95,7 +96,9 @@ function connectionTo(address: string): Connection {
 async function prepared(parts: Parts, environment: Environment, stopping: AbortSignal): Promise<Deps | undefined> {
   for (let told = false; !stopping.aborted; told = true) {
     try {
+      const warning = await warningOfRole(parts.pool, 'api');
       const deps: Deps = { ...parts, ...(await establishKeys(parts.pool, environment)) };
+      if (warning !== undefined) parts.log.warn(warning);
       if (deps.mode === 'trial') await prepareTrial(deps, environment.dataDir);
       else await refuseDemonstration(deps);
       return deps;
@@ -154,7 +157,7 @@ function stopOnSignals(server: Server, end: () => Promise<void>, release: () => 
 function fail(error: unknown, log?: Logger): never {
   const { message, stack } = error as Error;
   if (log) log.fatal({ at: stack?.split('\n').slice(1, 6) }, 'unforeseen end');
-  const foreseen = error instanceof ConfigurationError;
+  const foreseen = error instanceof ConfigurationError || error instanceof WrongRole;
   console.error(foreseen ? message : `api: ${message}`);
   process.exit(foreseen ? WRONG_SETTING : 1);
 }

@@ -15,6 +15,7 @@ import { createPool, isUnavailable, type Pool } from '../db/sql/pool';
 import { createAllocator } from '../db/supplies/supply-orders';
 import { createFactReader } from '../db/case/facts';
 import { createRecorder } from '../db/case/recorder';
+import { warningOfRole, WrongRole } from '../db/sql/roles';
 import { sweep } from '../db/operations/sweep';
 import { RELEASE_LINE } from '../config/log';
 import { SCHEMA } from '../domain/case/state';
@@ -69,6 +70,8 @@ async function main(): Promise<void> {
   try {
     const own = await ownBuild(environment.workflowBundle);
     const keys = await establishWorkerKeys(pool, environment, log, stopping);
+    const warning = await warningOfRole(pool, 'worker');
+    if (warning !== undefined) log.warn(warning);
     const { fourthBuild, otherSdk } = environment;
     const say = (line: string) => console.error(`${RELEASE_LINE}${line}`);
     await startReleases({ pool, client, fleet, keys, own, fourthBuild, otherSdk, say, stopping });
@@ -147,7 +150,7 @@ function sdkLogger(log: Logger) {
 }
 
 main().catch((error: unknown) => {
-  const foreseen = error instanceof ConfigurationError;
+  const foreseen = error instanceof ConfigurationError || error instanceof WrongRole;
   console.error(foreseen ? error.message : `worker: ${String(error instanceof Error ? error.message : error)}`);
   process.exitCode = foreseen ? WRONG_SETTING : 1;
   // Threads of the SDK may still run; the supervisor starts a new process.

@@ -179,7 +179,7 @@ export const FLOORS = {
     message: 'local/ is the embedded system and the fakes: the parts that a town replaces.',
     on: [
       ...['channels/html', 'config', 'contracts/case/search-attributes', 'programme/read'],
-      'db/(?:operations/takeovers|sql/migrate)',
+      'db/(?:operations/takeovers|sql/(?:grants|migrate|roles))',
     ],
     packages: ['@temporalio/(?:client|envconfig)', 'mailparser', 'node:.*', 'pg', 'smtp-server', 'zod'],
   },

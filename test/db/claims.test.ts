@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 beforeEach(() => db.pool.query('TRUNCATE liaison_claims'));
 
-const record: ReturnType<typeof createRecorder>['record'] = (batch) => createRecorder(db.pool).record(batch);
+const record: ReturnType<typeof createRecorder>['record'] = (batch) => createRecorder(db.as('worker')).record(batch);
 const begin = () => Recording.begin(db);
 
 function claim(
@@ -118,7 +118,7 @@ test('a day ends by the time of the town, where it has another', async () => {
   const one = await begin();
   one.add(assigned('a', '2026-04-20'));
   // The case closes at 15:30 UTC.
-  await createRecorder(db.pool, { utcOffsetMinutes: 9 * 60 }).record(one.closing());
+  await createRecorder(db.as('worker'), { utcOffsetMinutes: 9 * 60 }).record(one.closing());
   expect(await claims()).toEqual(['a liaison-1 [2026-04-20,2026-05-03)']);
 });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.stop());
 
-const record: ReturnType<typeof createRecorder>['record'] = (batch) => createRecorder(db.pool).record(batch);
+const record: ReturnType<typeof createRecorder>['record'] = (batch) => createRecorder(db.as('worker')).record(batch);
 
 async function text(command: string, hmac = 'right', age = '0 days'): Promise<string> {
   const id = randomUUID();
@@ -241,12 +241,12 @@ describe('the sweep', () => {
     const unnamed = await text(recorded, 'right', '2 days');
     const swept = [await text(refused), await text('unknown', 'right', '31 days')];
     await record(one.batch());
-    await sweep(db.pool);
+    await sweep(db.as('worker'));
     expect(await present('texts', [...kept, unnamed, ...swept])).toEqual(new Set([...kept, unnamed]));
-    await db.pool.query(`UPDATE ledger SET recorded_at = now() - interval '25 hours' WHERE stream = $1`, [
+    await db.rewrite(`UPDATE ledger SET recorded_at = now() - interval '25 hours' WHERE stream = $1`, [
       one.caseNumber,
     ]);
-    await sweep(db.pool);
+    await sweep(db.as('worker'));
     expect(await present('texts', [...kept, unnamed])).toEqual(new Set(kept));
   });
 
@@ -258,7 +258,7 @@ describe('the sweep', () => {
       await file('liaison-2', '31 days'),
     ];
     await command('pending', 'liaison-2');
-    expect(await sweep(db.pool)).toMatchObject({ documents: 1 });
+    expect(await sweep(db.as('worker'))).toMatchObject({ documents: 1 });
     expect(await present('documents', [old, young, waits])).toEqual(new Set([young, waits]));
     expect(await find('SELECT FROM document_chunks WHERE document = $1', old)).toEqual([]);
   });
@@ -279,7 +279,7 @@ describe('the sweep', () => {
     await db.pool.query(
       `INSERT INTO devices (hash, account, used_at) VALUES ('\\x01', 'liaison-1', now() - interval '181 days'), ('\\x02', 'liaison-1', now())`,
     );
-    expect(await sweep(db.pool)).toMatchObject({ documents: 1, guesses: 1, devices: 1 });
+    expect(await sweep(db.as('worker'))).toMatchObject({ documents: 1, guesses: 1, devices: 1 });
     expect(await present('documents', [whole, broken, arriving])).toEqual(new Set([whole, arriving]));
     expect(await find('SELECT key FROM attempts')).toEqual([{ key: 'open' }]);
     expect(await find(`SELECT encode(hash, 'hex') AS hash FROM devices`)).toEqual([{ hash: '02' }]);
@@ -296,7 +296,7 @@ describe('the sweep', () => {
         `INSERT INTO commands (id, account, route, body_hash, status) VALUES ($1, 'official-1', 'r', 'b', 'pending')`,
         [id],
       );
-    expect(await sweep(db.pool)).toMatchObject({ commands: 2 });
+    expect(await sweep(db.as('worker'))).toMatchObject({ commands: 2 });
     expect(await settled(done)).toEqual([{ status: 'done', sequence: 2, rejection: null }]);
     expect(await settled(refused)).toEqual([{ status: 'refused', sequence: 3, rejection: details }]);
   });

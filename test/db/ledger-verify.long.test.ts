@@ -7,6 +7,7 @@ import { migrate } from '../../db/sql/migrate';
 import { createPool, transaction, type Client } from '../../db/sql/pool';
 import { createSealer } from '../../db/ledger/seals';
 import { verifyWithin } from '../../scripts/ledger/verify';
+import { liftGuards, withoutGuards } from '../support/guards';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
@@ -20,9 +21,9 @@ beforeAll(async () => {
   );
   one = await Recording.begin(db);
   one.add({}, {}, {}, { command: 'c', at: 1_650_000_000_123 }, {});
-  await createRecorder(db.pool).record(one.batch(1, 4));
+  await createRecorder(db.as('worker')).record(one.batch(1, 4));
   await createSealer(db.pool)('2126-01-01');
-  await createRecorder(db.pool).record(one.batch(1, 5));
+  await createRecorder(db.as('worker')).record(one.batch(1, 5));
 });
 afterAll(() => db.stop());
 
@@ -37,6 +38,7 @@ async function after(...statements: string[]): Promise<string[]> {
   const client = await db.pool.connect();
   try {
     await client.query('BEGIN');
+    await liftGuards(client);
     for (const statement of statements) await client.query(statement.replaceAll('$1', `'${one.caseNumber}'`));
     return await findings(client);
   } finally {
@@ -203,8 +205,12 @@ describe('the command', () => {
     const url = await copyOf(db);
     expect(await verify('--database-url', url, '--no-temporal')).toMatchObject({ code: 0 });
     const copy = createPool(url);
-    await copy.query(`UPDATE ledger SET account = 'x' WHERE stream = $1 AND sequence = 1`, [one.caseNumber]);
-    await copy.query(`DELETE FROM ledger WHERE stream = $1 AND sequence IN (3, 5)`, [one.caseNumber]);
+    await transaction(copy, (client) =>
+      withoutGuards(client, async () => {
+        await client.query(`UPDATE ledger SET account = 'x' WHERE stream = $1 AND sequence = 1`, [one.caseNumber]);
+        await client.query(`DELETE FROM ledger WHERE stream = $1 AND sequence IN (3, 5)`, [one.caseNumber]);
+      }),
+    );
     await copy.end();
     const { code, said } = await verify('--database-url', url, '--no-temporal');
     expect(code).toBe(1);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   db = await TestDatabase.start();
 });
 afterAll(() => db.stop());
-beforeEach(() => db.pool.query('TRUNCATE ledger_seals'));
+beforeEach(() => db.rewrite('TRUNCATE ledger_seals'));
 
 async function seals(): Promise<Seal[]> {
   return (await db.pool.query<Seal>('SELECT number, day, heads, previous, hash FROM ledger_seals ORDER BY number'))
@@ -27,7 +27,7 @@ const today = async (minutes: number) =>
 
 test('several recorders at once make one seal of the day, by the date of the town, and it holds what was recorded', async () => {
   const recordings = await Promise.all(Array.from({ length: 4 }, () => Recording.begin(db)));
-  await Promise.all(recordings.map((one) => createRecorder(db.pool).record(one.add({}).batch())));
+  await Promise.all(recordings.map((one) => createRecorder(db.as('worker')).record(one.add({}).batch())));
   const [seal, ...more] = await seals();
   expect(more).toEqual([]);
   expect(seal).toMatchObject({ number: 1, previous: GENESIS, day: await today(8 * 60), hash: seal && sealHash(seal) });
@@ -39,7 +39,7 @@ test('several recorders at once make one seal of the day, by the date of the tow
 
 test('a town far from UTC has its own day', async () => {
   const one = (await Recording.begin(db)).add({});
-  await createRecorder(db.pool, { utcOffsetMinutes: 14 * 60 }).record(one.batch());
+  await createRecorder(db.as('worker'), { utcOffsetMinutes: 14 * 60 }).record(one.batch());
   expect((await seals()).map(({ day }) => day)).toEqual([await today(14 * 60)]);
 });
 

@@ -7,6 +7,7 @@ import type { CaseWorkflow, Effect, Evidence } from './rig/evidence';
 import { chainHolds, COMPARISONS } from './rig/proof';
 import { sabotage, type Sabotage } from './rig/sabotage';
 import { readTables } from './rig/tables';
+import { liftGuards } from '../support/guards';
 import { TestDatabase } from '../support/postgres';
 import { witness, type Witnessed } from './witnessed';
 
@@ -25,6 +26,7 @@ async function undone<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = await db.pool.connect();
   try {
     await client.query('BEGIN');
+    await liftGuards(client);
     return await work(client);
   } finally {
     await client.query('ROLLBACK');

@@ -35,7 +35,7 @@ export async function witness(db: TestDatabase): Promise<Witnessed> {
   for (const [type, types] of LEFT) {
     one.add(...types.map((left) => ({ type: left, command: idOf(type, caseNumber), details: DETAILS })));
   }
-  await createRecorder(db.pool).record(one.batch());
+  await createRecorder(db.as('worker')).record(one.batch());
   const acts = LEFT.map(([type]) => acted(type, one));
   const effects = new Map(acts.map(({ act, answer }) => [act.id, effectOf(answer)]));
   const { sequence = 0, hash = '' } = one.entries.at(-1) ?? {};

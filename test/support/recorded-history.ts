@@ -43,7 +43,7 @@ export class RecordedHistory {
   ) {
     this.caseNumber = `2026-${number}`;
     this.#enterprise = `e-${number}`;
-    this.#recorder = createRecorder(db.pool);
+    this.#recorder = createRecorder(db.as('worker'));
   }
 
   /** @throws Error where PostgreSQL has something else than the case has recorded; gives how many entries there were */
