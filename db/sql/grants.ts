@@ -41,6 +41,9 @@ export const GRANTS: Readonly<Record<string, Grants>> = {
   release_choices: { appendOnly: true, worker: 'SELECT, INSERT', reader: 'SELECT' },
   takeovers: { api: 'SELECT', worker: 'SELECT', reader: 'SELECT' },
 
+  // Made by the library; a process is ready when it is there.
+  migrations: { api: 'SELECT', worker: 'SELECT', reader: 'SELECT' },
+
   // --- cases ---
   case_serials: { api: 'SELECT, INSERT, UPDATE (last)', reader: 'SELECT' },
   cases: {
@@ -63,12 +66,13 @@ export const GRANTS: Readonly<Record<string, Grants>> = {
     api: 'SELECT, INSERT',
     // The worker sees no words: it attaches and sweeps.
     worker: 'SELECT (id, command, hmac, stream, created_at), UPDATE (stream, sequence), DELETE',
-    reader: 'SELECT (id, command, author, hmac, stream, sequence, created_at)',
+    reader: 'SELECT (id, command, author, hmac, stream, sequence, created_at, erased_by_stream, erased_by_sequence)',
   },
   documents: {
     api: 'SELECT, INSERT, UPDATE (media_type, bytes, hmac, stream, sequence), DELETE',
     worker: 'SELECT, UPDATE (stream, sequence), DELETE',
-    reader: 'SELECT (id, author, media_type, bytes, hmac, stream, sequence, created_at)',
+    reader:
+      'SELECT (id, author, media_type, bytes, hmac, stream, sequence, created_at, erased_by_stream, erased_by_sequence)',
   },
   // Those of a document that goes are deleted by its foreign key.
   document_chunks: { api: 'SELECT, INSERT', worker: 'SELECT' },

@@ -1,8 +1,12 @@
-/** Verifies the whole ledger in constant memory: every entry, every chain, every end of a stream, every projection, every seal. */
+/** Verifies the whole ledger in constant memory: every entry with its words and files, every chain and end, what is shown and counted, every seal. */
 import { EMPTY_STREAM, entryHash } from '../../proof/chain';
 import type { Entry, Head } from '../../domain/ledger/entry';
 import { ofOneMoment, type Pool, type Queryable } from '../../db/sql/pool';
+import { Contents } from './contents';
 import type { Found } from './finding';
+import { verifyGuards } from './guards';
+import { verifyProjections } from './projections';
+import { verifyRows } from './rows';
 import { verifySeals, type LastSeal } from './seals';
 
 /** Rows read at a time: some megabytes at most. */
@@ -34,6 +38,9 @@ export async function verifyWithin(
     entries += seen.entries;
   }
   await compareProjections(db, found);
+  await verifyProjections(db, found);
+  await verifyRows(db, found);
+  await verifyGuards(db, found);
   return { streams, entries, ...(await verifySeals(db, found)) };
 }
 
@@ -68,6 +75,7 @@ async function verifyStream(
   progress: (entries: number) => void,
 ): Promise<{ last: Head; entries: number }> {
   let [last, entries]: [Head, number] = [EMPTY_STREAM, 0];
+  const contents = new Contents(db, stream, found);
   for (;;) {
     const { rows } = await db.query<Row>(
       `SELECT sequence, type, (extract(epoch FROM at) * 1000)::float8 AS at, account, role, command, previous, hash, entry
@@ -82,6 +90,7 @@ async function verifyStream(
       for (const wrong of wrongIn(stream, row)) found(`${where}: ${wrong}`);
       last = { sequence: row.sequence, hash: row.hash };
     }
+    await contents.verify(rows.map(({ entry }) => entry));
     entries += rows.length;
     progress(entries);
     if (rows.length < PAGE) return { last, entries };

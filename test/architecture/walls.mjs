@@ -17,7 +17,7 @@ export const FLOORS = {
     packages: [],
     rooms: {
       programme: [],
-      documents: [],
+      documents: ['ledger'],
       ledger: ['programme'],
       calendar: ['programme'],
       // One state and one way to change it: these four are one aggregate.

@@ -16,8 +16,7 @@ const names = async (sql: string, pool = db.pool) =>
 
 test('every table has its row in the table of grants, and none has more', async () => {
   const tables = await names(
-    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace = 'public'::regnamespace
-       AND relname <> 'migrations'`,
+    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace = 'public'::regnamespace`,
   );
   expect(Object.keys(GRANTS).sort()).toEqual(tables.sort());
 });
@@ -82,7 +81,6 @@ describe.each(['api', 'worker', 'reader'] as const)('with the address of %s', (r
       "COPY ledger FROM PROGRAM 'true'",
       "SELECT pg_read_file('postgresql.conf')",
       "SELECT lo_import('/etc/passwd')",
-      'SELECT * FROM migrations',
       "INSERT INTO migrations (name, run_on) VALUES ('x', now())",
       'GRANT SELECT ON ledger TO PUBLIC',
     ])

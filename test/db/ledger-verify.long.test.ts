@@ -7,7 +7,7 @@ import { migrate } from '../../db/sql/migrate';
 import { createPool, transaction, type Client } from '../../db/sql/pool';
 import { createSealer } from '../../db/ledger/seals';
 import { verifyWithin } from '../../scripts/ledger/verify';
-import { liftGuards, withoutGuards } from '../support/guards';
+import { withoutGuards } from '../support/guards';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
@@ -38,8 +38,9 @@ async function after(...statements: string[]): Promise<string[]> {
   const client = await db.pool.connect();
   try {
     await client.query('BEGIN');
-    await liftGuards(client);
-    for (const statement of statements) await client.query(statement.replaceAll('$1', `'${one.caseNumber}'`));
+    await withoutGuards(client, async () => {
+      for (const statement of statements) await client.query(statement.replaceAll('$1', `'${one.caseNumber}'`));
+    });
     return await findings(client);
   } finally {
     await client.query('ROLLBACK');
@@ -162,7 +163,16 @@ async function copyOf(original: TestDatabase): Promise<string> {
   const url = await original.empty('copy');
   await migrate(url, () => undefined);
   const copy = createPool(url);
-  for (const table of ['enterprises', 'accounts', 'cases', 'ledger_streams', 'ledger', 'ledger_seals', 'reopenings']) {
+  for (const table of [
+    'enterprises',
+    'accounts',
+    'cases',
+    'ledger_streams',
+    'ledger',
+    'ledger_seals',
+    'reopenings',
+    'duties',
+  ]) {
     const { rows } = await original.pool.query<{ all: string }>(`SELECT jsonb_agg(t)::text AS all FROM ${table} t`);
     await copy.query(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1)`, [rows[0]?.all]);
   }
