@@ -9,6 +9,9 @@ import { compareOpenCases } from './ledger/compare';
 import { verifyLedger } from './ledger/verify';
 import type { Found } from './ledger/finding';
 
+/** Everything that was looked at holds, and the open cases were not compared with Temporal. 1: something does not hold. */
+const NOT_COMPARED = 2;
+
 const USAGE = 'npm run ledger:verify [-- --database-url URL] [--temporal ADDRESS | --no-temporal]';
 /** A Temporal server that is there answers within this. */
 const CONNECT_MS = 5_000;
@@ -18,6 +21,8 @@ interface Asked {
   /** Undefined: not to be compared, or no address is known. */
   readonly temporal: string | undefined;
   readonly namespace: string;
+  /** The operator has said that nothing is to be compared. */
+  readonly without: boolean;
   /** The address was asked for: then it is a failure that nobody is there. */
   readonly demanded: boolean;
 }
@@ -36,11 +41,12 @@ async function main(): Promise<void> {
       found,
       (read) => process.stderr.isTTY && process.stderr.write(`\r${read} 条 \r`),
     );
-    await compare(pool, asked, found);
+    const compared = await compare(pool, asked, found);
     if (lastSeal) console.log(`Last seal 末次封存: ${lastSeal.number}, ${lastSeal.day}, ${lastSeal.hash}`);
     const counted = `${streams} streams 台账流, ${entries} entries 条, ${seals} seals 封存`;
     if (findings === 0) console.log(`The chain holds 台账完整. ${counted}`);
     else console.error(`The ledger does not hold in ${findings} place(s) 台账有 ${findings} 处不符. ${counted}`);
+    if (!compared) process.exitCode = NOT_COMPARED;
   } finally {
     await pool.end();
   }
@@ -67,7 +73,13 @@ function readAsked(environment: Environment): Asked {
   const temporal = without
     ? undefined
     : (values.temporal ?? environment.temporalAddress ?? running(environment)?.temporalAddress);
-  return { databaseUrl, temporal, namespace: environment.temporalNamespace, demanded: values.temporal !== undefined };
+  return {
+    databaseUrl,
+    temporal,
+    namespace: environment.temporalNamespace,
+    demanded: values.temporal !== undefined,
+    without,
+  };
 }
 
 function running(environment: Environment): ReturnType<typeof runningAddresses> | undefined {
@@ -79,8 +91,12 @@ function running(environment: Environment): ReturnType<typeof runningAddresses> 
   }
 }
 
-async function compare(pool: Pool, { temporal, namespace, demanded }: Asked, found: Found): Promise<void> {
-  if (temporal === undefined) return console.log('Open cases were not compared with Temporal 未与运行中的事项比对.');
+/** @returns false when a comparison was wanted that could not be made */
+async function compare(pool: Pool, { temporal, namespace, demanded, without }: Asked, found: Found): Promise<boolean> {
+  if (temporal === undefined) {
+    console.log('Open cases were not compared with Temporal 未与运行中的事项比对.');
+    return without;
+  }
   const { connectionOptions } = loadClientConnectConfig();
   const connection = await Connection.connect({
     ...connectionOptions,
@@ -89,18 +105,22 @@ async function compare(pool: Pool, { temporal, namespace, demanded }: Asked, fou
   }).catch(() => undefined);
   if (!connection) {
     const said = `Temporal at ${temporal} is not reachable: open cases were not compared 未与运行中的事项比对`;
-    return demanded ? found(said) : console.log(`${said}.`);
+    tell(said, demanded, found);
+    return false;
   }
   try {
     const { compared, silent } = await compareOpenCases(pool, new Client({ connection, namespace }), found);
     console.log(`${compared} open cases agree or are named above 已与运行中的事项比对.`);
-    if (silent === 0) return;
-    const said = `${silent} open cases could not be compared: no worker answered 未比对`;
-    if (demanded) found(said);
-    else console.log(`${said}.`);
+    if (silent > 0) tell(`${silent} open cases could not be compared: no worker answered 未比对`, demanded, found);
+    return silent === 0;
   } finally {
     await connection.close();
   }
+}
+
+function tell(said: string, demanded: boolean, found: Found): void {
+  if (demanded) found(said);
+  else console.log(`${said}.`);
 }
 
 main().catch((error: unknown) => {

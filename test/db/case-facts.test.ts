@@ -31,7 +31,11 @@ const cancelled = (order: number) =>
 
 /** As a worker does it. */
 function record(batch: RecordBatch): Promise<Recorded> {
-  const [recorder, facts, stock] = [createRecorder(db.as('worker')), createFactReader(db.as('worker')), createAllocator(db.as('worker'))];
+  const [recorder, facts, stock] = [
+    createRecorder(db.as('worker')),
+    createFactReader(db.as('worker')),
+    createAllocator(db.as('worker')),
+  ];
   const activities = createActivities({ recorder, facts, stock });
   return new MockActivityEnvironment().run((sent: RecordBatch) => activities.record(sent), batch);
 }

@@ -30,10 +30,11 @@ async function file(author = 'official-1', age = '0 days'): Promise<string> {
   const id = randomUUID();
   await db.pool.query(
     `INSERT INTO documents (id, author, name, media_type, bytes, key, hmac, created_at)
-     VALUES ($1, $2, 'a.pdf', 'application/pdf', 1, '\\x00', 'right', now() - $3::interval)`,
+     VALUES ($1, $2, 'a.pdf', 'application/pdf', 1, '\\x00', '', now() - $3::interval)`,
     [id, author, age],
   );
   await db.pool.query(`INSERT INTO document_chunks (document, number, bytes) VALUES ($1, 0, '\\x00')`, [id]);
+  await db.pool.query(`UPDATE documents SET hmac = 'right' WHERE id = $1`, [id]);
   return id;
 }
 
@@ -243,9 +244,7 @@ describe('the sweep', () => {
     await record(one.batch());
     await sweep(db.as('worker'));
     expect(await present('texts', [...kept, unnamed, ...swept])).toEqual(new Set([...kept, unnamed]));
-    await db.rewrite(`UPDATE ledger SET recorded_at = now() - interval '25 hours' WHERE stream = $1`, [
-      one.caseNumber,
-    ]);
+    await db.rewrite(`UPDATE ledger SET recorded_at = now() - interval '25 hours' WHERE stream = $1`, [one.caseNumber]);
     await sweep(db.as('worker'));
     expect(await present('texts', [...kept, unnamed])).toEqual(new Set(kept));
   });
@@ -271,7 +270,7 @@ describe('the sweep', () => {
       await file('liaison-1', '5 minutes'),
     ];
     await command('pending', 'liaison-1');
-    await db.pool.query(`UPDATE documents SET hmac = '' WHERE id = ANY ($1)`, [[broken, arriving]]);
+    await db.rewrite(`UPDATE documents SET hmac = '' WHERE id = ANY ($1)`, [[broken, arriving]]);
     await db.pool.query(`INSERT INTO attempts VALUES ('over', 3, $1), ('open', 3, $2)`, [
       Date.now() - 2 * 60 * 60_000,
       Date.now() + 60_000,

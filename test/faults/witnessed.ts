@@ -18,7 +18,7 @@ const LEFT: readonly (readonly [ActType, readonly Draft['type'][]])[] = [
   ['urge', ['urged']],
 ];
 /** Enough for the entries' notices. */
-const DETAILS = { owner: 'enterprise', from: 'survey', to: 'plan' };
+const DETAILS = { owner: 'enterprise', from: 'survey', to: 'survey' };
 /** A seal of a later day is there first: so none of today holds the case. */
 const SEALED = '2126-01-01';
 
@@ -32,6 +32,8 @@ export async function witness(db: TestDatabase): Promise<Witnessed> {
   await createSealer(db.pool)(SEALED);
   const one = await Recording.begin(db);
   const { caseNumber, state } = one;
+  // As its entries say.
+  state.survey.visits = 1;
   for (const [type, types] of LEFT) {
     one.add(...types.map((left) => ({ type: left, command: idOf(type, caseNumber), details: DETAILS })));
   }
