@@ -10,7 +10,7 @@ import { STOPPING, type DataFolder } from './data-folder';
 import { POSTGRES_FILE, POSTGRES_FOLDER } from '../config/backup-files';
 import type { Launch } from './part';
 import { makeRoles, addressOf, type RolePasswords } from '../db/sql/roles';
-import type { Role } from '../db/sql/grants';
+import type { DatabaseRole } from '../db/sql/grants';
 import { postgresHome, type PostgresHome, type User } from './postgres-home';
 import { end, identify, type ProcessIdentity } from './processes';
 
@@ -284,7 +284,7 @@ export async function applicationDatabase(cluster: Cluster, port: number): Promi
 }
 
 /** The address at which a role uses the database of the owner's address. */
-export function databaseOf({ rolePasswords }: Cluster, ownersUrl: string, role: Role): string {
+export function databaseOf({ rolePasswords }: Cluster, ownersUrl: string, role: DatabaseRole): string {
   return addressOf(ownersUrl, role, rolePasswords);
 }
 

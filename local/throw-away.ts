@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DataFolder } from './data-folder';
-import type { Role } from '../db/sql/grants';
+import type { DatabaseRole } from '../db/sql/grants';
 import { Part } from './part';
 import { freePort } from './ports';
 import {
@@ -21,7 +21,7 @@ export interface ThrowAwayPostgres {
   /** The first database, as the application's role. */
   readonly url: string;
   /** The same for one of the roles beside it. */
-  as(role: Role): string;
+  as(role: DatabaseRole): string;
   /** Its data folder; `logs/postgres.log` is in it. */
   readonly folder: string;
   /** Makes another empty database of the same role and answers its address. */

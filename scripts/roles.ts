@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { ConfigurationError, readEnvironment } from '../config/env';
 import { runningAddresses } from '../config/running-addresses';
-import { grantRoles, ROLES, type Role } from '../db/sql/grants';
+import { grantRoles, DATABASE_ROLES, type DatabaseRole } from '../db/sql/grants';
 import { addressOf, makeRoles, type RolePasswords } from '../db/sql/roles';
 
 const USAGE = `npm run roles -- --administrator postgres://postgres:PASSWORD@HOST:5432/fugong
-Makes ${Object.values(ROLES).join(', ')} with new passwords, gives them what the tables of DATABASE_URL need, and prints the
+Makes ${Object.values(DATABASE_ROLES).join(', ')} with new passwords, gives them what the tables of DATABASE_URL need, and prints the
 addresses once. Run again, it gives other passwords. The administrator may make roles (superuser, or CREATEROLE).`;
 
 /** A server that does not answer within this is away. */
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   if (help) return console.log(USAGE);
   if (administrator === undefined || !URL.canParse(administrator)) throw new ConfigurationError(USAGE);
   const { databaseUrl } = runningAddresses(readEnvironment());
-  const passwords = passwordsOf(Object.keys(ROLES) as Role[]);
+  const passwords = passwordsOf(Object.keys(DATABASE_ROLES) as DatabaseRole[]);
   const database = decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
   await connected(administrator, (client) => makeRoles(client, database, passwords));
   await connected(databaseUrl, grantRoles);
@@ -43,7 +43,7 @@ function readArguments(): { readonly administrator?: string; readonly help: bool
 }
 
 /** 24 random bytes each: 192 bits; base64url needs no quoting in an address. */
-function passwordsOf(roles: readonly Role[]): RolePasswords {
+function passwordsOf(roles: readonly DatabaseRole[]): RolePasswords {
   return Object.fromEntries(
     roles.map((role) => [role, randomBytes(24).toString('base64url')]),
   ) as unknown as RolePasswords;

@@ -2,8 +2,8 @@
 import type pg from 'pg';
 
 /** The roles beside the owner, who migrates and is nobody's at run time. Roles belong to a whole PostgreSQL server. */
-export const ROLES = { api: 'fugong_api', worker: 'fugong_worker', reader: 'fugong_reader' } as const;
-export type Role = keyof typeof ROLES;
+export const DATABASE_ROLES = { api: 'fugong_api', worker: 'fugong_worker', reader: 'fugong_reader' } as const;
+export type DatabaseRole = keyof typeof DATABASE_ROLES;
 
 export interface Grants {
   /** No statement changes or deletes its rows: the migration that makes it calls `append_only('<table>')`. */
@@ -200,17 +200,17 @@ const LOCK = 7_020_230;
 export async function grantRoles(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     'SELECT rolname AS name FROM pg_roles WHERE rolname = ANY ($1)',
-    [Object.values(ROLES)],
+    [Object.values(DATABASE_ROLES)],
   );
   const there = new Set(rows.map(({ name }) => name));
   if (there.size > 0) await client.query(grantStatements(there));
-  return Object.values(ROLES).filter((name) => !there.has(name));
+  return Object.values(DATABASE_ROLES).filter((name) => !there.has(name));
 }
 
 /** Statements sent together without parameters are one transaction. */
 function grantStatements(there: ReadonlySet<string>): string {
   const lines = [`SELECT pg_advisory_xact_lock(${LOCK})`];
-  for (const [role, name] of Object.entries(ROLES) as [Role, string][]) {
+  for (const [role, name] of Object.entries(DATABASE_ROLES) as [DatabaseRole, string][]) {
     if (!there.has(name)) continue;
     lines.push(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`, `GRANT USAGE ON SCHEMA public TO ${name}`);
     for (const [table, { [role]: privileges }] of Object.entries(GRANTS))

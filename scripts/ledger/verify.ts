@@ -4,7 +4,7 @@ import type { Entry, Head } from '../../domain/ledger/entry';
 import { ofOneMoment, type Pool, type Queryable } from '../../db/sql/pool';
 import { Contents } from './contents';
 import type { Found } from './finding';
-import { verifyGuards } from './guards';
+import { verifyAppendOnly } from './append-only';
 import { verifyProjections } from './projections';
 import { verifyRows } from './rows';
 import { verifySeals, type LastSeal } from './seals';
@@ -40,7 +40,7 @@ export async function verifyWithin(
   await compareProjections(db, found);
   await verifyProjections(db, found);
   await verifyRows(db, found);
-  await verifyGuards(db, found);
+  await verifyAppendOnly(db, found);
   return { streams, entries, ...(await verifySeals(db, found)) };
 }
 

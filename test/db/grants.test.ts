@@ -1,6 +1,6 @@
 /** What the roles may do with the tables, on a real server: each table has its row, and what a process does not need is refused. */
 import pg from 'pg';
-import { GRANTS, ROLES, type Role } from '../../db/sql/grants';
+import { GRANTS, DATABASE_ROLES, type DatabaseRole } from '../../db/sql/grants';
 import { warningOfRole, WrongRole } from '../../db/sql/roles';
 import { TestDatabase } from '../support/postgres';
 
@@ -22,17 +22,17 @@ test('every table has its row in the table of grants, and none has more', async 
 });
 
 test('exactly the tables that say so can only be added to, also where triggers are switched off', async () => {
-  const guarded = await names(
+  const triggers = await names(
     `SELECT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'append_only' AND tgenabled = 'A'`,
   );
   const said = Object.entries(GRANTS).filter(([, { appendOnly }]) => appendOnly);
-  expect(guarded.sort()).toEqual(said.map(([table]) => table).sort());
+  expect(triggers.sort()).toEqual(said.map(([table]) => table).sort());
 });
 
 const APPEND_ONLY = Object.entries(GRANTS).flatMap(([table, { appendOnly }]) => (appendOnly ? [table] : []));
 
 /** As somebody who has the role's address and nothing else. */
-const refused = async (role: Role, statement: string): Promise<string> => {
+const refused = async (role: DatabaseRole, statement: string): Promise<string> => {
   const error = await db
     .as(role)
     .query(statement)
@@ -70,7 +70,7 @@ describe.each(['api', 'worker', 'reader'] as const)('with the address of %s', (r
       'SET ROLE postgres',
       'SET SESSION AUTHORIZATION fugong',
       'SET session_replication_role = replica',
-      `ALTER ROLE ${ROLES[role]} SUPERUSER`,
+      `ALTER ROLE ${DATABASE_ROLES[role]} SUPERUSER`,
       'CREATE ROLE another',
       'CREATE TABLE own (a int)',
       'CREATE TEMPORARY TABLE own (a int)',
@@ -152,7 +152,7 @@ describe('each process does only what it is for', () => {
   });
 });
 
-test('the owner too is refused, unless the guard is lifted', async () => {
+test('the owner too is refused, unless the trigger is off', async () => {
   for (const statement of [
     'UPDATE signing_keys SET created_at = now()',
     'DELETE FROM signing_keys',

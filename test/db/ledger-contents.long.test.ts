@@ -1,4 +1,4 @@
-/** With SQL as owner: words, files, results, what is shown, stock, guards. `ledger:verify` names each; what was erased by an entry it does not. */
+/** With SQL as owner: words, files, results, what is shown, stock, triggers. `ledger:verify` names each; what was erased by an entry it does not. */
 import { execFile } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { documentsById, findDocument } from '../../db/documents/documents';
 import { ERASED } from '../../contracts/words/languages';
 import { verifyWithin } from '../../scripts/ledger/verify';
 import { employ, employee, openRound } from '../support/frozen-rounds';
-import { withoutGuards } from '../support/guards';
+import { rewriting } from '../support/rewriting';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
@@ -101,7 +101,7 @@ async function after(...statements: string[]): Promise<string[]> {
   const found: string[] = [];
   try {
     await client.query('BEGIN');
-    await withoutGuards(client, async () => {
+    await rewriting(client, async () => {
       for (const statement of statements) await client.query(statement.replaceAll('$1', `'${one.caseNumber}'`));
     });
     await verifyWithin(client, (finding) => found.push(finding));
@@ -208,7 +208,7 @@ test.each<[string, string[], RegExp]>([
   expect((await after(...statements)).join('\n')).toMatch(expected);
 });
 
-test('a guard that is lifted is named', async () => {
+test('a trigger that is off is named', async () => {
   const client = await db.pool.connect();
   const found: string[] = [];
   try {
@@ -219,7 +219,7 @@ test('a guard that is lifted is named', async () => {
     await client.query('ROLLBACK');
     client.release();
   }
-  expect(found).toEqual([expect.stringContaining('ledger: its guard is lifted')]);
+  expect(found).toEqual([expect.stringContaining('ledger: its trigger append_only is off')]);
 });
 
 test.each([

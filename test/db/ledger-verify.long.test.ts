@@ -7,7 +7,7 @@ import { migrate } from '../../db/sql/migrate';
 import { createPool, transaction, type Client } from '../../db/sql/pool';
 import { createSealer } from '../../db/ledger/seals';
 import { verifyWithin } from '../../scripts/ledger/verify';
-import { withoutGuards } from '../support/guards';
+import { rewriting } from '../support/rewriting';
 import { TestDatabase } from '../support/postgres';
 import { Recording } from '../support/recording';
 
@@ -38,7 +38,7 @@ async function after(...statements: string[]): Promise<string[]> {
   const client = await db.pool.connect();
   try {
     await client.query('BEGIN');
-    await withoutGuards(client, async () => {
+    await rewriting(client, async () => {
       for (const statement of statements) await client.query(statement.replaceAll('$1', `'${one.caseNumber}'`));
     });
     return await findings(client);
@@ -216,7 +216,7 @@ describe('the command', () => {
     expect(await verify('--database-url', url, '--no-temporal')).toMatchObject({ code: 0 });
     const copy = createPool(url);
     await transaction(copy, (client) =>
-      withoutGuards(client, async () => {
+      rewriting(client, async () => {
         await client.query(`UPDATE ledger SET account = 'x' WHERE stream = $1 AND sequence = 1`, [one.caseNumber]);
         await client.query(`DELETE FROM ledger WHERE stream = $1 AND sequence IN (3, 5)`, [one.caseNumber]);
       }),

@@ -7,7 +7,7 @@ import type { CaseWorkflow, Effect, Evidence } from './rig/evidence';
 import { chainHolds, COMPARISONS } from './rig/proof';
 import { sabotage, type Sabotage } from './rig/sabotage';
 import { readTables } from './rig/tables';
-import { withoutGuards } from '../support/guards';
+import { rewriting } from '../support/rewriting';
 import { TestDatabase } from '../support/postgres';
 import { witness, type Witnessed } from './witnessed';
 
@@ -137,7 +137,7 @@ describe('of what was recorded', () => {
     ],
   ])('after %s', async (statement, finding) => {
     const findings = await undone(async (client) => {
-      await withoutGuards(client, () => client.query(statement));
+      await rewriting(client, () => client.query(statement));
       return findingsIn(await evidenceOf(client));
     });
     expect(findings).toContainEqual(expect.stringMatching(finding));

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepThrowAway, startThrowAwayPostgres, type ThrowAwayPostgres } from '../../local/throw-away';
-import type { Role } from '../../db/sql/grants';
+import type { DatabaseRole } from '../../db/sql/grants';
 import { migrate } from '../../db/sql/migrate';
 import { createPool, transaction, type Pool } from '../../db/sql/pool';
-import { withoutGuards } from './guards';
+import { rewriting } from './rewriting';
 import { kept } from './kept';
 import { moved } from './progress';
 
@@ -53,7 +53,7 @@ export class TestDatabase {
     readonly pool: Pool,
   ) {}
 
-  readonly #pools = new Map<Role, Pool>();
+  readonly #pools = new Map<DatabaseRole, Pool>();
 
   static async start(): Promise<TestDatabase> {
     const migrated = await kept('postgres', SOURCES, keepMigrated);
@@ -63,19 +63,19 @@ export class TestDatabase {
   }
 
   /** The database of a system that runs; it is let go of, not stopped. */
-  static of(url: string, as: (role: Role) => string = () => url): TestDatabase {
+  static of(url: string, as: (role: DatabaseRole) => string = () => url): TestDatabase {
     const foreign = () => Promise.reject(new Error('the server belongs to the system'));
     const server = { stop: () => Promise.resolve(), pause: foreign, resume: foreign, createDatabase: foreign, as };
     return new TestDatabase(server, url, poolOf(url));
   }
 
   /** The address at which a process of ours uses it. */
-  urlAs(role: Role): string {
+  urlAs(role: DatabaseRole): string {
     return this.server.as(role);
   }
 
   /** As a process of ours uses it: what its role lacks is refused here as well. */
-  as(role: Role): Pool {
+  as(role: DatabaseRole): Pool {
     const pool = this.#pools.get(role) ?? poolOf(this.urlAs(role));
     this.#pools.set(role, pool);
     return pool;
@@ -126,10 +126,10 @@ export class TestDatabase {
     );
   }
 
-  /** A statement, with the guards of rows that can only be added lifted for it, as their owner alone can. */
+  /** A statement that changes rows that can only be added, as their owner alone can. */
   async rewrite(statement: string, values: readonly unknown[] = []): Promise<void> {
     await transaction(this.pool, async (client) => {
-      await withoutGuards(client, () => client.query(statement, [...values]));
+      await rewriting(client, () => client.query(statement, [...values]));
     });
   }
 

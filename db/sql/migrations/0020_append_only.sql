@@ -1,6 +1,6 @@
 -- Rows that prove what was done can only be added, by whomever: no statement changes, deletes or empties them, also not where
--- triggers are switched off for a session (session_replication_role). The owner alone can lift the guard of one table, within a
--- transaction of his own (docs/operations.md, "Rows that can only be added"); `ledger:verify` names a table without it.
+-- triggers are switched off for a session (session_replication_role). The owner alone can switch it off for one table, within a
+-- transaction (docs/operations.md, "Rows that can only be added"); `ledger:verify` names a table without it.
 
 -- Up Migration
 
@@ -17,7 +17,7 @@ BEGIN
 END
 $$;
 
--- Some of these tables had a guard that could be switched off, or that let TRUNCATE through.
+-- Some of these tables had a trigger that could be switched off, or that let TRUNCATE through.
 DROP TRIGGER stock_movements_stay ON stock_movements;
 DROP FUNCTION refuse_change();
 DROP TRIGGER releases_stay ON releases;

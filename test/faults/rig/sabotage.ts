@@ -6,7 +6,7 @@ import { insertEntries } from '../../../db/ledger/ledger';
 import { putNotices } from '../../../db/telling/outbox';
 import type { Client } from '../../../db/sql/pool';
 import { attachReferences, referencesIn } from '../../../db/case/attachments';
-import { withoutGuards } from '../../support/guards';
+import { rewriting } from '../../support/rewriting';
 import type { LoggedAct } from './act-log';
 
 /** An acknowledged act is gone, one has taken effect twice, an entry was changed. */
@@ -15,7 +15,7 @@ export type Sabotage = (typeof SABOTAGES)[number];
 
 /** In the caller's transaction. @returns what was broken, in one line. @throws Error when there is no act to break */
 export function sabotage(client: Client, kind: Sabotage, acts: readonly LoggedAct[]): Promise<string> {
-  return withoutGuards(client, () => brokenBy(client, kind, acts));
+  return rewriting(client, () => brokenBy(client, kind, acts));
 }
 
 async function brokenBy(client: Client, kind: Sabotage, acts: readonly LoggedAct[]): Promise<string> {
