@@ -1,5 +1,5 @@
 /** The roles under which API, worker and readers of statistics connect: how an administrator makes them, and as whom a process works. */
-import pg from 'pg';
+import type pg from 'pg';
 import { DATABASE_ROLES, type DatabaseRole } from './grants';
 import type { Queryable } from './pool';
 

@@ -67,7 +67,11 @@ export class Api {
 
   /** Another process's API, so to speak: on the same database and keys, with connections of its own. To be stopped first. */
   beside(settings: Settings = {}): Promise<Api> {
-    return Api.on(TestDatabase.of(this.database.url, (role) => this.database.urlAs(role)), this.dataDir, settings);
+    return Api.on(
+      TestDatabase.of(this.database.url, (role) => this.database.urlAs(role)),
+      this.dataDir,
+      settings,
+    );
   }
 
   private static async on(database: TestDatabase, dataDir: string, settings: Settings): Promise<Api> {

@@ -1,5 +1,5 @@
 /** What the roles may do with the tables, on a real server: each table has its row, and what a process does not need is refused. */
-import pg from 'pg';
+import type pg from 'pg';
 import { GRANTS, DATABASE_ROLES, type DatabaseRole } from '../../db/sql/grants';
 import { warningOfRole, WrongRole } from '../../db/sql/roles';
 import { TestDatabase } from '../support/postgres';
