@@ -181,7 +181,7 @@ export const GRANTS: Readonly<Record<string, Grants>> = {
     reader: 'SELECT',
   },
   messages: {
-    api: 'SELECT, UPDATE (state, next_at, attempts, reason, settled_at, read_at)',
+    api: 'SELECT, UPDATE (state, next_at, attempts, reason, receipt, settled_at, read_at)',
     worker: 'SELECT, INSERT, UPDATE',
     reader:
       'SELECT (id, channel, destination, urgent, state, attempts, next_at, case_number, read_at, created_at, settled_at)',
