@@ -11,6 +11,7 @@ import { runningAddresses } from '../config/running-addresses';
 import { demoAccounts } from '../db/accounts/accounts';
 import { Changes } from '../db/sql/changes';
 import { createPool, isUnavailable } from '../db/sql/pool';
+import { warningOfRole, WrongRole } from '../db/sql/roles';
 import { createApp } from './app';
 import { ActLimits } from './http/act-limits';
 import type { Deps } from './http/deps';
@@ -97,6 +98,7 @@ function connectionTo(address: string): Connection {
 async function prepared(parts: Parts, environment: Environment, stopping: AbortSignal): Promise<Deps | undefined> {
   for (let told = false; !stopping.aborted; told = true) {
     try {
+      const warning = await warningOfRole(parts.pool, 'api');
       const keys = await establishKeys(parts.pool, environment);
       const { rootPublicKey, waitMs } = await standUnderRoot(parts.pool, keys.keys, environment);
       if (waitMs > 0) {
@@ -105,6 +107,7 @@ async function prepared(parts: Parts, environment: Environment, stopping: AbortS
         continue;
       }
       const deps: Deps = { ...parts, ...keys, rootPublicKey };
+      if (warning !== undefined) parts.log.warn(warning);
       if (deps.mode === 'trial') await prepareTrial(deps, environment.dataDir);
       else await refuseDemonstration(deps);
       return deps;
@@ -163,7 +166,7 @@ function stopOnSignals(server: Server, end: () => Promise<void>, release: () => 
 function fail(error: unknown, log?: Logger): never {
   const { message, stack } = error as Error;
   if (log) log.fatal({ at: stack?.split('\n').slice(1, 6) }, 'unforeseen end');
-  const foreseen = error instanceof ConfigurationError;
+  const foreseen = error instanceof ConfigurationError || error instanceof WrongRole;
   console.error(foreseen ? message : `api: ${message}`);
   process.exit(foreseen ? WRONG_SETTING : 1);
 }

@@ -35,6 +35,9 @@ export interface Environment {
   /** Set: that part is not started, the one at this address is used. */
   readonly temporalAddress: string | undefined;
   readonly databaseUrl: string | undefined;
+  /** For `npm start`, which hands each process its own: the addresses of fugong_api and fugong_worker. */
+  readonly apiDatabaseUrl: string | undefined;
+  readonly workerDatabaseUrl: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly temporalNamespace: string;
   readonly temporalCli: string | undefined;
@@ -106,6 +109,11 @@ const url = (schemes: readonly string[], expected: string) =>
     return schemes.includes(protocol) && hostname !== '';
   }, expected);
 
+const databaseAddress = url(
+  ['postgres:', 'postgresql:'],
+  'a PostgreSQL address, such as postgres://user:password@host:5432/fugong',
+).optional();
+
 function isHostAndPort(text: string): boolean {
   const found = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):(\d{1,5})$/.exec(text);
   const number = Number(found?.[2] ?? 0);
@@ -144,10 +152,9 @@ const SCHEMA = z.object({
     .optional(),
   // default: the namespace that every Temporal server has.
   TEMPORAL_NAMESPACE: z.string().default('default'),
-  DATABASE_URL: url(
-    ['postgres:', 'postgresql:'],
-    'a PostgreSQL address, such as postgres://user:password@host:5432/fugong',
-  ).optional(),
+  DATABASE_URL: databaseAddress,
+  API_DATABASE_URL: databaseAddress,
+  WORKER_DATABASE_URL: databaseAddress,
   SMTP_URL: url(['smtp:', 'smtps:'], 'a mail server address, such as smtp://host:25').optional(),
   TEMPORAL_CLI: z.string().optional(),
   // The default is decided below: it depends on which parts are embedded.
@@ -247,6 +254,8 @@ function toEnvironment(settings: Settings, variables: Variables): Environment {
     dataDir,
     temporalAddress: TEMPORAL_ADDRESS,
     databaseUrl: DATABASE_URL,
+    apiDatabaseUrl: settings.API_DATABASE_URL,
+    workerDatabaseUrl: settings.WORKER_DATABASE_URL,
     smtpUrl: SMTP_URL,
     temporalNamespace: settings.TEMPORAL_NAMESPACE,
     temporalCli: absolute(settings.TEMPORAL_CLI),

@@ -11,7 +11,11 @@ const ADDRESSES = z.object({
   temporalUiUrl: z.string().optional(),
   temporalAddress: z.string(),
   temporalNamespace: z.string(),
+  /** Of the owner: for migrations and scripts. */
   databaseUrl: z.string(),
+  /** Of the roles under which the processes work; none where DATABASE_URL alone was given. */
+  apiDatabaseUrl: z.string().optional(),
+  workerDatabaseUrl: z.string().optional(),
   smtpUrl: z.string(),
   /** In trial mode, where they were started here. */
   fakesUrl: z.string().optional(),

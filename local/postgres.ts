@@ -9,22 +9,31 @@ import { childEnvironment, ConfigurationError } from '../config/env';
 import { STOPPING, type DataFolder } from './data-folder';
 import { POSTGRES_FILE, POSTGRES_FOLDER } from '../config/backup-files';
 import type { Launch } from './part';
+import { makeRoles, addressOf, type RolePasswords } from '../db/sql/roles';
+import type { DatabaseRole } from '../db/sql/grants';
 import { postgresHome, type PostgresHome, type User } from './postgres-home';
 import { end, identify, type ProcessIdentity } from './processes';
 
-/** Role and database of the application. The role owns the database and nothing else. */
+/** Owner and database of the application. The role owns the database and nothing else; it migrates, and no process works as it. */
 const APPLICATION = 'fugong';
 /** PostgreSQL's own name for who may do everything; used only to make the above. */
 const ADMINISTRATOR = 'postgres';
 
 /** `home` is '.' in the data folder, so that the folder can be moved. */
-const KEPT = z.object({ home: z.string(), password: z.string(), administratorPassword: z.string() });
+const KEPT = z.object({
+  home: z.string(),
+  password: z.string(),
+  administratorPassword: z.string(),
+  /** None in a folder from before there were roles. */
+  rolePasswords: z.object({ api: z.string(), worker: z.string(), reader: z.string() }).optional(),
+});
 
 export interface Cluster {
   readonly folder: string;
   readonly home: PostgresHome;
   readonly password: string;
   readonly administratorPassword: string;
+  readonly rolePasswords: RolePasswords;
 }
 
 /** The cluster of this data folder, made if there is none. A making that was cut short is done again. */
@@ -36,7 +45,10 @@ export async function prepareCluster(
   const before = readKept(data);
   const home = await postgresHome(data.path, before && path.resolve(data.path, before.home), say);
   const inside = home.folder === data.path ? '.' : home.folder;
-  const kept = before ?? { home: inside, password: secret(), administratorPassword: secret() };
+  const kept = {
+    ...(before ?? { home: inside, password: secret(), administratorPassword: secret() }),
+    rolePasswords: before?.rolePasswords ?? { api: secret(), worker: secret(), reader: secret() },
+  };
   const cluster: Cluster = { ...kept, home, folder: path.join(home.folder, POSTGRES_FOLDER) };
   refuseLoss(data, cluster, before !== undefined);
   if (before === undefined) {
@@ -44,7 +56,7 @@ export async function prepareCluster(
     if (fs.existsSync(cluster.folder)) setAside(cluster.folder, say);
     // First the password, then what it opens: a start that is cut short in between finds it again.
     data.writePrivately(POSTGRES_FILE, JSON.stringify(kept));
-  }
+  } else if (before.rolePasswords === undefined) data.writePrivately(POSTGRES_FILE, JSON.stringify(kept));
   if (!fs.existsSync(cluster.folder)) {
     say('postgres: making the database cluster (first start) …');
     await initialise(cluster, signal);
@@ -255,7 +267,7 @@ export async function postgresIsReady(cluster: Cluster, port: number): Promise<b
   return asAdministrator(cluster, port, async (client) => (await client.query('SELECT 1')).rowCount === 1);
 }
 
-/** Makes role and database of the application if they are not there, and answers the address to use them by. */
+/** Makes owner, database and roles of the application if they are not there, and answers the owner's address. */
 export async function applicationDatabase(cluster: Cluster, port: number): Promise<string> {
   await asAdministrator(cluster, port, async (client) => {
     const exists = async (query: string) => (await client.query(query, [APPLICATION])).rowCount === 1;
@@ -265,8 +277,15 @@ export async function applicationDatabase(cluster: Cluster, port: number): Promi
     if (!(await exists('SELECT FROM pg_database WHERE datname = $1'))) {
       await client.query(`CREATE DATABASE ${APPLICATION} OWNER ${APPLICATION}`);
     }
+    // Also the passwords: those of the file open the database, whatever a restored cluster had.
+    await makeRoles(client, APPLICATION, cluster.rolePasswords);
   });
   return databaseUrl(cluster, port, APPLICATION);
+}
+
+/** The address at which a role uses the database of the owner's address. */
+export function databaseOf({ rolePasswords }: Cluster, ownersUrl: string, role: DatabaseRole): string {
+  return addressOf(ownersUrl, role, rolePasswords);
 }
 
 /** Makes one more database of the application's role; for tests, which want one each. */

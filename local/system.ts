@@ -14,7 +14,7 @@ import { checkExternalParts } from './external';
 import { Part, StartFailure, type Launch, type PartPlan } from './part';
 import { answers, authority, claimPorts, reachable, type PortUse } from './ports';
 import { holdings } from './holdings';
-import { applicationDatabase, lost, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
+import { applicationDatabase, databaseOf, lost, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
 import { makesRoot } from './root';
 import { isTakeoverDue } from './takeover';
 import { temporalBinary } from './temporal-binary';
@@ -35,6 +35,8 @@ export class EmbeddedSystem {
   /** What the start is doing; it may have helpers (initdb, pip, the bundler) that are to be gone when `stop` resolves. */
   readonly #underWay: Promise<unknown>[] = [];
   #hold: Hold | undefined;
+  /** Addresses of the roles of an embedded PostgreSQL. */
+  #roles: Pick<Addresses, 'apiDatabaseUrl' | 'workerDatabaseUrl'> = {};
   /** The last line of a worker's log about its release. */
   #release: string | undefined;
 
@@ -55,6 +57,7 @@ export class EmbeddedSystem {
     await checkExternalParts(environment);
     // Before Temporal makes its file.
     const hadTemporal = this.#folder.hasTemporal();
+    if (environment.databaseUrl !== undefined) this.#roles = rolesOf(environment);
     // Nothing that was ever kept can have lost its other half: both start at once.
     const first = !hadTemporal && environment.databaseUrl === undefined && !this.#folder.has(POSTGRES_FILE);
     const database = this.#track(environment.databaseUrl ?? this.#startPostgres(ports.postgres)).then((url) =>
@@ -76,8 +79,13 @@ export class EmbeddedSystem {
       ...(environment.temporalAddress === undefined && { temporalUiUrl: `http://127.0.0.1:${ports.temporalUi}` }),
       ...{ temporalAddress, temporalNamespace: environment.temporalNamespace, databaseUrl, smtpUrl },
       ...(fakesUrl !== undefined && { fakesUrl }),
+      ...this.#roles,
     };
     await this.#migrate(databaseUrl);
+    if (addresses.apiDatabaseUrl === undefined || addresses.workerDatabaseUrl === undefined)
+      this.say(
+        'database: API or worker works as its owner, who can rewrite the ledger; API_DATABASE_URL or WORKER_DATABASE_URL is missing: npm run roles (docs/operations.md, "Roles")',
+      );
     this.#folder.writePrivately(ADDRESSES_FILE, JSON.stringify(addresses, null, 2));
     await this.#establishRoot(databaseUrl);
     await this.#takeOver(addresses);
@@ -110,7 +118,12 @@ export class EmbeddedSystem {
       launch: () => postgresLaunch(cluster, port),
       probe: () => postgresIsReady(cluster, port),
     });
-    return applicationDatabase(cluster, port);
+    const url = await applicationDatabase(cluster, port);
+    this.#roles = {
+      apiDatabaseUrl: databaseOf(cluster, url, 'api'),
+      workerDatabaseUrl: databaseOf(cluster, url, 'worker'),
+    };
+    return url;
   }
 
   /** `before`: what must have come out well before it makes a file of its own. */
@@ -243,7 +256,8 @@ export class EmbeddedSystem {
 
   async #startOwnProcesses(addresses: Addresses, port: number, bundle: string): Promise<void> {
     const { environment } = this;
-    const env = childEnvironment({
+    const { databaseUrl, apiDatabaseUrl = databaseUrl, workerDatabaseUrl = databaseUrl } = addresses;
+    const told = {
       PORT: String(port),
       BIND: environment.bind,
       ...this.#settings(addresses),
@@ -262,7 +276,10 @@ export class EmbeddedSystem {
         TEMPORAL_UI_PORT: new URL(addresses.temporalUiUrl).port,
         TEMPORAL_UI_URL: environment.temporalUiUrl ?? addresses.temporalUiUrl,
       }),
-    });
+      // Each has its own role's address and no other.
+      ...{ API_DATABASE_URL: '', WORKER_DATABASE_URL: '' },
+    };
+    const as = (url: string) => childEnvironment({ ...told, DATABASE_URL: url });
     this.#release = this.#folder.lastLogLine('worker', RELEASE_LINE);
     // One answer speaks for both: /readyz is 200 when what the API needs is there.
     const probe = () => {
@@ -272,8 +289,8 @@ export class EmbeddedSystem {
     const waiting = setInterval(() => this.say(`still waiting for ${addresses.apiUrl}/readyz …`), STILL_WAITING_MS);
     try {
       await Promise.all([
-        this.#startPart({ name: 'worker', launch: () => nodeLaunch('workers/main.ts', env), probe }),
-        this.#startPart({ name: 'api', launch: () => nodeLaunch('api/main.ts', env), probe }),
+        this.#startPart({ name: 'worker', launch: () => nodeLaunch('workers/main.ts', as(workerDatabaseUrl)), probe }),
+        this.#startPart({ name: 'api', launch: () => nodeLaunch('api/main.ts', as(apiDatabaseUrl)), probe }),
       ]);
     } finally {
       clearInterval(waiting);
@@ -321,6 +338,11 @@ export class EmbeddedSystem {
     this.#stopping.abort();
     for (const part of this.#parts.values()) part.kill();
   }
+}
+
+/** As they were given beside DATABASE_URL. */
+function rolesOf({ apiDatabaseUrl, workerDatabaseUrl }: Environment) {
+  return { ...(apiDatabaseUrl && { apiDatabaseUrl }), ...(workerDatabaseUrl && { workerDatabaseUrl }) };
 }
 
 function portUses(

@@ -5,13 +5,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DataFolder } from './data-folder';
+import type { DatabaseRole } from '../db/sql/grants';
 import { Part } from './part';
 import { freePort } from './ports';
-import { anotherDatabase, applicationDatabase, postgresIsReady, postgresLaunch, prepareCluster } from './postgres';
+import {
+  anotherDatabase,
+  applicationDatabase,
+  databaseOf,
+  postgresIsReady,
+  postgresLaunch,
+  prepareCluster,
+} from './postgres';
 
 export interface ThrowAwayPostgres {
   /** The first database, as the application's role. */
   readonly url: string;
+  /** The same for one of the roles beside it. */
+  as(role: DatabaseRole): string;
   /** Its data folder; `logs/postgres.log` is in it. */
   readonly folder: string;
   /** Makes another empty database of the same role and answers its address. */
@@ -69,6 +79,7 @@ export async function startThrowAwayPostgres(from?: string): Promise<ThrowAwayPo
     const url = await applicationDatabase(cluster, port);
     return {
       url,
+      as: (role) => databaseOf(cluster, url, role),
       folder: folder.path,
       createDatabase: (name) => anotherDatabase(cluster, port, name),
       pause: () => part.stop(),

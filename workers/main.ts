@@ -17,6 +17,7 @@ import { createAllocator } from '../db/supplies/supply-orders';
 import { createFactReader } from '../db/case/facts';
 import { createRecorder } from '../db/case/recorder';
 import { KeptRing } from '../db/ledger/ring';
+import { warningOfRole, WrongRole } from '../db/sql/roles';
 import { sweep } from '../db/operations/sweep';
 import { RELEASE_LINE } from '../config/log';
 import { SCHEMA } from '../domain/case/state';
@@ -82,6 +83,8 @@ async function main(): Promise<void> {
     const { rootPublicKey } = await standUnderRoot(pool, keys, environment, stopping);
     const ring = new KeptRing(pool, rootPublicKey);
     endSealing = startSealing({ pool, key: keys[0], ring, utcOffsetMinutes: offsetOf(programme) }, log);
+    const warning = await warningOfRole(pool, 'worker');
+    if (warning !== undefined) log.warn(warning);
     const { fourthBuild, otherSdk } = environment;
     const say = (line: string) => console.error(`${RELEASE_LINE}${line}`);
     await startReleases({ pool, client, fleet, keys, own, fourthBuild, otherSdk, say, stopping });
@@ -163,7 +166,7 @@ function sdkLogger(log: Logger) {
 }
 
 main().catch((error: unknown) => {
-  const foreseen = error instanceof ConfigurationError;
+  const foreseen = error instanceof ConfigurationError || error instanceof WrongRole;
   console.error(foreseen ? error.message : `worker: ${String(error instanceof Error ? error.message : error)}`);
   process.exitCode = foreseen ? WRONG_SETTING : 1;
   // Threads of the SDK may still run; the supervisor starts a new process.

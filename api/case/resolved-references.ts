@@ -44,7 +44,7 @@ export async function resolved(
   collect(readable, found);
   const [texts, documents, people] = await Promise.all([
     readTexts(db, [...found.texts], { stream, reader: reader.account }),
-    documentsById(db, [...found.documents]),
+    documentsById(db, [...found.documents], { erased: true }),
     namesOf(db, [...named.people]),
   ]);
   const files = documents.filter(

@@ -1,4 +1,5 @@
 /** Files in pieces: stored as they arrive, none of them a file before the last, read back piece by piece. */
+import { ERASED } from '../../contracts/words/languages';
 import type { Client, Queryable } from '../sql/pool';
 
 export interface DocumentRow {
@@ -12,7 +13,7 @@ export interface DocumentRow {
   readonly stream: string | null;
 }
 
-const COLUMNS = `id, author, name, media_type AS "mediaType", bytes, hmac, stream`;
+const COLUMNS = `id, author, CASE WHEN key IS NULL THEN '${ERASED}' ELSE name END AS name, media_type AS "mediaType", bytes, hmac, stream`;
 
 export interface NewDocument {
   readonly id: string;
@@ -59,11 +60,17 @@ export async function findDocument(db: Queryable, id: string): Promise<DocumentR
   return (await documentsById(db, [id]))[0];
 }
 
-export async function documentsById(db: Queryable, ids: readonly string[]): Promise<DocumentRow[]> {
+/** Whole ones that can be read; `erased`: also those of which nothing is left but that they were there. */
+export async function documentsById(
+  db: Queryable,
+  ids: readonly string[],
+  { erased = false }: { readonly erased?: boolean } = {},
+): Promise<DocumentRow[]> {
   if (ids.length === 0) return [];
-  const { rows } = await db.query<DocumentRow>(`SELECT ${COLUMNS} FROM documents WHERE id = ANY ($1) AND hmac <> ''`, [
-    ids,
-  ]);
+  const { rows } = await db.query<DocumentRow>(
+    `SELECT ${COLUMNS} FROM documents WHERE id = ANY ($1) AND hmac <> '' AND ($2 OR key IS NOT NULL)`,
+    [ids, erased],
+  );
   return rows;
 }
 

@@ -1,4 +1,5 @@
 /** Free texts: stored before their command is sent, seen by their author alone until an entry of the ledger names them. */
+import { ERASED } from '../../contracts/words/languages';
 import type { Queryable } from '../sql/pool';
 
 export interface NewText {
@@ -29,7 +30,7 @@ export async function storeTexts(
   );
 }
 
-/** The words of those ids that belong to the stream, or to the reader as long as they belong to none. */
+/** The words of those ids that belong to the stream, or to the reader as long as they belong to none; of an erased one that it is. */
 export async function readTexts(
   db: Queryable,
   ids: readonly string[],
@@ -37,8 +38,8 @@ export async function readTexts(
 ): Promise<Record<string, string>> {
   if (ids.length === 0) return {};
   const { rows } = await db.query<{ id: string; body: string }>(
-    'SELECT id, body FROM texts WHERE id = ANY ($1) AND (stream = $2 OR (stream IS NULL AND author = $3))',
-    [ids, stream, reader],
+    'SELECT id, COALESCE(body, $4) AS body FROM texts WHERE id = ANY ($1) AND (stream = $2 OR (stream IS NULL AND author = $3))',
+    [ids, stream, reader, ERASED],
   );
   return Object.fromEntries(rows.map(({ id, body }) => [id, body]));
 }

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { grantRoles } from './grants';
 
 /** A server that does not answer within this is away. */
 const CONNECT_MS = 10_000;
@@ -16,7 +17,8 @@ export class NewerDatabase extends Error {
 
 /**
  * Plain SQL files `<number>_<name>.sql`, each applied once, in a transaction of its own, in the order of their numbers. Whoever
- * comes second waits for the first. `say` hears of each one that was applied, and of nothing else.
+ * comes second waits for the first. `say` hears of each one that was applied, and of nothing else. Then the roles that there are
+ * get what they need of the tables (grants.ts).
  * @throws NewerDatabase, with nothing changed, for a database that has migrations which this release does not know
  */
 export async function migrate(databaseUrl: string, say: (line: string) => void = console.log): Promise<void> {
@@ -35,6 +37,7 @@ export async function migrate(databaseUrl: string, say: (line: string) => void =
       log: () => undefined,
     });
     for (const { name } of applied) say(`database: applied ${name}`);
+    await grantRoles(dbClient);
   } finally {
     await dbClient.end().catch(() => undefined);
   }

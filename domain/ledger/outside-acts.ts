@@ -9,6 +9,8 @@ export const STREAMS = {
   medicines: 'medicines',
   lodging: 'lodging',
   notices: 'notices',
+  /** Which words and files were erased. */
+  erasures: 'erasures',
   /** What somebody did to the system itself. */
   operations: 'operations',
 } as const;
@@ -73,6 +75,7 @@ export const OUTSIDE_ACTS = [
   'bulletin-urged',
   'bulletin-withdrawn',
   'summary-requested',
+  'words-erased',
   'workflow-cancel-requested',
 ] as const;
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number];

@@ -1,4 +1,4 @@
-/** Verifies the whole ledger: every entry, chain, time and end of a stream, every projection, key, bundle and seal. */
+/** Verifies the whole ledger in constant memory: every entry with its act, words and files, every chain, time and end, what is shown and counted, every key, bundle and seal. */
 import { EMPTY_STREAM, entryHash } from '../../proof/chain';
 import type { Entry, Head } from '../../domain/ledger/entry';
 import { ofOneMoment, type Pool, type Queryable } from '../../db/sql/pool';
@@ -8,6 +8,10 @@ import { ActsOfStream } from './acts';
 import { TOLERANCE_MS, type Found } from './finding';
 import { compareKept, type KeptSeal } from './kept-seals';
 import { verifyBundles } from './bundles';
+import { verifyAppendOnly } from './append-only';
+import { Contents } from './contents';
+import { verifyProjections } from './projections';
+import { verifyRows } from './rows';
 import { verifyKeys } from './keys';
 import { verifySeals, type SealsFound } from './seals';
 
@@ -49,6 +53,9 @@ export async function verifyWithin(
     entries += seen.entries;
   }
   await compareProjections(db, found);
+  await verifyProjections(db, found);
+  await verifyRows(db, found);
+  await verifyAppendOnly(db, found);
   if (ring) await verifyBundles(db, ring, found);
   const known = ring && rootPublicKey !== undefined ? { ring, rootPublicKey } : undefined;
   const seals = await verifySeals(db, known, found);
@@ -90,6 +97,7 @@ async function verifyStream(
 ): Promise<{ last: Head; entries: number }> {
   let [last, entries]: [Head & { readonly recordedAt: number }, number] = [{ ...EMPTY_STREAM, recordedAt: 0 }, 0];
   const acts = await ActsOfStream.of(db, { stream, ring }, found);
+  const contents = new Contents(db, stream, found);
   for (;;) {
     const { rows } = await db.query<Row>(
       `SELECT sequence, type, (extract(epoch FROM at) * 1000)::float8 AS at, account, role, command, previous, hash, entry,
@@ -109,6 +117,7 @@ async function verifyStream(
       last = { sequence: row.sequence, hash: row.hash, recordedAt: row.recordedAt };
     }
     await acts.verify(rows.map(({ entry }) => entry).filter(isEntry));
+    await contents.verify(rows.map(({ entry }) => entry));
     entries += rows.length;
     progress(entries);
     if (rows.length < PAGE) return { last, entries };

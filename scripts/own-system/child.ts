@@ -6,7 +6,7 @@ import { childEnvironment, PROJECT_ROOT } from '../../config/env';
 
 /** Settings of a surrounding system must not reach a script's own: each child is told all it needs. */
 const FOREIGN =
-  /^(PORT|BIND|DATA_DIR|DATABASE_URL|PROGRAMME|WORKFLOW_BUNDLE|SIGNING_KEY_FILE|WORKER_KEY_FILE|FOURTH_BUILD|OTHER_SDK|ACCOUNT_ACTS_PER_MINUTE|CASE_ACTS_PER_MINUTE|PERSONAL_KEY_FILE|CHANNEL_SECRETS_FILE|ACCEPTED_KEYS|PUBLIC_URL|FUGONG_MODE|(TEMPORAL|SMTP|POSTGRES|FAKES)_.*)$/;
+  /^(PORT|BIND|DATA_DIR|(API_|WORKER_)?DATABASE_URL|PROGRAMME|WORKFLOW_BUNDLE|SIGNING_KEY_FILE|WORKER_KEY_FILE|FOURTH_BUILD|OTHER_SDK|ACCOUNT_ACTS_PER_MINUTE|CASE_ACTS_PER_MINUTE|PERSONAL_KEY_FILE|CHANNEL_SECRETS_FILE|ACCEPTED_KEYS|PUBLIC_URL|FUGONG_MODE|(TEMPORAL|SMTP|POSTGRES|FAKES)_.*)$/;
 /** The Temporal CLI's place may be needed to find it, and says nothing about a running system. */
 const KEPT = 'TEMPORAL_CLI';
 /** A process that does not end by itself within this is killed; all parts of a system stop within a few seconds. */

@@ -21,7 +21,7 @@ export async function personalValues(db: Queryable, personal: Personal): Promise
   );
   const contacts = await db.query<Contact>('SELECT enterprise, name, phone_sealed AS phone FROM emergency_contacts');
   const medicines = await db.query<Medicine>('SELECT id, sealed FROM medicine_orders WHERE sealed IS NOT NULL');
-  const texts = await db.query<{ id: string; body: string }>('SELECT id, body FROM texts');
+  const texts = await db.query<{ id: string; body: string }>('SELECT id, body FROM texts WHERE body IS NOT NULL');
   const documents = await db.query<{ id: string; name: string }>('SELECT id, name FROM documents');
   const named = [...people.rows.flatMap((row) => valuesOf(row, personal)), ...contactsOf(contacts.rows, personal)];
   const written = [

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.stop());
 
-const record = (batch: RecordBatch) => createRecorder(db.pool).record(batch);
+const record = (batch: RecordBatch) => createRecorder(db.as('worker')).record(batch);
 const stateIn = async ({ caseNumber }: Recording) => (await findProjection(db.pool, caseNumber))?.state;
 const dutiesIn = async ({ caseNumber }: Recording) => {
   const { rows } = await db.pool.query<{ id: string; overdue: boolean }>(

@@ -35,7 +35,7 @@ async function trace({ caseNumber }: Recording) {
 describe('exactly once', () => {
   test('whatever part of the entries comes again, in whatever order', async () => {
     const one = (await Recording.begin(db)).add({}, {}, {}, {}, {});
-    const recorder = createRecorder(db.pool);
+    const recorder = createRecorder(db.as('worker'));
     for (const [from, to] of [
       [1, 2],
       [1, 2],
@@ -51,7 +51,7 @@ describe('exactly once', () => {
 
   test('when the same batch comes to two workers at once', async () => {
     const one = (await Recording.begin(db)).add({}, {});
-    await Promise.all(Array.from({ length: 6 }, () => createRecorder(db.pool).record(one.batch())));
+    await Promise.all(Array.from({ length: 6 }, () => createRecorder(db.as('worker')).record(one.batch())));
     expect(await one.recorded(db)).toEqual(one.entries);
   });
 
@@ -66,7 +66,7 @@ describe('exactly once', () => {
         });
         // A batch after a gap is refused, whatever the others do; the last one closes every gap.
         await Promise.allSettled(sent);
-        await createRecorder(db.pool).record(one.batch());
+        await createRecorder(db.as('worker')).record(one.batch());
         expect(await one.recorded(db)).toEqual(one.entries);
         expect(await trace(one)).toMatchObject({
           head: { sequence: 6, hash: one.entries[5]?.hash },
@@ -92,7 +92,7 @@ describe('refused whole', () => {
   /** Nothing of the case changes. */
   async function refuses(one: Recording, batch: RecordBatch, reason: RegExp): Promise<void> {
     const before = await trace(one);
-    const refusal = createRecorder(db.pool).record(batch);
+    const refusal = createRecorder(db.as('worker')).record(batch);
     await expect(refusal).rejects.toThrow(LedgerConflict);
     await expect(refusal).rejects.toThrow(reason);
     expect(await trace(one)).toEqual(before);
@@ -100,7 +100,7 @@ describe('refused whole', () => {
 
   test('another entry under a number', async () => {
     const one = (await Recording.begin(db)).add({}, {});
-    await createRecorder(db.pool).record(one.batch());
+    await createRecorder(db.as('worker')).record(one.batch());
     const other = Object.assign(new Recording(), { caseNumber: one.caseNumber });
     other.add({ details: { to: 'liaison-1' } }, {}, {});
     await refuses(one, other.batch(), /#1: another entry is recorded there/);
@@ -110,7 +110,7 @@ describe('refused whole', () => {
   test('a gap, before the batch or in it', async () => {
     const one = (await Recording.begin(db)).add({}, {}, {}, {}, {});
     await refuses(one, one.batch(2, 3), /#2: gap after 0/);
-    await createRecorder(db.pool).record(one.batch(1, 2));
+    await createRecorder(db.as('worker')).record(one.batch(1, 2));
     await refuses(one, one.batch(4, 5), /#4: gap after 2/);
     await refuses(one, { ...one.batch(), entries: one.entries.filter(({ sequence }) => sequence !== 4) }, /#5: gap/);
   });
@@ -133,7 +133,7 @@ describe('refused whole', () => {
   });
 
   test('a case that nobody registered, or that trusts a foreign key', async () => {
-    const recorder = createRecorder(db.pool);
+    const recorder = createRecorder(db.as('worker'));
     await expect(recorder.record(new Recording().add({}).batch())).rejects.toThrow(ForeignCase);
     const one = (await Recording.begin(db)).add({});
     await expect(recorder.record({ ...one.batch(), keys: [KEY, 'f'.repeat(64)] })).rejects.toThrow(ForeignCase);
@@ -203,7 +203,7 @@ describe('broken off in the middle', () => {
     try {
       await holder.query('BEGIN');
       await holder.query(statement);
-      const recording = createRecorder(db.pool).record(batch);
+      const recording = createRecorder(db.as('worker')).record(batch);
       const [failed] = await Promise.all([recording.catch((error: unknown) => error), db.dropWaiting()]);
       expect(isUnavailable(failed)).toBe(true);
     } finally {
@@ -214,11 +214,11 @@ describe('broken off in the middle', () => {
 
   test('before the stream could be moved: nothing is there, and the next try records all', async () => {
     const one = (await Recording.begin(db)).add({}, {});
-    await createRecorder(db.pool).record(one.batch(1, 1));
+    await createRecorder(db.as('worker')).record(one.batch(1, 1));
     const before = await trace(one);
     await breakOff(one.batch(), `SELECT FROM ledger_streams WHERE stream = '${one.caseNumber}' FOR UPDATE`);
     expect(await trace(one)).toEqual(before);
-    await createRecorder(db.pool).record(one.batch());
+    await createRecorder(db.as('worker')).record(one.batch());
     expect(await one.recorded(db)).toEqual(one.entries);
   });
 
@@ -229,7 +229,7 @@ describe('broken off in the middle', () => {
     const before = await trace(one);
     await breakOff(one.batch(), 'LOCK TABLE liaison_claims IN ACCESS EXCLUSIVE MODE');
     expect(await trace(one)).toEqual(before);
-    await createRecorder(db.pool).record(one.batch());
+    await createRecorder(db.as('worker')).record(one.batch());
     expect(await trace(one)).toMatchObject({ ledger: { length: 2 }, claims: [{ during: '[2026-05-02,)' }] });
   });
 
@@ -238,7 +238,7 @@ describe('broken off in the middle', () => {
     await expect(createRecorder(losingAnswers(db.pool)).record(one.batch())).rejects.toThrow(/terminated/);
     const after = await trace(one);
     expect(after.ledger).toHaveLength(2);
-    await createRecorder(db.pool).record(one.batch());
+    await createRecorder(db.as('worker')).record(one.batch());
     expect(await trace(one)).toEqual(after);
   });
 
@@ -265,9 +265,9 @@ describe('a refusal is written down for the API', () => {
     db.pool.query('UPDATE ledger_streams SET sequence = sequence + $2 WHERE stream = $1', [caseNumber, by]);
   async function refused(): Promise<Recording> {
     const one = (await Recording.begin(db)).add({}, {});
-    await createRecorder(db.pool).record(one.batch(1, 1));
+    await createRecorder(db.as('worker')).record(one.batch(1, 1));
     await moveHead(one, 1);
-    await expect(createRecorder(db.pool).record(one.batch(2, 2))).rejects.toThrow(LedgerConflict);
+    await expect(createRecorder(db.as('worker')).record(one.batch(2, 2))).rejects.toThrow(LedgerConflict);
     return one;
   }
 
@@ -275,25 +275,25 @@ describe('a refusal is written down for the API', () => {
     const one = await refused();
     expect(await noted(one)).toEqual(['LedgerConflict']);
     await moveHead(one, -1);
-    await createRecorder(db.pool).record(one.batch(2, 2));
+    await createRecorder(db.as('worker')).record(one.batch(2, 2));
     expect([await noted(one), await one.recorded(db)]).toEqual([[], one.entries]);
   });
 
   test('and goes as well when all of the batch turns out to be there', async () => {
     const one = await refused();
     await moveHead(one, -1);
-    await createRecorder(db.pool).record(one.batch(1, 1));
+    await createRecorder(db.as('worker')).record(one.batch(1, 1));
     expect(await noted(one)).toEqual([]);
   });
 
   test('also when the batch does not follow itself, or PostgreSQL cannot take what it holds', async () => {
     const one = (await Recording.begin(db)).add({}, {}, {});
     const gap = { ...one.batch(), entries: one.entries.filter(({ sequence }) => sequence !== 2) };
-    await expect(createRecorder(db.pool).record(gap)).rejects.toThrow(LedgerConflict);
+    await expect(createRecorder(db.as('worker')).record(gap)).rejects.toThrow(LedgerConflict);
     expect(await noted(one)).toEqual(['LedgerConflict']);
-    await createRecorder(db.pool).record(one.batch());
+    await createRecorder(db.as('worker')).record(one.batch());
     const keys = { ...one.batch(), keys: [KEY, 'f'.repeat(64)] };
-    await expect(createRecorder(db.pool).record({ ...keys, entries: one.add({}).entries })).rejects.toThrow(
+    await expect(createRecorder(db.as('worker')).record({ ...keys, entries: one.add({}).entries })).rejects.toThrow(
       ForeignCase,
     );
     expect(await noted(one)).toEqual(['ForeignCase']);
@@ -302,7 +302,7 @@ describe('a refusal is written down for the API', () => {
   test('not for a workflow that only says it is the case, nor for one that nobody registered', async () => {
     const one = (await Recording.begin(db)).add({});
     const foreign = { ...one.batch(), keys: ['f'.repeat(64)] };
-    const record = (batch: RecordBatch, workflow: string) => createRecorder(db.pool).record(batch, workflow);
+    const record = (batch: RecordBatch, workflow: string) => createRecorder(db.as('worker')).record(batch, workflow);
     await expect(record(foreign, 'reopening/e-other')).rejects.toThrow(ForeignCase);
     expect(await noted(one)).toEqual([]);
     await expect(record(foreign, `reopening/${one.enterprise}`)).rejects.toThrow(ForeignCase);
@@ -314,8 +314,8 @@ describe('a refusal is written down for the API', () => {
 
   test('not for an attempt that comes so late that another has recorded the batch', async () => {
     const one = (await Recording.begin(db)).add({});
-    await createRecorder(db.pool).record(one.batch());
-    await expect(createRecorder(db.pool).record({ ...one.batch(), keys: ['f'.repeat(64)] })).rejects.toThrow(
+    await createRecorder(db.as('worker')).record(one.batch());
+    await expect(createRecorder(db.as('worker')).record({ ...one.batch(), keys: ['f'.repeat(64)] })).rejects.toThrow(
       ForeignCase,
     );
     expect(await noted(one)).toEqual([]);

@@ -58,7 +58,7 @@ describe('a start', () => {
     );
     // As if the workflow had never been started.
     await system.temporal.client.workflow.getHandle(reopeningId(enterprise)).terminate();
-    await forgetRecorded(system.database.pool, caseNumber);
+    await forgetRecorded(system, caseNumber);
     const again = await people.post('official', '/reopenings', { enterprise }, { key: 'crash' });
     expect([again.status, again.body.caseNumber]).toEqual([201, caseNumber]);
     expect((await people.view(caseNumber)).phase).toBe('survey');

@@ -128,7 +128,7 @@ test('a start that was cut off goes on under the rules with which it took its nu
     ({ rows }) => rows.length === 1,
   );
   await system.temporal.client.workflow.getHandle(reopeningId(enterprise)).terminate();
-  await forgetRecorded(system.database.pool, number);
+  await forgetRecorded(system, number);
   expect((await after.post('official', '/reopenings', { enterprise }, { key: 'cut' })).status).toBe(201);
   expect((await after.view(number)).edition.edition).toBe(before.rules.id);
 });

@@ -205,7 +205,7 @@ describe('the code on a paper', () => {
   let right: string;
   beforeAll(async () => {
     const one = (await Recording.begin(api.database)).add({ type: 'opened', details: {} });
-    await createRecorder(api.database.pool).record(one.batch());
+    await createRecorder(api.database.as('worker')).record(one.batch());
     right = one.entries[0]?.hash.slice(0, 16) ?? '';
     path = (code) => `/verify/${one.caseNumber}/${code}`;
   });

@@ -70,19 +70,23 @@ export class Api {
 
   /** Another process's API, so to speak: on the same database and keys, with connections of its own. To be stopped first. */
   beside(settings: Settings = {}): Promise<Api> {
-    return Api.on(TestDatabase.of(this.database.url), this.dataDir, settings);
+    return Api.on(
+      TestDatabase.of(this.database.url, (role) => this.database.urlAs(role)),
+      this.dataDir,
+      settings,
+    );
   }
 
   private static async on(database: TestDatabase, dataDir: string, settings: Settings): Promise<Api> {
     const deps: Deps = {
-      pool: database.pool,
+      pool: database.as('api'),
       temporal: new Client({ connection: Connection.lazy({ address: NOBODY, interceptors: [] }) }),
       programme: readProgramme(readEnvironment({}).programme),
       keys: loadSigningKeys(join(dataDir, 'signing-key')),
       personal: loadPersonal(join(dataDir, 'personal-key')),
       rootPublicKey: establishRootKey(rootFilesIn(dataDir)).publicKey,
       temporalUi: 'http://127.0.0.1:1',
-      changes: new Changes(database.url),
+      changes: new Changes(database.urlAs('api')),
       consoleFolder: join(dataDir, 'console'),
       mode: 'trial',
       trustedProxies: [],

@@ -16,7 +16,7 @@ afterAll(() => db.stop());
 
 const folders: string[] = [];
 beforeEach(async () => {
-  await db.pool.query(
+  await db.rewrite(
     'TRUNCATE key_fingerprints, signing_keys, cases, people, emergency_contacts, medicine_orders, enterprises, ledger_streams CASCADE',
   );
 });

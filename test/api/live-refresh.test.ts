@@ -84,11 +84,11 @@ test('everyone is told within two seconds, and not of what', async () => {
 
 test('of what a case records without an entry as well', async () => {
   const one = (await Recording.begin(api.database)).add({});
-  await createRecorder(api.database.pool).record(one.batch());
+  await createRecorder(api.database.as('worker')).record(one.batch());
   const page = await Page.open('official');
   const before = page.told;
   const opened = { ...one.batch(), entries: [], notices: [], recording: 2 };
-  await createRecorder(api.database.pool).record(opened);
+  await createRecorder(api.database.as('worker')).record(opened);
   await page.isTold(before + 1);
   await page.close();
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 beforeEach(() =>
-  api.database.pool.query('TRUNCATE stock_movements, stock_items, supply_steps, supply_lines, supply_orders'),
+  api.database.rewrite('TRUNCATE stock_movements, stock_items, supply_steps, supply_lines, supply_orders'),
 );
 
 interface Stocked {

@@ -2,7 +2,6 @@
 import type { CaseView } from '../../contracts/case/views';
 import { localDate } from '../../domain/calendar/calendar';
 import { usccCheckCharacter } from '../../domain/calendar/codes';
-import type { Pool } from '../../db/sql/pool';
 import type { Edition } from '../../domain/programme/edition';
 import type { EnterpriseKind } from '../../domain/programme/for-whom';
 import { moved } from '../support/progress';
@@ -15,7 +14,7 @@ import { heldFor, type Attributes } from '../../domain/programme/for-whom';
 const FACTORY = { kind: 'factory' } as const;
 
 /** As if nothing of the case had been recorded yet. */
-export async function forgetRecorded(pool: Pool, caseNumber: string): Promise<void> {
+export async function forgetRecorded({ database }: System, caseNumber: string): Promise<void> {
   for (const [table, column] of [
     ['duties', 'case_number'],
     ['reopenings', 'case_number'],
@@ -23,7 +22,7 @@ export async function forgetRecorded(pool: Pool, caseNumber: string): Promise<vo
     ['ledger', 'stream'],
     ['ledger_streams', 'stream'],
   ] as const) {
-    await pool.query(`DELETE FROM ${table} WHERE ${column} = $1`, [caseNumber]);
+    await database.rewrite(`DELETE FROM ${table} WHERE ${column} = $1`, [caseNumber]);
   }
 }
 

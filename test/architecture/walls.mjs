@@ -17,7 +17,7 @@ export const FLOORS = {
     packages: [],
     rooms: {
       programme: [],
-      documents: [],
+      documents: ['ledger'],
       ledger: ['programme'],
       calendar: ['programme'],
       // One state and one way to change it: these four are one aggregate.
@@ -179,7 +179,7 @@ export const FLOORS = {
     message: 'local/ is the embedded system and the fakes: the parts that a town replaces.',
     on: [
       ...['channels/html', 'config', 'contracts/case/search-attributes', 'programme/read'],
-      'db/(?:ledger/own-keys|operations/takeovers|sql/migrate)',
+      'db/(?:ledger/own-keys|operations/takeovers|sql/(?:grants|migrate|roles))',
       'proof/root-key',
     ],
     packages: ['@temporalio/(?:client|envconfig)', 'mailparser', 'node:.*', 'pg', 'smtp-server', 'zod'],

@@ -13,7 +13,7 @@ afterAll(() => db.stop());
 
 const AT = Date.parse('2026-05-02T02:00:00Z');
 const note = (workflow: string, run: string, at = AT) =>
-  createRecorder(db.pool).noteCancelRequest({ workflow, run, at });
+  createRecorder(db.as('worker')).noteCancelRequest({ workflow, run, at });
 async function noted() {
   const entries = await readEntries(db.pool, { stream: STREAMS.operations, after: 0, limit: 100 });
   return entries.map(({ entry: { type, at, details } }) => ({ type, at, ...details }));

@@ -17,7 +17,7 @@ beforeAll(async () => {
   db = await TestDatabase.start();
 });
 afterAll(() => db.stop());
-beforeEach(() => db.pool.query('TRUNCATE stock_movements, stock_items, supply_steps, supply_lines, supply_orders'));
+beforeEach(() => db.rewrite('TRUNCATE stock_movements, stock_items, supply_steps, supply_lines, supply_orders'));
 
 const ROUND = '2026-05-02/morning-antigen';
 const opened = {
@@ -31,7 +31,11 @@ const cancelled = (order: number) =>
 
 /** As a worker does it. */
 function record(batch: RecordBatch): Promise<Recorded> {
-  const [recorder, facts, stock] = [createRecorder(db.pool), createFactReader(db.pool), createAllocator(db.pool)];
+  const [recorder, facts, stock] = [
+    createRecorder(db.as('worker')),
+    createFactReader(db.as('worker')),
+    createAllocator(db.as('worker')),
+  ];
   const activities = createActivities({ recorder, facts, stock });
   return new MockActivityEnvironment().run((sent: RecordBatch) => activities.record(sent), batch);
 }

@@ -15,7 +15,7 @@ beforeEach(() => db.pool.query('TRUNCATE liaison_claims, recorded_acts'));
 
 const record: ReturnType<typeof createRecorder>['record'] = async (batch) => {
   await keepActs(db);
-  return createRecorder(db.pool).record(batch);
+  return createRecorder(db.as('worker')).record(batch);
 };
 const begin = () => Recording.begin(db);
 
@@ -126,7 +126,7 @@ test('a day ends by the time of the town, where it has another', async () => {
   one.add(assigned('a', '2026-04-20'));
   // The case closes at 15:30 UTC.
   await keepActs(db);
-  await createRecorder(db.pool, { utcOffsetMinutes: 9 * 60 }).record(one.closing());
+  await createRecorder(db.as('worker'), { utcOffsetMinutes: 9 * 60 }).record(one.closing());
   expect(await claims()).toEqual(['a liaison-1 [2026-04-20,2026-05-03)']);
 });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 const sql = (text: string, values: unknown[] = []) => database.pool.query(text, values);
 beforeEach(() =>
-  sql(
+  database.rewrite(
     `TRUNCATE cases, reopenings, duties, ledger, ledger_streams, test_rounds, round_people, incidents, people, stock_items,
        enterprises CASCADE`,
   ),
@@ -29,7 +29,7 @@ beforeEach(() =>
 /** Below three days items are short; of the edition `old` nothing is known any more. */
 const thresholdDays = (edition: string) => (edition === 'old' ? null : 3);
 const summary = (date = DATE): Promise<DailySummary> =>
-  dailySummary(database.pool, { date, utcOffsetMinutes: CHINA, now: NOW, thresholdDays });
+  dailySummary(database.as('worker'), { date, utcOffsetMinutes: CHINA, now: NOW, thresholdDays });
 
 interface Known {
   readonly phase?: string;
@@ -278,7 +278,7 @@ test('of the town’s stock what has nothing free is told', async () => {
 });
 
 test('the town’s day is that of the open case furthest ahead, never before now', async () => {
-  const day = () => townDay(database.pool, CHINA, NOW);
+  const day = () => townDay(database.as('worker'), CHINA, NOW);
   expect(await day()).toBe(DATE);
   await project('c-1', { clock: '2026-05-01T00:00:00Z' });
   await project('c-2', { phase: 'completed', closed: true, clock: '2026-06-01T00:00:00Z' });

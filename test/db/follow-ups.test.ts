@@ -16,7 +16,7 @@ afterAll(() => db.stop());
 
 const record: ReturnType<typeof createRecorder>['record'] = async (batch) => {
   await keepActs(db);
-  return createRecorder(db.pool).record(batch);
+  return createRecorder(db.as('worker')).record(batch);
 };
 
 async function text(command: string, hmac = 'right', age = '0 days'): Promise<string> {
@@ -33,10 +33,11 @@ async function file(author = 'official-1', age = '0 days'): Promise<string> {
   const id = randomUUID();
   await db.pool.query(
     `INSERT INTO documents (id, author, name, media_type, bytes, key, hmac, created_at)
-     VALUES ($1, $2, 'a.pdf', 'application/pdf', 1, '\\x00', 'right', now() - $3::interval)`,
+     VALUES ($1, $2, 'a.pdf', 'application/pdf', 1, '\\x00', '', now() - $3::interval)`,
     [id, author, age],
   );
   await db.pool.query(`INSERT INTO document_chunks (document, number, bytes) VALUES ($1, 0, '\\x00')`, [id]);
+  await db.pool.query(`UPDATE documents SET hmac = 'right' WHERE id = $1`, [id]);
   return id;
 }
 
@@ -245,12 +246,10 @@ describe('the sweep', () => {
     const unnamed = await text(recorded, 'right', '2 days');
     const swept = [await text(refused), await text('unknown', 'right', '31 days')];
     await record(one.batch());
-    await sweep(db.pool);
+    await sweep(db.as('worker'));
     expect(await present('texts', [...kept, unnamed, ...swept])).toEqual(new Set([...kept, unnamed]));
-    await db.pool.query(`UPDATE ledger SET recorded_at = now() - interval '25 hours' WHERE stream = $1`, [
-      one.caseNumber,
-    ]);
-    await sweep(db.pool);
+    await db.rewrite(`UPDATE ledger SET recorded_at = now() - interval '25 hours' WHERE stream = $1`, [one.caseNumber]);
+    await sweep(db.as('worker'));
     expect(await present('texts', [...kept, unnamed])).toEqual(new Set(kept));
   });
 
@@ -262,7 +261,7 @@ describe('the sweep', () => {
       await file('liaison-2', '31 days'),
     ];
     await command('pending', 'liaison-2');
-    expect(await sweep(db.pool)).toMatchObject({ documents: 1 });
+    expect(await sweep(db.as('worker'))).toMatchObject({ documents: 1 });
     expect(await present('documents', [old, young, waits])).toEqual(new Set([young, waits]));
     expect(await find('SELECT FROM document_chunks WHERE document = $1', old)).toEqual([]);
   });
@@ -275,7 +274,7 @@ describe('the sweep', () => {
       await file('liaison-1', '5 minutes'),
     ];
     await command('pending', 'liaison-1');
-    await db.pool.query(`UPDATE documents SET hmac = '' WHERE id = ANY ($1)`, [[broken, arriving]]);
+    await db.rewrite(`UPDATE documents SET hmac = '' WHERE id = ANY ($1)`, [[broken, arriving]]);
     await db.pool.query(`INSERT INTO attempts VALUES ('over', 3, $1), ('open', 3, $2)`, [
       Date.now() - 2 * 60 * 60_000,
       Date.now() + 60_000,
@@ -283,7 +282,7 @@ describe('the sweep', () => {
     await db.pool.query(
       `INSERT INTO devices (hash, account, used_at) VALUES ('\\x01', 'liaison-1', now() - interval '181 days'), ('\\x02', 'liaison-1', now())`,
     );
-    expect(await sweep(db.pool)).toMatchObject({ documents: 1, guesses: 1, devices: 1 });
+    expect(await sweep(db.as('worker'))).toMatchObject({ documents: 1, guesses: 1, devices: 1 });
     expect(await present('documents', [whole, broken, arriving])).toEqual(new Set([whole, arriving]));
     expect(await find('SELECT key FROM attempts')).toEqual([{ key: 'open' }]);
     expect(await find(`SELECT encode(hash, 'hex') AS hash FROM devices`)).toEqual([{ hash: '02' }]);
@@ -300,7 +299,7 @@ describe('the sweep', () => {
         `INSERT INTO commands (id, account, route, body_hash, status) VALUES ($1, 'official-1', 'r', 'b', 'pending')`,
         [id],
       );
-    expect(await sweep(db.pool)).toMatchObject({ commands: 2 });
+    expect(await sweep(db.as('worker'))).toMatchObject({ commands: 2 });
     expect(await settled(done)).toEqual([{ status: 'done', sequence: 2, rejection: null }]);
     expect(await settled(refused)).toEqual([{ status: 'refused', sequence: 3, rejection: details }]);
   });

@@ -19,9 +19,9 @@ beforeAll(async () => {
   one = await started();
   await temporal.work(
     createActivities({
-      recorder: createRecorder(db.pool),
-      facts: createFactReader(db.pool),
-      stock: createAllocator(db.pool),
+      recorder: createRecorder(db.as('worker')),
+      facts: createFactReader(db.as('worker')),
+      stock: createAllocator(db.as('worker')),
     }),
   );
   await one.toSignOffs();
@@ -100,15 +100,16 @@ test('a case that Temporal does not know, and one in whose place another runs', 
 test('what was cut off with everything in PostgreSQL that shows it, the case still knows', async () => {
   const { sequence } = await streamHead(db.pool, one.caseNumber);
   const left = sequence - 2;
-  await db.pool.query('DELETE FROM ledger WHERE sequence > $1', [left]);
+  await db.rewrite('DELETE FROM ledger WHERE sequence > $1', [left]);
   await db.pool.query('UPDATE ledger_streams SET sequence = $1, hash = (SELECT hash FROM ledger WHERE sequence = $1)', [
     left,
   ]);
   await db.pool.query('UPDATE reopenings SET version = $1', [left]);
-  await db.pool.query('DELETE FROM ledger_seals');
+  await db.rewrite('DELETE FROM ledger_seals');
   const found: string[] = [];
   await verifyLedger(db.pool, (finding) => found.push(finding));
-  expect(found).toEqual([]);
+  // The words that this case names were never stored.
+  expect(found.filter((finding) => !/(?:text|file) \S+ is missing/.test(finding))).toEqual([]);
   expect((await compared()).found).toEqual([
     expect.stringContaining(`${one.caseNumber}#${left + 1}: the case has recorded up to #${sequence}`),
   ]);

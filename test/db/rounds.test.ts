@@ -32,7 +32,7 @@ const opened = (over: object = {}) => openRound(db.pool, { ...CASE, ...over });
 const counts = (round: string) => countRound(db.pool, CASE.caseNumber, round);
 type Stage = 'open' | 'due' | 'closed';
 const read = (rounds: { round: string; stage: Stage }[]) =>
-  createFactReader(db.pool).read({ stream: CASE.caseNumber }, { rounds, orders: [] });
+  createFactReader(db.as('worker')).read({ stream: CASE.caseNumber }, { rounds, orders: [] });
 const ask = (round: string, stage: Stage) => read([{ round, stage }]);
 const states = async (round: string) => {
   const filter = { caseNumber: CASE.caseNumber, round, untested: false, after: null, limit: 100 };

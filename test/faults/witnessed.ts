@@ -19,7 +19,7 @@ const LEFT: readonly (readonly [ActType, readonly Draft['type'][]])[] = [
   ['urge', ['urged']],
 ];
 /** Enough for the entries' notices. */
-const DETAILS = { owner: 'enterprise', from: 'survey', to: 'plan' };
+const DETAILS = { owner: 'enterprise', from: 'survey', to: 'survey' };
 /** A seal that holds nothing: the case has none. */
 const SEALED = { kind: 'all', number: 1, day: '2026-01-01', heads: [], previous: GENESIS } as const;
 
@@ -36,13 +36,15 @@ export async function witness(db: TestDatabase): Promise<Witnessed> {
   ]);
   const one = await Recording.begin(db);
   const { caseNumber, state } = one;
+  // As its entries say.
+  state.survey.visits = 1;
   for (const [type, types] of LEFT) {
     const details = { ...DETAILS, enterprise: one.enterprise };
     const files = type === 'commit' && { onBehalfOf: 'enterprise' as const };
     one.add(...types.map((left) => ({ type: left, command: idOf(type, caseNumber), ...files, details })));
   }
   await keepActs(db);
-  await createRecorder(db.pool).record(one.batch());
+  await createRecorder(db.as('worker')).record(one.batch());
   const acts = LEFT.map(([type]) => acted(type, one));
   const effects = new Map(acts.map(({ act, answer }) => [act.id, effectOf(answer)]));
   const { sequence = 0, hash = '' } = one.entries.at(-1) ?? {};

@@ -74,7 +74,7 @@ async function run(entry: string, output: Output, more: Record<string, string> =
 const lives = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 
 test.each(['full', 'gone'] as const)('the API serves while its output is %s', async (output) => {
-  await database.pool.query('TRUNCATE key_fingerprints, signing_keys, key_rows');
+  await database.rewrite('TRUNCATE key_fingerprints, signing_keys, key_rows');
   const port = await freePort();
   const api = await run('api/main.ts', output, { PORT: String(port) });
   const asked = (route: string) => statusOf(`http://127.0.0.1:${port}${route}`).catch(() => 0);

@@ -8,6 +8,7 @@ import { Part } from '../../local/part';
 import { freePort } from '../../local/ports';
 import {
   applicationDatabase,
+  databaseOf,
   postgresIsReady,
   postgresLaunch,
   prepareCluster,
@@ -171,6 +172,27 @@ test('a cluster elsewhere that is gone is not made anew either', async () => {
   fs.rmSync(cluster.folder, { recursive: true });
   fs.writeFileSync(folder.file('run', 'addresses.json'), '{}');
   expect((await refusal(folder)).message).toContain(`${cluster.folder} is missing`);
+});
+
+test('a folder from before there were roles gets them at its next start; their passwords are in the file that only its owner reads', async () => {
+  const folder = dataFolder();
+  const first = await serve(folder);
+  await query(first.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+  await first.part.stop();
+  const file = folder.file('postgres.json');
+  const { rolePasswords, ...before } = JSON.parse(fs.readFileSync(file, 'utf8')) as { rolePasswords: object };
+  expect(Object.keys(rolePasswords)).toEqual(['api', 'worker', 'reader']);
+  fs.writeFileSync(file, JSON.stringify(before));
+  const { url, cluster } = await serve(folder);
+  expect(cluster.rolePasswords).not.toEqual(rolePasswords);
+  expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+  expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toEqual({ ...before, rolePasswords: cluster.rolePasswords });
+  expect(await query(url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+  for (const role of ['api', 'worker', 'reader'] as const) {
+    const as = databaseOf(cluster, url, role);
+    expect(await query(as, 'SELECT current_user AS name')).toEqual([{ name: `fugong_${role}` }]);
+    await expect(query(as, 'SELECT one FROM kept')).rejects.toThrow('permission denied');
+  }
 });
 
 test('the application is no superuser, stores UTF-8, and commits to the disk', async () => {

@@ -85,7 +85,7 @@ export class Post {
     recording.add(...drafts);
     const clock = Math.max(recording.state.clock, ...recording.entries.map(({ at }) => at));
     Object.assign(recording.state, { clock });
-    await createRecorder(this.db.pool).record(recording.batch(before + 1));
+    await createRecorder(this.db.as('worker')).record(recording.batch(before + 1));
     return recording;
   }
 

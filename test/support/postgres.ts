@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepThrowAway, startThrowAwayPostgres, type ThrowAwayPostgres } from '../../local/throw-away';
+import type { DatabaseRole } from '../../db/sql/grants';
 import { migrate } from '../../db/sql/migrate';
-import { createPool, type Pool } from '../../db/sql/pool';
+import { createPool, transaction, type Pool } from '../../db/sql/pool';
+import { rewriting } from './rewriting';
 import { kept } from './kept';
 import { moved } from './progress';
 
@@ -20,7 +22,14 @@ function poolOf(url: string): Pool {
 }
 
 /** What a migrated cluster is made of. */
-const SOURCES = ['db/sql/migrate.ts', 'db/sql/migrations', 'local/postgres.ts', 'package-lock.json'];
+const SOURCES = [
+  'db/sql/migrate.ts',
+  'db/sql/migrations',
+  'db/sql/grants.ts',
+  'db/sql/roles.ts',
+  'local/postgres.ts',
+  'package-lock.json',
+];
 
 async function keepMigrated(unfinished: string): Promise<void> {
   const server = await startThrowAwayPostgres();
@@ -38,10 +47,13 @@ async function keepMigrated(unfinished: string): Promise<void> {
  */
 export class TestDatabase {
   private constructor(
-    private readonly server: Pick<ThrowAwayPostgres, 'stop' | 'pause' | 'resume' | 'createDatabase'>,
+    private readonly server: Pick<ThrowAwayPostgres, 'stop' | 'pause' | 'resume' | 'createDatabase' | 'as'>,
+    /** As the owner, as the pool beside it: tests prepare and look with it. */
     readonly url: string,
     readonly pool: Pool,
   ) {}
+
+  readonly #pools = new Map<DatabaseRole, Pool>();
 
   static async start(): Promise<TestDatabase> {
     const migrated = await kept('postgres', SOURCES, keepMigrated);
@@ -51,13 +63,26 @@ export class TestDatabase {
   }
 
   /** The database of a system that runs; it is let go of, not stopped. */
-  static of(url: string): TestDatabase {
+  static of(url: string, as: (role: DatabaseRole) => string = () => url): TestDatabase {
     const foreign = () => Promise.reject(new Error('the server belongs to the system'));
-    const server = { stop: () => Promise.resolve(), pause: foreign, resume: foreign, createDatabase: foreign };
+    const server = { stop: () => Promise.resolve(), pause: foreign, resume: foreign, createDatabase: foreign, as };
     return new TestDatabase(server, url, poolOf(url));
   }
 
+  /** The address at which a process of ours uses it. */
+  urlAs(role: DatabaseRole): string {
+    return this.server.as(role);
+  }
+
+  /** As a process of ours uses it: what its role lacks is refused here as well. */
+  as(role: DatabaseRole): Pool {
+    const pool = this.#pools.get(role) ?? poolOf(this.urlAs(role));
+    this.#pools.set(role, pool);
+    return pool;
+  }
+
   async stop(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((one) => one.end()));
     await this.pool.end();
     await this.server.stop();
   }
@@ -99,6 +124,13 @@ export class TestDatabase {
       `INSERT INTO cases (case_number, enterprise, start_command, start_body, started_by) VALUES ($1, $2, $3, 'b', 'official-1')`,
       [caseNumber, enterprise, `start-${caseNumber}`],
     );
+  }
+
+  /** A statement that changes rows that can only be added, as their owner alone can. */
+  async rewrite(statement: string, values: readonly unknown[] = []): Promise<void> {
+    await transaction(this.pool, async (client) => {
+      await rewriting(client, () => client.query(statement, [...values]));
+    });
   }
 
   /** Ends the server's side of every connection that the application has, this pool's own excepted. */

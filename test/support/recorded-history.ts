@@ -8,6 +8,7 @@ import type { Draft, Head } from '../../domain/ledger/entry';
 import { noticesOfDuties } from '../../domain/telling/outbox';
 import { createRecorder } from '../../db/case/recorder';
 import { chain, EMPTY_STREAM } from '../../proof/chain';
+import { verifyProjections } from '../../scripts/ledger/projections';
 import { Recordings } from '../../workflows/reopening/recordings';
 import type { Dice } from './dice';
 import { Coverage, History } from './history';
@@ -43,7 +44,7 @@ export class RecordedHistory {
   ) {
     this.caseNumber = `2026-${number}`;
     this.#enterprise = `e-${number}`;
-    this.#recorder = createRecorder(db.pool);
+    this.#recorder = createRecorder(db.as('worker'));
   }
 
   /** @throws Error where PostgreSQL has something else than the case has recorded; gives how many entries there were */
@@ -124,6 +125,16 @@ export class RecordedHistory {
     );
     expect(ledger).toEqual([{ entries: this.#head.sequence }]);
     expect(await this.#untold(state)).toEqual([]);
+    expect(await this.#verified()).toEqual([]);
+  }
+
+  /** What ledger:verify finds wrong in what is shown of the case. */
+  async #verified(): Promise<string[]> {
+    const found: string[] = [];
+    await verifyProjections(this.db.pool, (finding) => {
+      if (finding.startsWith(this.caseNumber)) found.push(finding);
+    });
+    return found;
   }
 
   /** Whatever made a duty, whoever owes it is told, once. */

@@ -76,14 +76,14 @@ export class System {
     const programme = readProgramme(readEnvironment({}).programme);
     const keys = loadSigningKeys(join(dataDir, 'signing-key'));
     const deps = {
-      pool: database.pool,
+      pool: database.as('api'),
       temporal: temporal.client,
       programme,
       keys,
       personal: loadPersonal(join(dataDir, 'personal-key')),
       rootPublicKey: establishRootKey(rootFilesIn(dataDir)).publicKey,
       temporalUi: 'http://127.0.0.1:1',
-      changes: new Changes(database.url),
+      changes: new Changes(database.urlAs('api')),
       consoleFolder: CONSOLE,
       mode: 'trial' as const,
       trustedProxies: [],
@@ -108,7 +108,7 @@ export class System {
 
   /** A worker that records into PostgreSQL. */
   async work(): Promise<void> {
-    const { pool } = this.database;
+    const pool = this.database.as('worker');
     const recorder = createRecorder(pool, { mode: 'trial' });
     const notices = this.notices();
     // Channels look when a test lets them.
@@ -122,7 +122,7 @@ export class System {
     const { programme } = this;
     const groups = programme.channels.groups.map(({ id }) => id);
     const secrets = channelSecrets(environment, groups);
-    const options = { pool: this.database.pool, programme, publicUrl: this.address, smtpUrl, secrets };
+    const options = { pool: this.database.as('worker'), programme, publicUrl: this.address, smtpUrl, secrets };
     const notices = createNotices(
       { ...options, ...(leaseMs !== undefined && { leaseMs }) },
       silent ? { ring: () => undefined } : this.bell,

@@ -28,7 +28,7 @@ export class WorkerStarts {
     const policies = { fourthBuild: 'end', otherSdk: 'refuse' } as const;
     try {
       await startReleases({
-        ...{ pool: this.database.pool, client, fleet, keys: [this.key], own, ...policies },
+        ...{ pool: this.database.as('worker'), client, fleet, keys: [this.key], own, ...policies },
         say: (line) => this.said.push(line),
         ...over,
       });

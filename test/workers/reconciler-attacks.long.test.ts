@@ -105,7 +105,7 @@ test('a start that was cut off before it was written down: its repeat learns it,
 
 test('a run that the API signed and PostgreSQL does not know is named and left: a backup may be older than it', async () => {
   const one = await stranger.begin();
-  await forgetRecorded(system.database.pool, one.number);
+  await forgetRecorded(system, one.number);
   await stranger.rows('DELETE FROM cases WHERE case_number = $1', one.number);
   expect(await stranger.pass(one.id)).toEqual(['unclear-run unregistered']);
   expect(await stranger.open(one.id)).toBeDefined();

@@ -39,5 +39,9 @@ SELECT DISTINCT ON (command) command, stream, min(sequence), max(sequence)
 FROM ledger WHERE command IS NOT NULL AND stream IN (SELECT case_number FROM cases)
 GROUP BY command, stream ORDER BY command, min(sequence);
 
+SELECT append_only('acts');
+SELECT append_only('recorded_acts');
+SELECT append_only('key_rows');
+
 -- Down Migration
 -- None, as for 0001.

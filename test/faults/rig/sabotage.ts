@@ -6,6 +6,7 @@ import { insertEntries } from '../../../db/ledger/ledger';
 import { putNotices } from '../../../db/telling/outbox';
 import type { Client } from '../../../db/sql/pool';
 import { attachReferences, referencesIn } from '../../../db/case/attachments';
+import { rewriting } from '../../support/rewriting';
 import type { LoggedAct } from './act-log';
 
 /** An acknowledged act is gone, one has taken effect twice, an entry was changed. */
@@ -13,7 +14,11 @@ export const SABOTAGES = ['lost', 'twice', 'chain'] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 
 /** In the caller's transaction. @returns what was broken, in one line. @throws Error when there is no act to break */
-export async function sabotage(client: Client, kind: Sabotage, acts: readonly LoggedAct[]): Promise<string> {
+export function sabotage(client: Client, kind: Sabotage, acts: readonly LoggedAct[]): Promise<string> {
+  return rewriting(client, () => brokenBy(client, kind, acts));
+}
+
+async function brokenBy(client: Client, kind: Sabotage, acts: readonly LoggedAct[]): Promise<string> {
   const { id, stream, name } = await victim(client, acts);
   const entries = await entriesOf(client, stream);
   const own = entries.filter(({ command }) => command === id);

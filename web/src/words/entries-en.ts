@@ -92,6 +92,7 @@ export const entries: EntryNames = {
   'person-changed': 'Person changed',
   'personal-data-revealed': 'Number revealed',
   'person-erased': 'Person erased',
+  'words-erased': 'Words and files erased',
   'emergency-contacts-set': 'Emergency contacts set',
   'stock-received': 'Stock received',
   'stock-counted': 'Stock-take',

@@ -96,6 +96,7 @@ export const entries: EntryNames = {
   'person-changed': '更正人员信息',
   'personal-data-revealed': '查看完整号码',
   'person-erased': '清除个人信息',
+  'words-erased': '清除文字与文件内容',
   'emergency-contacts-set': '设置应急联系人',
   'stock-received': '物资入库',
   'stock-counted': '物资盘点',
