@@ -1,8 +1,7 @@
 /** What the API takes and answers about one case besides its acts: its start, the case as it stands, what became of an act, its clock. */
 import { z } from 'zod';
 import { PHASES } from '../../domain/case/state';
-import { DISCREPANCY_KINDS } from '../operations/discrepancies';
-import { ATTENTION_REASONS, ATTENTION_UNEXPLAINED } from './attention';
+import { ATTENTION_REASONS, ATTENTION_UNEXPLAINED, DISCREPANCY_KINDS } from './attention';
 import { enterpriseKind } from '../enterprises/enterprises';
 import { asOf, instant, time } from '../http/answers';
 import { id } from '../http/fields';

@@ -16,3 +16,13 @@ export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
 /** It is set, and the case has no worker to say why. */
 export const ATTENTION_UNEXPLAINED = 'Unexplained';
+
+/** What the reconciler finds that is not as it should be; why it is taken for that, contracts/operations/discrepancies.ts says. */
+export const DISCREPANCY_KINDS = [
+  'foreign-run',
+  'missing-run',
+  'unclear-run',
+  'other-head',
+  'foreign-version',
+] as const;
+export type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number];

@@ -1,14 +1,7 @@
 /** What the reconciler finds that is not as it should be, by kind, and why it is taken for that. */
 import { HEAD_DIFFERENCES } from '../../domain/ledger/heads';
 
-export const DISCREPANCY_KINDS = [
-  'foreign-run',
-  'missing-run',
-  'unclear-run',
-  'other-head',
-  'foreign-version',
-] as const;
-export type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number];
+export { DISCREPANCY_KINDS, type DiscrepancyKind } from '../case/attention';
 
 /** Why a run is nobody's: another type than its id says; another chain than its case's; a start that the API did not sign; no such case; a case that is closed. */
 export const FOREIGN_WHYS = ['type', 'chain', 'start', 'no-case', 'closed'] as const;

@@ -158,7 +158,7 @@ function differing(expected: Said, details: Draft['details']): string | undefine
 function expectedOf(command: Command, type: EntryType): Expected {
   const repeated = (REPEATS[command.type] as { readonly [E in EntryType]?: Repeated<CommandType> })[type];
   if (repeated === undefined) return {};
-  if (typeof repeated === 'function') return (repeated as (command: Command) => Expected)(command);
+  if (typeof repeated === 'function') return repeated(command);
   return Object.fromEntries(repeated.map((member) => [member, (command as { [name: string]: unknown })[member]]));
 }
 
