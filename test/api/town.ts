@@ -20,6 +20,7 @@ export async function forgetRecorded({ database }: System, caseNumber: string): 
     ['reopenings', 'case_number'],
     ['outbox', 'stream'],
     ['ledger', 'stream'],
+    ['recorded_acts', 'stream'],
     ['ledger_streams', 'stream'],
   ] as const) {
     await database.rewrite(`DELETE FROM ${table} WHERE ${column} = $1`, [caseNumber]);

@@ -12,6 +12,7 @@ import type { Draft, Entry } from '../../domain/ledger/entry';
 import { newSigningKey, publicKeyOf, seal } from '../../proof/envelope';
 import { verifyWithin } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';
+import { rewriting } from '../support/rewriting';
 import { keepActs, Recording } from '../support/recording';
 
 let db: TestDatabase;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   db = await TestDatabase.start();
 });
 afterAll(() => db.stop());
-beforeEach(() => db.pool.query('TRUNCATE recorded_acts'));
+beforeEach(() => db.rewrite('TRUNCATE recorded_acts'));
 
 const record = (one: Recording, from = 1, to?: number) => createRecorder(db.pool).record(one.batch(from, to));
 const REVIEWER = { account: 'reviewer-1', role: 'reviewer', department: 'economy' } as const;
@@ -84,7 +85,7 @@ describe('the recorder takes no entry of a person', () => {
   test('whose act another key has signed, or whose act is kept in other words', async () => {
     const one = await aReturn();
     const act = one.entries[1]?.act ?? '';
-    await db.pool.query(`UPDATE acts SET message = replace(message, '"round":1', '"round":2') WHERE signature = $1`, [
+    await db.rewrite(`UPDATE acts SET message = replace(message, '"round":1', '"round":2') WHERE signature = $1`, [
       act,
     ]);
     await expect(record(one)).rejects.toThrow(/#2: names an act whose signature is wrong/);
@@ -248,22 +249,24 @@ async function findingsAfter(
 ): Promise<string[]> {
   const found: string[] = [];
   const attacked = transaction(db.pool, async (client) => {
-    if (change) {
-      for (const entry of rechained(one.entries, change)) {
-        await client.query(
-          `UPDATE ledger SET entry = $3, type = $4, account = $5, role = $6, command = $7, previous = $8, hash = $9,
-             at = to_timestamp($10::double precision / 1000)
-           WHERE stream = $1 AND sequence = $2`,
-          [
-            ...[entry.stream, entry.sequence, JSON.stringify(entry), entry.type, entry.by.account, entry.by.role],
-            ...[entry.command ?? null, entry.previous, entry.hash, entry.at],
-          ],
-        );
-        await client.query('UPDATE ledger_streams SET hash = $2 WHERE stream = $1', [entry.stream, entry.hash]);
+    await rewriting(client, async () => {
+      if (change) {
+        for (const entry of rechained(one.entries, change)) {
+          await client.query(
+            `UPDATE ledger SET entry = $3, type = $4, account = $5, role = $6, command = $7, previous = $8, hash = $9,
+               at = to_timestamp($10::double precision / 1000)
+             WHERE stream = $1 AND sequence = $2`,
+            [
+              ...[entry.stream, entry.sequence, JSON.stringify(entry), entry.type, entry.by.account, entry.by.role],
+              ...[entry.command ?? null, entry.previous, entry.hash, entry.at],
+            ],
+          );
+          await client.query('UPDATE ledger_streams SET hash = $2 WHERE stream = $1', [entry.stream, entry.hash]);
+        }
+        await client.query('DELETE FROM ledger_seals');
       }
-      await client.query('DELETE FROM ledger_seals');
-    }
-    if (statement !== undefined) await client.query(statement);
+      if (statement !== undefined) await client.query(statement);
+    });
     await verifyWithin(client, (finding) => void (finding.startsWith(one.caseNumber) && found.push(finding)));
     throw new RolledBack();
   });

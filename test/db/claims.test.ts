@@ -11,7 +11,7 @@ beforeAll(async () => {
   db = await TestDatabase.start();
 });
 afterAll(() => db.stop());
-beforeEach(() => db.pool.query('TRUNCATE liaison_claims, recorded_acts'));
+beforeEach(() => db.rewrite('TRUNCATE liaison_claims, recorded_acts'));
 
 const record: ReturnType<typeof createRecorder>['record'] = async (batch) => {
   await keepActs(db);

@@ -14,6 +14,7 @@ import { newSigningKey, publicKeyOf } from '../../proof/envelope';
 import { sealHash } from '../../proof/seal';
 import { verifyLedger } from '../../scripts/ledger/verify';
 import { TestDatabase } from '../support/postgres';
+import { rewriting } from '../support/rewriting';
 import { newWorkerKey, rootFilesIn } from '../support/root';
 import { ago } from '../support/sealed-days';
 
@@ -88,7 +89,11 @@ test('a database at 0017 with seals and keys goes on', async () => {
   const { ring } = await standIn(pool, { holder: 'worker', publicKeys: [worker.publicKey], file: 'FILE' }, files);
   expect(await trustedKeys(pool, api)).toEqual([api]);
   await transaction(pool, (client) => append(client, 'stream-1', [act]));
-  await pool.query('UPDATE ledger SET recorded_at = $1 WHERE recorded_at > $2', [ago(1), ago(0.5)]);
+  await transaction(pool, (client) =>
+    rewriting(client, () =>
+      client.query('UPDATE ledger SET recorded_at = $1 WHERE recorded_at > $2', [ago(1), ago(0.5)]),
+    ),
+  );
   const seal = await transaction(pool, (client) =>
     sealEndedDays(client, { signer: worker, ring, utcOffsetMinutes: 0 }),
   );

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.stop());
 beforeEach(async () => {
-  await db.pool.query('TRUNCATE ledger_seals, ledger, ledger_streams, key_rows CASCADE');
+  await db.rewrite('TRUNCATE ledger_seals, ledger, ledger_streams, key_rows CASCADE');
   await standing(db.pool, root, key);
 });
 
@@ -34,11 +34,7 @@ const ACT = { at: 0, by: { account: 'a', role: 'operator' }, type: 'opened', det
 /** An entry of the stream, recorded then. */
 async function record(stream: string, time: string): Promise<void> {
   const { sequence } = await transaction(db.pool, (client) => append(client, stream, [ACT]));
-  await db.pool.query('UPDATE ledger SET recorded_at = $3 WHERE stream = $1 AND sequence = $2', [
-    stream,
-    sequence,
-    time,
-  ]);
+  await db.rewrite('UPDATE ledger SET recorded_at = $3 WHERE stream = $1 AND sequence = $2', [stream, sequence, time]);
 }
 const sealing = async () => ({ signer: key, ring: await readRing(db.pool, root.publicKey), utcOffsetMinutes: CHINA });
 async function sealAt(time: string, utcOffsetMinutes = CHINA): Promise<Seal | undefined> {

@@ -1,10 +1,11 @@
 /** A ledger of some days, sealed by a worker's key that stood under the root long before. */
 import { addKey, lockRing, readRing } from '../../db/ledger/ring';
 import { sealEndedDays } from '../../db/ledger/seals';
-import type { Pool } from '../../db/sql/pool';
+import { transaction, type Pool } from '../../db/sql/pool';
 import type { RootKey } from '../../proof/root-key';
 import type { Seal } from '../../proof/seal';
 import type { WorkerKey } from '../../proof/worker-key';
+import { rewriting } from './rewriting';
 import { atTime } from './database-clock';
 
 const DAY_MS = 86_400_000;
@@ -26,7 +27,11 @@ export async function sealed(
   { root, key }: { readonly root: RootKey; readonly key: WorkerKey },
   days: number,
 ): Promise<Seal | undefined> {
-  await pool.query('UPDATE ledger SET recorded_at = $1 WHERE recorded_at > $2', [ago(days), ago(0.5)]);
+  await transaction(pool, (client) =>
+    rewriting(client, () =>
+      client.query('UPDATE ledger SET recorded_at = $1 WHERE recorded_at > $2', [ago(days), ago(0.5)]),
+    ),
+  );
   const ring = await readRing(pool, root.publicKey);
   return atTime(pool, ago(days - 1), (client) => sealEndedDays(client, { signer: key, ring, utcOffsetMinutes: 0 }));
 }
