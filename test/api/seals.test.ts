@@ -13,7 +13,7 @@ const root = newRoot();
 let api: Api;
 beforeAll(async () => {
   api = await Api.start({ rootPublicKey: root.publicKey });
-  const { pool } = api.deps;
+  const { pool } = api.database;
   await transaction(pool, async (client) => {
     const act = { at: 0, by: { account: 'a', role: 'operator' }, type: 'opened', details: {} } as const;
     await append(client, '2026-0001', [act]);
