@@ -99,7 +99,13 @@ test('a copy of the workflow with two steps swapped fails on the history of a co
 });
 
 test('a copy of a rule that says something else in an entry replays, and is caught by what it hands over', async () => {
-  const history = historyOf('completed-3.json');
   const copy = changed('late: act.at > reportDue(', 'late: act.at < reportDue(');
-  expect(await replay(history, copy)).not.toEqual(recordedIn(history));
+  const caught: boolean[] = [];
+  // Of a case in several runs only those hand it over in which somebody reported a day.
+  for (const file of readdirSync(FOLDER).filter((name) => name.startsWith('completed-'))) {
+    const history = historyOf(file);
+    caught.push(JSON.stringify(await replay(history, copy)) !== JSON.stringify(recordedIn(history)));
+  }
+  expect(caught).toContain(true);
+  expect(caught).toContain(false);
 });
