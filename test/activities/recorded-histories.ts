@@ -41,7 +41,9 @@ export function recordHistories(usual: number): void {
       story.wait(1);
       outcomes.push({ state: story.state, entries: story.entries.slice(known) });
     }
-    expect(await RecordedHistory.record(db, outcomes, new Dice(SEED), runs + 2, 0)).toBe(story.entries.length);
+    expect(await RecordedHistory.record(db, { outcomes, sent: story.sent }, new Dice(SEED), runs + 2, 0)).toBe(
+      story.entries.length,
+    );
   });
 
   test('also when more entries wait than one batch takes', async () => {

@@ -66,7 +66,13 @@ test.each([
   expect(after.map((one) => one.login)).toEqual(before.map((one) => one.login));
   expect(await Promise.all(after.map(works))).not.toContain(false);
   expect(await Promise.all(before.map(works))).not.toContain(true);
-  expect(readdirSync(api.dataDir).sort()).toEqual(['accounts.json', 'personal-key', 'signing-key']);
+  expect(readdirSync(api.dataDir).sort()).toEqual([
+    'accounts.json',
+    'personal-key',
+    'root-key',
+    'root-key.pub',
+    'signing-key',
+  ]);
 });
 
 test('each account and token is a line of the ledger, without any secret in it', async () => {

@@ -1,6 +1,7 @@
 /** The ledger against the cases that run in a real Temporal: what was cut off with every trace in PostgreSQL, the case still knows. */
 import { createActivities } from '../../activities';
-import { publicKeyOf } from '../../proof/envelope';
+import { newSigningKey, publicKeyOf, type Envelope } from '../../proof/envelope';
+import { keepAct } from '../../db/ledger/acts';
 import { streamHead } from '../../db/ledger/ledger';
 import { createFactReader } from '../../db/case/facts';
 import { createAllocator } from '../../db/supplies/supply-orders';
@@ -34,8 +35,9 @@ afterAll(async () => {
 
 /** Started with nobody to work on it yet, then registered as the API does before. */
 async function started(): Promise<DrivenCase> {
-  const begun = await DrivenCase.start(temporal.client);
-  const { key } = begun as unknown as { key: Uint8Array };
+  const key = newSigningKey();
+  const keep = (envelope: Envelope) => keepAct(db.pool, envelope, publicKeyOf(key));
+  const begun = await DrivenCase.start(temporal.client, { key, keep });
   await db.register(begun.caseNumber, begun.enterprise.enterprise ?? '', publicKeyOf(key));
   return begun;
 }

@@ -54,6 +54,8 @@ interface Beginning {
   /** The one that it trusts, as all cases of a system trust the same; a fresh one unless a test has many cases. */
   readonly key?: Uint8Array;
   readonly caseNumber?: string;
+  /** As the API keeps an act before it sends it; needed where a real recorder takes what the case records. */
+  readonly keep?: (envelope: Envelope) => Promise<unknown>;
 }
 
 function aCaseNumber(): string {
@@ -69,6 +71,7 @@ export class DrivenCase {
     readonly edition: Edition,
     private readonly kind: EnterpriseKind,
     private readonly key: Uint8Array,
+    private readonly keep: NonNullable<Beginning['keep']>,
     enterprise: string,
   ) {
     this.enterprise = { account: `enterprise-${enterprise}`, role: 'enterprise', enterprise };
@@ -82,6 +85,7 @@ export class DrivenCase {
       signedBy,
       key = newSigningKey(),
       caseNumber = aCaseNumber(),
+      keep = () => Promise.resolve(),
     }: Beginning = {},
   ): Promise<DrivenCase> {
     const enterprise = `e-${randomUUID()}`;
@@ -95,6 +99,7 @@ export class DrivenCase {
       { caseNumber, commandId: `start-${caseNumber}`, bodyHash: 'b', actor: OFFICIAL, madeAt: Date.now(), command },
       signedBy ?? key,
     );
+    await keep(envelope);
     const handle = await client.workflow.start('reopening', {
       taskQueue: TASK_QUEUE,
       workflowId: reopeningId(enterprise),
@@ -102,7 +107,7 @@ export class DrivenCase {
       staticSummary: `华岛精密(演示)复工 ${caseNumber}`,
       memo: { caseNumber, startCommand: `start-${caseNumber}` },
     });
-    return new DrivenCase(caseNumber, handle, edition, kind, key, enterprise);
+    return new DrivenCase(caseNumber, handle, edition, kind, key, keep, enterprise);
   }
 
   envelope<M extends Message>(actor: Account, command: M, id: string = randomUUID(), bodyHash = id): Envelope<M> {
@@ -110,7 +115,8 @@ export class DrivenCase {
     return seal({ ...about, commandId: id, bodyHash, actor, command }, this.key);
   }
 
-  update(envelope: Envelope<Command>, type: Command['type'] = envelope.command.type): Promise<Answer> {
+  async update(envelope: Envelope<Command>, type: Command['type'] = envelope.command.type): Promise<Answer> {
+    await this.keep(envelope);
     return this.handle
       .executeUpdate(commandUpdates[type], { args: [envelope], updateId: envelope.commandId })
       .finally(moved);

@@ -14,7 +14,7 @@ import { Dice } from './dice';
 import { propose, type Proposal } from './proposals';
 import { usual } from './usual-acts';
 import { spoil } from './spoil';
-import { COUNTS, freeze, type Story } from './story';
+import { COUNTS, freeze, type Sent, type Story } from './story';
 import { EDITION } from './town';
 import * as offered from './offered';
 import * as watch from './invariants';
@@ -50,6 +50,8 @@ export class History {
   #lastEntry: Instant;
   #sent = 0;
   #triesAfterEnd = 0;
+  /** By command id, those of the beginning too; also what was refused. */
+  readonly sent: Map<string, Sent>;
   readonly #earlier: Proposal[] = [];
   readonly #told: Facts[] = [];
   readonly #reminders: watch.Reminders;
@@ -61,6 +63,7 @@ export class History {
     private readonly watched: (outcome: Outcome) => void = () => undefined,
   ) {
     this.#state = beginning.state;
+    this.sent = new Map(beginning.sent);
     this.#now = beginning.now;
     this.#lastEntry = beginning.state.clock;
     this.#reminders = new watch.Reminders(beginning.state);
@@ -126,7 +129,8 @@ export class History {
     const earlier = dice.chance(THROUGH_JSON_PERCENT) ? this.#throughJson() : this.#state;
     const waited = this.#now > this.#state.clock ? watch.walk(this.#state, this.#now, this.#reminders) : null;
     if (waited) this.#follow(waited);
-    const sender = { by, command: `command-${(this.#sent += 1)}` };
+    const sender = { by, command: `act-${(this.#sent += 1)}` };
+    this.sent.set(sender.command, { by, command });
     const outcome = decide(this.#state, command, sender, this.#now);
     const again = earlier === this.#state ? outcome : decide(earlier, command, sender, this.#now);
     const before = waited?.state ?? this.#state;

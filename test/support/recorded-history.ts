@@ -7,13 +7,15 @@ import { situationOf } from '../../domain/case/views';
 import type { Draft, Head } from '../../domain/ledger/entry';
 import { noticesOfDuties } from '../../domain/telling/outbox';
 import { createRecorder } from '../../db/case/recorder';
+import { keepAct } from '../../db/ledger/acts';
+import { newSigningKey } from '../../proof/envelope';
+import { SigningKeys } from '../../proof/signing';
 import { chain, EMPTY_STREAM } from '../../proof/chain';
 import { verifyProjections } from '../../scripts/ledger/projections';
 import { Recordings } from '../../workflows/reopening/recordings';
 import type { Dice } from './dice';
 import { Coverage, History } from './history';
 import type { TestDatabase } from './postgres';
-import { KEY } from './recording';
 import type { Story } from './story';
 
 /** As long as a history that walks through several phases (test/domain/random-histories.ts). */
@@ -28,6 +30,14 @@ const GATHERED_PERCENT = 40;
 /** A case of which nothing is recorded before its end, as while PostgreSQL is away: more entries than one batch takes. */
 const HELD_BACK_PERCENT = 10;
 
+const KEYS = new SigningKeys(newSigningKey());
+
+/** What came of each step, in order, and what was sent, by command id. */
+interface Told {
+  readonly outcomes: readonly Outcome[];
+  readonly sent: Story['sent'];
+}
+
 export class RecordedHistory {
   readonly caseNumber: string;
   readonly #enterprise: string;
@@ -41,6 +51,7 @@ export class RecordedHistory {
     private readonly db: TestDatabase,
     private readonly dice: Dice,
     number: number,
+    private readonly sent: Told['sent'],
   ) {
     this.caseNumber = `2026-${number}`;
     this.#enterprise = `e-${number}`;
@@ -52,21 +63,22 @@ export class RecordedHistory {
     const outcomes: Outcome[] = [{ state: beginning.state, entries: beginning.entries }];
     const history = new History(beginning, new Coverage(), (outcome) => void outcomes.push(outcome));
     for (let step = 0; step < STEPS; step += 1) history.step(dice.below(2 ** 31));
-    return RecordedHistory.record(db, outcomes, dice, number, dice.chance(HELD_BACK_PERCENT) ? 100 : GATHERED_PERCENT);
+    const gatheredPercent = dice.chance(HELD_BACK_PERCENT) ? 100 : GATHERED_PERCENT;
+    return RecordedHistory.record(db, { outcomes, sent: history.sent }, dice, number, gatheredPercent);
   }
 
   /** What came of each step, in order; of a hundred outcomes so many are not recorded at once. @throws Error as `tell` */
   static async record(
     db: TestDatabase,
-    outcomes: readonly Outcome[],
+    { outcomes, sent }: Told,
     dice: Dice,
     number: number,
     gatheredPercent: number,
   ): Promise<number> {
-    const told = new RecordedHistory(db, dice, number);
-    await db.register(told.caseNumber, told.#enterprise, KEY);
+    const told = new RecordedHistory(db, dice, number, sent);
+    await db.register(told.caseNumber, told.#enterprise, KEYS.publicKey);
     for (const outcome of outcomes) {
-      told.#take(outcome);
+      await told.#take(outcome);
       if (!dice.chance(gatheredPercent)) await told.#recordAll();
     }
     await told.#recordAll();
@@ -74,15 +86,29 @@ export class RecordedHistory {
   }
 
   /** Of a case of its own: the number, the enterprise and the commands are those of no other history. */
-  #take({ state, entries }: Outcome): void {
+  async #take({ state, entries }: Outcome): Promise<void> {
+    const acts = new Map<string, string>();
+    for (const id of new Set(entries.flatMap(({ command }) => command ?? []))) acts.set(id, await this.#kept(id));
     const drafts = entries.map(({ command, ...draft }): Draft => {
-      return { ...draft, ...(command !== undefined && { command: `${this.caseNumber}/${command}` }) };
+      const act = acts.get(command ?? '');
+      return { ...draft, ...(act !== undefined && { command: `${this.caseNumber}/${command}`, act }) };
     });
     const chained = chain(this.caseNumber, this.#head, drafts);
     this.#head = chained.head;
     this.#recordings.add(chained.entries);
     const enterprise = { ...state.enterprise, id: this.#enterprise };
     this.#state = { ...state, caseNumber: this.caseNumber, enterprise };
+  }
+
+  /** The signature of the act behind a command, kept as the API does before it sends it. */
+  async #kept(id: string): Promise<string> {
+    const sent = this.sent.get(id);
+    if (!sent) throw new Error(`nobody has sent ${id}`);
+    const { caseNumber } = this;
+    const about = { caseNumber, commandId: `${caseNumber}/${id}`, bodyHash: 'b', madeAt: 1 };
+    const envelope = KEYS.seal({ ...about, actor: sent.by, command: sent.command });
+    await keepAct(this.db.pool, envelope, KEYS.publicKey);
+    return envelope.signature;
   }
 
   async #recordAll(): Promise<void> {
@@ -96,7 +122,7 @@ export class RecordedHistory {
 
   async #record(state: Reopening): Promise<boolean> {
     const { sequence } = this.#head;
-    const batch = this.#recordings.next({ state, head: sequence, keys: [KEY], questions: null });
+    const batch = this.#recordings.next({ state, head: sequence, keys: [KEYS.publicKey], questions: null });
     // As Temporal hands it over.
     const sent = JSON.parse(JSON.stringify(batch)) as RecordBatch;
     this.#earlier.push(sent);

@@ -7,7 +7,7 @@ import type { Account, Draft, EntryType } from '../../domain/ledger/entry';
 import { outstanding } from '../../domain/case/completion';
 import { currentVersions } from '../../domain/case/materials';
 import type { Rejection } from '../../domain/ledger/rejection';
-import { advance, decide, learn, open, type Facts, type Outcome } from '../../domain/case/reopening';
+import { advance, decide, learn, open, type Facts, type Opening, type Outcome } from '../../domain/case/reopening';
 import { roundsToCount } from '../../domain/testing/rounds';
 import type { EnterpriseRef, Phase, Reopening } from '../../domain/case/state';
 import { at, EDITION, FACTORY, file, isAsked, LIAISON, OFFICIAL, OWNER, reviewerOf, text } from './town';
@@ -17,12 +17,20 @@ export const START: Instant = at('2022-04-20', '09:00');
 
 type Body<T extends CommandType> = Readonly<Commands[T]>;
 
+/** An act as somebody sends it. */
+export interface Sent {
+  readonly by: Account;
+  readonly command: Command | ({ readonly type: 'open' } & Opening);
+}
+
 export class Story {
   readonly entries: Draft[] = [];
   state: Reopening;
   /** Whether PostgreSQL answers what the case asks, at once, from the sheets that were taken. */
   answers = true;
   #sent = 0;
+  /** By command id, also what was refused. */
+  readonly sent = new Map<string, Sent>();
 
   constructor(
     readonly edition: Edition = EDITION,
@@ -30,6 +38,7 @@ export class Story {
     enterprise: EnterpriseRef = FACTORY,
   ) {
     const opening = { caseNumber: '2022-0001', enterprise, edition };
+    this.sent.set('start', { by: OFFICIAL, command: { type: 'open', ...opening } });
     const outcome = open(opening, { by: OFFICIAL, command: 'start' }, now);
     this.state = freeze(outcome.state);
     this.entries.push(...outcome.entries);
@@ -100,7 +109,10 @@ export class Story {
 
   #send<T extends CommandType>(by: Account, type: T, body: Body<T>): Outcome | { rejection: Rejection } {
     this.#sent += 1;
-    return decide(this.state, freeze({ type, ...body }) as Command, { by, command: `command-${this.#sent}` }, this.now);
+    const id = `command-${this.#sent}`;
+    const command = freeze({ type, ...body }) as Command;
+    this.sent.set(id, { by, command });
+    return decide(this.state, command, { by, command: id }, this.now);
   }
 
   #take({ state, entries }: Outcome): void {
