@@ -1,4 +1,5 @@
 /** Breaks one thing on purpose between the run and the proof, straight in PostgreSQL: a proof that does not see it proves nothing. */
+import { commandsIn, insertRecordedActs } from '../../../db/ledger/acts';
 import { chain, EMPTY_STREAM } from '../../../proof/chain';
 import type { Entry } from '../../../domain/ledger/entry';
 import { toldBy } from '../../../domain/telling/outbox';
@@ -84,6 +85,8 @@ async function rewrite(client: Client, stream: string, content: readonly Entry[]
   const end = [stream, head.sequence, head.hash];
   await client.query('UPDATE ledger_streams SET sequence = $2, hash = $3 WHERE stream = $1', end);
   await client.query('UPDATE reopenings SET version = $2 WHERE case_number = $1', [stream, head.sequence]);
+  await client.query('DELETE FROM recorded_acts WHERE stream = $1', [stream]);
+  await client.query(insertRecordedActs('$1', '$2'), [stream, JSON.stringify(commandsIn(entries))]);
   await client.query('DELETE FROM outbox WHERE stream = $1', [stream]);
   await client.query(putNotices('$1', '$2', 'true'), [stream, JSON.stringify(noticesFor(entries))]);
   for (const [table, member] of [['texts', 'text'] as const, ['documents', 'document'] as const]) {
