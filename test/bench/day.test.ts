@@ -19,7 +19,7 @@ interface Kept {
 const eventsIn = (file: string) => (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { events: Kept[] }).events;
 const dayOf = ({ eventTime }: Kept) => localDate(Number(eventTime.seconds) * 1000, ZONE);
 
-/** A run that begins on one day and ends on the next: the case's clock was moved over the night, and before and after it. */
+/** A run that begins on one day and ends on the next. */
 const FILE = readdirSync(FOLDER)
   .filter((file) => file.startsWith('completed-'))
   .find((file) => new Set(eventsIn(file).map(dayOf)).size === 2);
@@ -53,9 +53,10 @@ test('its events, workflow tasks, activities and acts are counted, and apart wha
     });
     expect(actsIn(found)).toBe(count('WORKFLOW_EXECUTION_UPDATE_ACCEPTED'));
     const moves = count('WORKFLOW_EXECUTION_OPTIONS_UPDATED') + count('WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED');
-    expect(moves).toBeGreaterThan(0);
     expect(movesIn(found).events).toBe(moves);
   }
+  // Where a run ends depends on the hour at which its history was captured: its clock was moved on one of its days at least.
+  expect(movesIn([...evening, ...morning]).events).toBeGreaterThan(0);
 });
 
 test('bytes are those of the events as Temporal writes them', () => {
