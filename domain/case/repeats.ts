@@ -162,12 +162,18 @@ function expectedOf(command: Command, type: EntryType): Expected {
   return Object.fromEntries(repeated.map((member) => [member, (command as { [name: string]: unknown })[member]]));
 }
 
+/** A rule may put in what the act has left out, as that the whole site is suspended; it never makes words or files. */
+function holdsWords(kept: Json | undefined): boolean {
+  if (typeof kept !== 'object' || kept === null) return false;
+  return 'hmac' in kept || Object.values<Json>(kept as { readonly [name: string]: Json }).some(holdsWords);
+}
+
 /**
- * An account is named by its id; what is left out is left out or null. A rule may know more of a thing than the act said of it
+ * An account is named by its id. A rule may know more of a thing than the act said of it
  * (the term of a condition), and fewer of many (the versions that one department reads); words and files are exactly the same.
  */
 function agrees(said: unknown, kept: Json | undefined): boolean {
-  if (said === undefined || said === null) return kept === undefined || JSON.stringify(kept ?? {}) === '{}';
+  if (said === undefined || said === null) return !holdsWords(kept);
   if (typeof said !== 'object') return said === kept;
   if (Array.isArray(said)) {
     const list: readonly Json[] | null = Array.isArray(kept) ? kept : null;

@@ -82,6 +82,15 @@ test.each<[string, string | undefined, Told]>([
     },
   ],
   [
+    'what it left open',
+    undefined,
+    {
+      actor: REVIEWER,
+      command: { type: 'suspend', reason: 'safety' },
+      entry: { type: 'suspended', details: { reason: 'safety', scope: 'site', suspension: 's1' } },
+    },
+  ],
+  [
     'a liaison who is somebody else',
     'liaison',
     {
