@@ -110,6 +110,7 @@ export const OUTSIDE_BY_MACHINE: readonly OutsideAct[] = [
   'account-reach-set',
   'token-issued',
   'bulletin-published',
+  'words-erased',
   'workflow-cancel-requested',
 ];
 

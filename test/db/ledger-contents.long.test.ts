@@ -9,11 +9,14 @@ import { insertSheet } from '../../db/testing/sheets';
 import { readTexts } from '../../db/documents/texts';
 import { documentsById, findDocument } from '../../db/documents/documents';
 import { ERASED } from '../../contracts/words/languages';
+import { MACHINE, outsideAct } from '../../domain/ledger/outside-acts';
 import { verifyWithin } from '../../scripts/ledger/verify';
 import { employ, employee, openRound } from '../support/frozen-rounds';
+import { newRoot, newWorkerKey } from '../support/root';
+import { sealed, standingSince } from '../support/sealed-days';
 import { rewriting } from '../support/rewriting';
 import { TestDatabase } from '../support/postgres';
-import { Recording } from '../support/recording';
+import { keepActs, Recording } from '../support/recording';
 
 const ROOT = join(__dirname, '../..');
 const WORDS = '同意复工，联系人张晓明';
@@ -85,10 +88,17 @@ beforeAll(async () => {
   one.add(
     { details: { to: 'official-1', role: 'official', opinion, document: 'none' } },
     { details: { to: 'official-1', role: 'official', file, remark: other } },
-    { type: 'tests-reported', command: 'tests', details: { round, sheet: 's-1', rows: 2, counts, late: false } },
+    {
+      ...{ type: 'tests-reported', command: 'tests', onBehalfOf: 'enterprise' },
+      details: { round, sheet: 's-1', rows: 2, counts, late: false },
+    },
     { type: 'round-counted', details: { round, counts, missed: true } },
   );
+  await keepActs(db);
   await createRecorder(db.as('worker')).record(one.batch());
+  const [root, key] = [newRoot(), newWorkerKey()];
+  await standingSince(db.pool, root, key, 9);
+  await sealed(db.pool, { root, key }, 2);
   const api = db.as('api');
   await api.query(`INSERT INTO stock_items (item, on_hand) VALUES ('masks', 5)`);
   await api.query(`INSERT INTO stock_movements (item, kind, quantity, cause) VALUES ('masks', 'receipt', 5, 'tests')`);
@@ -327,7 +337,7 @@ describe('npm run erase', () => {
 
   test('an entry of another erasure does not stand for it', async () => {
     await transaction(db.pool, (client) =>
-      append(client, 'erasures', [{ at: 0, by: { account: 'a', role: 'operator' }, type: 'opened', details: {} }]),
+      append(client, 'erasures', [outsideAct({ at: 0, by: MACHINE, type: 'words-erased', details: {} })]),
     );
     const found = await after(`UPDATE texts SET erased_by_sequence = 2 WHERE id = 't-1'`);
     expect(found).toEqual([expect.stringContaining(`${one.caseNumber}#1: text t-1 is gone, and no entry says`)]);
