@@ -29,6 +29,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 const PARTS: Record<string, string> = {
   case: '2026-0001',
+  seal: '1',
   enterprise: 'e-demo-factory',
   person: `p-${'0'.repeat(32)}`,
   hash: '0'.repeat(64),
@@ -149,7 +150,7 @@ test('the wrong role is told so, with the roles that may', async () => {
   }
 });
 
-test('no route but health, documentation, sign-in and the verification of a paper is open', async () => {
+test('no route but health, documentation, sign-in, the verification of a paper and seals is open', async () => {
   const open: string[] = [];
   for (const { path, method, body } of await operations()) {
     const answer = await api.send(path, { method: method.toUpperCase(), ...(body && { json: sample(body) }) });
@@ -162,6 +163,8 @@ test('no route but health, documentation, sign-in and the verification of a pape
     'get /problems',
     'get /problems/internal',
     'get /readyz',
+    'get /seals',
+    'get /seals/1',
     // Whoever holds a printed form; without its code nothing is told.
     `get /verify/2026-0001/${'0'.repeat(16)}`,
   ]);
