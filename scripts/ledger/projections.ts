@@ -26,14 +26,15 @@ const DUTIES_DIFFER = `(SELECT (COALESCE(array_agg(DISTINCT owner ORDER BY owner
     OR min(due) FILTER (WHERE NOT d.overdue) IS DISTINCT FROM next_due OR count(*) FILTER (WHERE d.overdue) <> r.overdue)
   FROM duties d WHERE d.case_number = r.case_number)`;
 
-export async function verifyProjections(db: Queryable, found: Found): Promise<void> {
+/** `only`: one case; without it all. */
+export async function verifyProjections(db: Queryable, found: Found, only?: string): Promise<void> {
   for (let after = ''; ;) {
     const { rows } = await db.query<Shown>(
       `SELECT case_number AS stream, version, phase, closed, state, ${DUTIES_DIFFER} AS "dutiesDiffer",
               EXISTS (SELECT FROM ledger WHERE stream = case_number AND sequence = version + 1
                 AND recorded_at < now() - $3::interval) AS behind
-       FROM reopenings r WHERE case_number > $1 ORDER BY case_number LIMIT $2`,
-      [after, PAGE, BEHIND],
+       FROM reopenings r WHERE case_number > $1 AND ($4::text IS NULL OR case_number = $4) ORDER BY case_number LIMIT $2`,
+      [after, PAGE, BEHIND, only ?? null],
     );
     for (const shown of rows) for (const wrong of await wrongIn(db, shown)) found(wrong);
     const last = rows.at(-1);

@@ -157,9 +157,7 @@ export class RecordedHistory {
   /** What ledger:verify finds wrong in what is shown of the case. */
   async #verified(): Promise<string[]> {
     const found: string[] = [];
-    await verifyProjections(this.db.pool, (finding) => {
-      if (finding.startsWith(this.caseNumber)) found.push(finding);
-    });
+    await verifyProjections(this.db.pool, (finding) => found.push(finding), this.caseNumber);
     return found;
   }
 
