@@ -1,6 +1,7 @@
 /** The keys with which the API proves its messages to a case (docs/ARCHITECTURE.md#the-life-of-a-command), and the keyed hash of a body. */
-import { createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { createHmac, sign, type KeyObject } from 'node:crypto';
 import { canonicalJson } from './canonical';
+import { privateKeyObject } from './ed25519';
 import { newSigningKey, publicKeyOf, signedBytes, type Envelope, type Message, type Unsigned } from './envelope';
 import { secretsOf } from './secret-file';
 
@@ -13,8 +14,8 @@ export class SigningKeys {
   readonly publicKeys: readonly string[];
 
   constructor(key: Uint8Array, older: readonly Uint8Array[] = []) {
-    this.#key = nativeKey(key);
-    this.#older = older.map(nativeKey);
+    this.#key = privateKeyObject(key);
+    this.#older = older.map(privateKeyObject);
     this.publicKey = publicKeyOf(key);
     this.publicKeys = [this.publicKey, ...older.map(publicKeyOf)];
     // Of the oldest key, so that a repeat is known as one after a change of keys.
@@ -54,13 +55,6 @@ export class SigningKeys {
       .update(canonicalJson(body))
       .digest('hex');
   }
-}
-
-/** RFC 8410 §7: what stands in PKCS #8 before an Ed25519 key's 32 bytes. */
-const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-function nativeKey(key: Uint8Array): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, key]), format: 'der', type: 'pkcs8' });
 }
 
 /** The envelope that `seal` makes, byte for byte (Ed25519 is deterministic), in a thirtieth of the time. */

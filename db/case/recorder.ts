@@ -24,7 +24,7 @@ export function createRecorder(
   pool: Pool,
   { utcOffsetMinutes = CHINA_MINUTES, mode = 'live' }: RecorderOptions = {},
 ): Recorder {
-  const clock = { utcOffsetMinutes, mayRunAhead: mode === 'trial' };
+  const clock = { mayRunAhead: mode === 'trial' };
   const zone = { utcOffsetMinutes };
 
   /** Hopes that every entry is new, as it nearly always is: then one statement does it, and else changes nothing. */

@@ -26,7 +26,7 @@ const own = (firstRun: string, latest: string) => `own AS MATERIALIZED (
 const MAY = 'registered AND trusted AND "ofItsChain" AND "ofItsTime"';
 
 const ALL = `
-WITH ${own('$14::text', '$15::bigint')},
+WITH ${own('$13::text', '$14::bigint')},
   moved AS (
     INSERT INTO ledger_streams AS s (stream, sequence, hash)
     SELECT $1, $5::bigint, $6 FROM own
@@ -38,23 +38,22 @@ WITH ${own('$14::text', '$15::bigint')},
   texts_attached AS (${attachReferences('texts', '$1', '$8')} AND EXISTS (SELECT FROM moved)),
   documents_attached AS (${attachReferences('documents', '$1', '$9')} AND EXISTS (SELECT FROM moved)),
   settled AS (${settleCommands('$10')} AND EXISTS (SELECT FROM moved)),
-  taken AS (${insertRecordedActs('$1', '$16')} WHERE EXISTS (SELECT FROM moved)),
+  taken AS (${insertRecordedActs('$1', '$15')} WHERE EXISTS (SELECT FROM moved)),
   accepted_again AS (${forgetRefusal('$1')} AND EXISTS (SELECT FROM moved)),
   told AS (${putNotices('$1', '$11', 'EXISTS (SELECT FROM moved)')}),
   ${projectCase('$1', '$12', 'EXISTS (SELECT FROM moved)')}
-SELECT registered, trusted, "ofItsChain", "ofItsTime", EXISTS (SELECT FROM moved) AS moved,
-       (now() AT TIME ZONE 'UTC' + make_interval(mins => $13::integer))::date AS today
+SELECT registered, trusted, "ofItsChain", "ofItsTime", EXISTS (SELECT FROM moved) AS moved
 FROM own`;
 
 const IS_OWN = `EXISTS (SELECT FROM own WHERE ${MAY})`;
 
 /** Without entries: what is shown of the case is another, or a duty is told that no entry has made. */
 const CHANGE = `
-WITH ${own('$6::text', '$7::bigint')},
+WITH ${own('$5::text', '$6::bigint')},
   accepted_again AS (${forgetRefusal('$1')} AND ${IS_OWN}),
   told AS (${putNotices('$1', '$3', IS_OWN)}),
   ${projectCase('$1', '$4', IS_OWN)}
-SELECT registered, trusted, "ofItsChain", "ofItsTime", true AS moved, (now() AT TIME ZONE 'UTC' + make_interval(mins => $5::integer))::date AS today
+SELECT registered, trusted, "ofItsChain", "ofItsTime", true AS moved
 FROM own`;
 
 export interface Recording {
@@ -68,13 +67,9 @@ export interface Recording {
   readonly ofItsTime: boolean;
   /** Whether the entries were recorded; else the stream did not end where they begin, and nothing changed. */
   readonly moved: boolean;
-  /** The local date by PostgreSQL's clock. */
-  readonly today: string;
 }
 
 export interface Clock {
-  /** How far PostgreSQL's clock is from UTC where the town's days end. */
-  readonly utcOffsetMinutes: number;
   /** In trial mode the case's time may run ahead of every clock. */
   readonly mayRunAhead: boolean;
 }
@@ -110,7 +105,6 @@ export async function recordEntries(
       JSON.stringify(outcomesIn(entries)),
       JSON.stringify(batch.notices),
       JSON.stringify(projectionOf(batch)),
-      clock.utcOffsetMinutes,
       batch.firstRun ?? null,
       latestOf(entries, clock),
       JSON.stringify(commandsIn(entries)),
@@ -131,7 +125,6 @@ export async function recordChange(db: Queryable, batch: RecordBatch, clock: Clo
       [...new Set(batch.keys)],
       JSON.stringify(batch.notices),
       JSON.stringify(projectionOf(batch)),
-      clock.utcOffsetMinutes,
       batch.firstRun ?? null,
       latestOf(batch.entries, clock),
     ],
